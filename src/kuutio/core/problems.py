@@ -1,0 +1,62 @@
+"""Refusals that a caller can act on, in the words of RFC 9457 (problem details for HTTP APIs)."""
+
+from typing import Any, ClassVar, Protocol
+
+
+class Text(Protocol):
+    """A string now, or one that is translated when it is shown."""
+
+    def __str__(self) -> str: ...
+
+
+class Problem(Exception):
+    """A refusal with a reason and a way out; every door shows it in its own form.
+
+    Attributes:
+        kind: the last part of the problem's `type` address; stable, documented in `docs/reference/problems.md`.
+        status: the HTTP status.
+        detail: a sentence that says what to do next; no personal data in it.
+        facts: further members of the problem, JSON values only.
+        errors: one `{pointer, detail}` for each part of the input that must be mended.
+
+    Source: RFC 9457, sections 3.1 and 3.2.
+    """
+
+    kind: ClassVar[str] = "refused"
+    status: ClassVar[int] = 400
+
+    def __init__(self, detail: Text, *, errors: list[dict[str, Any]] | None = None, **facts: Any) -> None:
+        super().__init__(str(detail))
+        self.detail = detail
+        self.errors = errors or []
+        self.facts = facts
+
+
+class NotAllowed(Problem):
+    """The person lacks the role that the act needs."""
+
+    kind, status = "not-allowed", 403
+
+
+class NotFound(Problem):
+    """There is no such thing, or the person may not know of it."""
+
+    kind, status = "not-found", 404
+
+
+class Invalid(Problem):
+    """The input doesn't fit; `errors` say where."""
+
+    kind, status = "invalid", 422
+
+
+class Conflict(Problem):
+    """Somebody was faster, or the thing exists already."""
+
+    kind, status = "conflict", 409
+
+
+class BadQuery(Problem):
+    """The query can't be understood: an unknown parameter, a malformed value."""
+
+    kind, status = "bad-query", 400
