@@ -1,0 +1,26 @@
+"""The audit line that each verb writes in its own transaction."""
+
+import contextvars
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser
+
+from kuutio.audit.models import Entry
+
+#: The id of the request being answered, for joining audit lines with logs; set by the web's middleware.
+request_id: contextvars.ContextVar[str] = contextvars.ContextVar("request_id", default="")
+
+
+def record(verb: str, thing: str, *, by: AbstractBaseUser | None, at: datetime, **facts: Any) -> Entry:
+    """Write who did what; called inside the transaction of the act, so that both stand or fall.
+
+    Args:
+        verb: the action's name, such as `publish_dataset`.
+        thing: kind and public id, such as `dataset:helsinki-trees`.
+        by: the person, or None for the system itself.
+        facts: JSON values that say what changed; no personal data.
+    """
+    return Entry.objects.create(
+        at=at, actor_id=by.pk if by else None, verb=verb, thing=thing, facts=facts, request_id=request_id.get()
+    )

@@ -1,0 +1,37 @@
+"""Load the municipalities' borders from the file that comes with Kuutio, or from a finer one."""
+
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import shapely
+from django.db import transaction
+
+from kuutio.cities.places import Municipality, locator
+
+FILE = Path(__file__).parent / "data" / "municipalities.parquet"
+
+
+@transaction.atomic
+def load(file: Path = FILE) -> int:
+    """Put each municipality of the file in, or its new border over the old one; returns how many.
+
+    Args:
+        file: GeoParquet in CRS84 with `code`, `name_fi`, `name_sv` and `geometry` (WKB).
+    """
+    rows = pq.read_table(file, columns=["code", "name_fi", "name_sv", "geometry"]).to_pylist()
+    for row in rows:
+        west, south, east, north = shapely.from_wkb(row["geometry"]).bounds
+        Municipality.objects.update_or_create(
+            code=row["code"],
+            defaults={
+                "name_fi": row["name_fi"],
+                "name_sv": row["name_sv"],
+                "border": row["geometry"],
+                "west": west,
+                "south": south,
+                "east": east,
+                "north": north,
+            },
+        )
+    locator.cache_clear()
+    return len(rows)

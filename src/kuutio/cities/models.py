@@ -1,0 +1,7 @@
+"""Django finds the models of places, organisations and people here; code imports them from their own modules."""
+
+from kuutio.cities.organisations import Organisation
+from kuutio.cities.people import ApiKey, Person, Role
+from kuutio.cities.places import City, ContactDoor, Municipality
+
+__all__ = ["ApiKey", "City", "ContactDoor", "Municipality", "Organisation", "Person", "Role"]

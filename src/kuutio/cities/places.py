@@ -1,0 +1,99 @@
+"""Municipalities and the cities that run Kuutio together: open data, no person in here."""
+
+from functools import lru_cache
+
+from django.db import models
+from django.db.models import CheckConstraint, Q
+from django.utils.translation import gettext_lazy as _
+from i18nfield.fields import I18nCharField
+
+from kuutio.core.places import Locator
+
+
+class Municipality(models.Model):
+    """A municipality of Finland and its border, sea included, so that every place and its outside has a name."""
+
+    code = models.CharField(primary_key=True, max_length=3, help_text="three digits, such as 091")
+    name_fi = models.CharField(max_length=80)
+    name_sv = models.CharField(max_length=80)
+    border = models.BinaryField(help_text="WKB, CRS84")
+    west = models.FloatField()
+    south = models.FloatField()
+    east = models.FloatField()
+    north = models.FloatField()
+
+    class Meta:
+        ordering = ["code"]
+        verbose_name_plural = "municipalities"
+        constraints = [
+            CheckConstraint(name="municipality_code_digits", condition=Q(code__regex=r"^\d{3}$")),
+            CheckConstraint(
+                name="municipality_box", condition=Q(west__lt=models.F("east"), south__lt=models.F("north"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name_fi
+
+    def name(self, language: str) -> str:
+        """The name in a reader's language; English keeps the Finnish form."""
+        return self.name_sv if language == "sv" else self.name_fi
+
+    @property
+    def bbox(self) -> tuple[float, float, float, float]:
+        """West, south, east, north in degrees."""
+        return (self.west, self.south, self.east, self.north)
+
+
+class City(models.Model):
+    """A city that runs Kuutio: its name in three languages, its border, its look."""
+
+    code = models.SlugField(primary_key=True, max_length=30, help_text="such as helsinki; part of addresses and ids")
+    municipality = models.OneToOneField(Municipality, on_delete=models.PROTECT, related_name="city")
+    name = I18nCharField(max_length=300)
+    position = models.PositiveSmallIntegerField(unique=True, help_text="the order of cities, and of their colours")
+    theme = models.JSONField(default=dict, blank=True, help_text="brand tokens: {light: {...}, dark: {...}}")
+    home_page = models.URLField(blank=True)
+
+    class Meta:
+        ordering = ["position"]
+        verbose_name_plural = "cities"
+        constraints = [CheckConstraint(name="city_code_not_empty", condition=~Q(code=""))]
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+
+class ContactDoor(models.Model):
+    """A way to reach a city: a telephone number, an address, a page."""
+
+    class Kind(models.TextChoices):
+        PHONE = "phone", _("Telephone")
+        EMAIL = "email", _("E-mail")
+        WEB = "web", _("Web page")
+        VISIT = "visit", _("Service point")
+
+    city = models.ForeignKey(City, on_delete=models.CASCADE, related_name="contact_doors")
+    kind = models.CharField(max_length=10, choices=Kind)
+    label = I18nCharField(max_length=300)
+    value = models.CharField(max_length=300)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["city", "position"]
+        constraints = [models.UniqueConstraint(fields=["city", "kind", "value"], name="contact_door_once")]
+
+    def __str__(self) -> str:
+        return self.value
+
+
+
+@lru_cache(maxsize=1)
+def locator() -> Locator:
+    """The process's one locator over all the borders, built at first use (some 0.2 s)."""
+    return Locator([(row.code, bytes(row.border)) for row in Municipality.objects.all()])
+
+
+def cities() -> list[City]:
+    """The cities that run this Kuutio, in their own order."""
+    return list(City.objects.select_related("municipality"))

@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+
+
+class HouseConfig(AppConfig):
+    """Last of the apps: gathers what the domains declare for the joint pages."""
+
+    name, label = "kuutio.config", "house"
+
+    def ready(self) -> None:
+        """Hand the gathered parts to `web`."""
+        from kuutio.config.parts import ALL  # noqa: PLC0415
+        from kuutio.web import gathered  # noqa: PLC0415
+
+        gathered.install(ALL)

@@ -1,0 +1,14 @@
+import argparse
+
+HELP = "Run a Django management command, such as makemigrations."
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The words after it are Django's."""
+
+
+def run(options: argparse.Namespace) -> None:
+    """Hand the words to Django."""
+    from django.core.management import execute_from_command_line  # noqa: PLC0415
+
+    execute_from_command_line(["./kuutio manage", *options.rest])

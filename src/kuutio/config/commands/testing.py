@@ -1,0 +1,74 @@
+"""`./kuutio test`: the checks, then every test on the real PostgreSQL; with words, pytest alone with these."""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from kuutio.config.commands import checking
+from kuutio.config.console import say
+from kuutio.config.database import embedded
+from kuutio.config.environment import ROOT
+
+HELP = "Run the checks and all tests; with arguments, pytest alone with these."
+NEEDS_DATABASE = False
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The words after it are pytest's."""
+
+
+def _debian_chromium() -> str | None:
+    """Debian's browser, installed when this is Debian and we may."""
+    found = shutil.which("chromium")
+    if found or not shutil.which("apt-get") or os.geteuid() != 0:
+        return found
+    say("kuutio: installing Debian's chromium for the browser tests")
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for command in (["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", "chromium", "fonts-dejavu-core"]):
+        subprocess.run(command, env=quiet, stdout=sys.stderr, check=False)  # noqa: S603
+    return shutil.which("chromium")
+
+
+def browser() -> str | None:
+    """The browser for the journeys: the one named, Debian's, else Playwright's own; None when there is none."""
+    named = os.environ.get("KUUTIO_CHROMIUM")
+    if named:
+        return named
+    if found := _debian_chromium():
+        return found
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415
+
+    with sync_playwright() as playwright:
+        own = playwright.chromium.executable_path
+    return own if Path(own).exists() else None
+
+
+def run(options: argparse.Namespace) -> int:
+    """Check, find a browser, start the database, run pytest. Fails, and says so, where no browser can be had."""
+    whole = not options.rest
+    failed = checking.run(options) if whole else 0
+    chromium = browser()
+    if chromium is None:
+        say("kuutio: no browser for the journeys: install chromium, or name one in KUUTIO_CHROMIUM.")
+        if whole:
+            return 1
+    data = Path(os.environ.get("KUUTIO_DATA") or ROOT / "build" / "test")
+    data.mkdir(parents=True, exist_ok=True)
+    env = {
+        **os.environ,
+        "KUUTIO_DATA": str(data),
+        "KUUTIO_CHROMIUM": chromium or "",
+        "DJANGO_ALLOW_ASYNC_UNSAFE": "1",  # the browser's own loop runs in the thread of the tests
+        "PYTHONPATH": str(ROOT / "src"),
+    }
+    words = options.rest or ["-p", "no:cacheprovider"]
+    if os.environ.get("DATABASE_URL"):
+        done = subprocess.run([sys.executable, "-m", "pytest", *words], cwd=ROOT, env=env, check=False)  # noqa: S603
+    else:
+        with embedded(data) as url:
+            env["DATABASE_URL"] = url
+            done = subprocess.run([sys.executable, "-m", "pytest", *words], cwd=ROOT, env=env, check=False)  # noqa: S603
+    return 1 if failed or done.returncode else 0

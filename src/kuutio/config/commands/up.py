@@ -1,0 +1,151 @@
+"""`./kuutio up`: database, web and worker on one machine, until Ctrl-C."""
+
+import argparse
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+from types import FrameType
+
+from kuutio.config.console import answer, say, start_django
+from kuutio.config.database import database
+from kuutio.config.environment import ROOT, read
+
+HELP = "Start Kuutio: database, web and worker, with the demonstration in an empty database."
+NEEDS_DATABASE = False
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Where to listen, and whether to leave the database empty."""
+    parser.add_argument("--port", type=int, default=8000, help="the port (default 8000)")
+    parser.add_argument("--host", default="127.0.0.1", help="the address to listen at (default 127.0.0.1)")
+    parser.add_argument("--empty", action="store_true", help="without the demonstration")
+    parser.add_argument("--workers", type=int, default=2, metavar="N", help="web processes (default 2)")
+
+
+def port_is_free(host: str, port: int) -> bool:
+    """Whether we could listen there."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
+
+
+class Processes:
+    """The web and the worker: started together, a dead worker started again, stopped together."""
+
+    def __init__(self, commands: dict[str, list[str]], env: dict[str, str]) -> None:
+        self.commands, self.env = commands, env
+        self.running = {name: self._start(name) for name in commands}
+        self.stopping = False
+
+    def _start(self, name: str) -> "subprocess.Popen[bytes]":
+        # A session of its own: Ctrl-C reaches the supervisor alone, which then stops them in order.
+        return subprocess.Popen(self.commands[name], cwd=ROOT, env=self.env, start_new_session=True)  # noqa: S603
+
+    def watch(self) -> int:
+        """Return when told to stop (0), or when the web can't run (1)."""
+        while not self.stopping:
+            time.sleep(0.3)
+            if self.running["web"].poll() is not None and not self.stopping:
+                say("kuutio: the web process ended; the reason stands above")
+                return 1
+            if self.running["worker"].poll() is not None and not self.stopping:
+                say("kuutio: the worker ended; starting another")
+                time.sleep(1)
+                self.running["worker"] = self._start("worker")
+        return 0
+
+    def stop(self) -> None:
+        """Ask both to finish, and end what has not after 25 seconds."""
+        for process in self.running.values():
+            if process.poll() is None:
+                process.terminate()
+        until = time.monotonic() + 25
+        for process in self.running.values():
+            try:
+                process.wait(max(0.1, until - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def _answers(url: str, processes: Processes, seconds: float = 30) -> bool:
+    """Whether the web came up."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until and processes.running["web"].poll() is None:
+        try:
+            with urllib.request.urlopen(url, timeout=2) as response:  # noqa: S310  # our own address
+                return bool(response.status == 200)
+        except OSError:
+            time.sleep(0.1)
+    return False
+
+
+def run(options: argparse.Namespace) -> int:
+    """Start everything, say where it is, stop cleanly."""
+    if not port_is_free(options.host, options.port):
+        say(f"kuutio: port {options.port} at {options.host} is taken. Choose another: ./kuutio up --port {options.port + 1}")
+        return 1
+    shown = "localhost" if options.host in {"127.0.0.1", "::1", "0.0.0.0"} else options.host  # noqa: S104
+    os.environ.setdefault("KUUTIO_URL", f"http://{shown}:{options.port}")
+    if options.host not in {"127.0.0.1", "::1"}:
+        os.environ.setdefault("KUUTIO_ALLOWED_HOSTS", f"localhost,127.0.0.1,{options.host}")
+    if not options.empty:
+        os.environ.setdefault("KUUTIO_DEMO", "1")
+    Path(read("KUUTIO_DATA")).mkdir(parents=True, exist_ok=True)
+
+    def interrupted(number: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, interrupted)
+    processes = None
+    try:
+        with database() as url:
+            start_django()
+            from django.conf import settings  # noqa: PLC0415
+
+            from kuutio.config import demonstration, installation  # noqa: PLC0415
+
+            installation.migrate()
+            env = {**os.environ, "DATABASE_URL": url, "PYTHONPATH": str(ROOT / "src"), "PYTHONUNBUFFERED": "1"}
+            web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", options.host]
+            web += ["--port", str(options.port), "--workers", str(options.workers), "--blocking-threads", "4"]
+            web += ["--backpressure", "64", "--no-access-log", "--log-level", "warning", "--workers-kill-timeout", "5"]
+            web += ["kuutio.config.wsgi:application"]
+            worker = [sys.executable, "-m", "kuutio", "worker"]
+            if not options.empty:
+                installation.demonstrate_people(Path(settings.DATA))
+            processes = Processes({"web": web, "worker": worker}, env)
+            try:
+                if not _answers(f"http://{'[' + options.host + ']' if ':' in options.host else options.host}:{options.port}/healthz", processes):
+                    say("kuutio: the web process did not come up")
+                    return 1
+                people = demonstration.sign_ins(Path(settings.DATA))
+                if not options.empty:
+                    installation.demonstrate(say)
+                say(f"\nKuutio is at {settings.SITE_URL}\n")
+                for label, path in (("Interfaces", "/api/"), ("OGC API", "/api/ogc/"), ("Catalogue", "/catalog.ttl"), ("Outbox", "/fi/outbox/")):
+                    say(f"  {label:11} {settings.SITE_URL}{path}")
+                if people:
+                    say("\nSign in as one of the demonstration's people:\n")
+                    for person in people:
+                        say(f"  {person['email']:34} {person['password']}")
+                say("\nCtrl-C stops it.")
+                if not sys.stdout.isatty():
+                    answer({"url": settings.SITE_URL, "people": people})
+                return processes.watch()
+            finally:
+                processes.stopping = True
+                processes.stop()
+    except KeyboardInterrupt:
+        say("kuutio: stopped")
+        return 0

@@ -1,0 +1,22 @@
+"""All addresses: pages under a language, interfaces without one."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+
+from kuutio.web import health
+
+handler400 = "kuutio.web.errors.bad_request"
+handler403 = "kuutio.web.errors.forbidden"
+handler404 = "kuutio.web.errors.not_found"
+handler500 = "kuutio.web.errors.server_error"
+
+urlpatterns = [
+    path("healthz", health.live),
+    path("readyz", health.ready),
+    path("", include("kuutio.web.plain_urls")),
+    *i18n_patterns(
+        path("account/", include("allauth.urls")),
+        path("", include("kuutio.web.urls")),
+        prefix_default_language=True,
+    ),
+]
