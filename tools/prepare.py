@@ -71,13 +71,12 @@ def packages(want: str) -> None:
     python = VENV / "bin" / "python"
     if not python.exists():
         say("making .venv")
-        venv.create(VENV, with_pip=uv is None)
+        venv.create(VENV, with_pip=True)
     say(f"installing Python packages ({'uv' if uv else 'pip'}); a minute on first use")
     file = requirements / f"{want}.txt"
     if uv:
         run(uv, "pip", "install", "--quiet", "--python", python, "--require-hashes", "-r", file)
     else:
-        run(python, "-m", "ensurepip", "--upgrade")
         run(python, "-m", "pip", "install", "--quiet", "--require-hashes", "-r", file)
     step.done()
 

@@ -1,15 +1,12 @@
 """The audit line that each verb writes in its own transaction."""
 
-import contextvars
 from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
 
+from kuutio.audit.context import request_id
 from kuutio.audit.models import Entry
-
-#: The id of the request being answered, for joining audit lines with logs; set by the web's middleware.
-request_id: contextvars.ContextVar[str] = contextvars.ContextVar("request_id", default="")
 
 
 def record(verb: str, thing: str, *, by: AbstractBaseUser | None, at: datetime, **facts: Any) -> Entry:

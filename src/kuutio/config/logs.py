@@ -1,6 +1,6 @@
 import logging
 
-from kuutio.audit.actions import request_id
+from kuutio.audit.context import request_id
 
 
 class RequestFilter(logging.Filter):

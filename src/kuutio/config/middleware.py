@@ -11,7 +11,7 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
-from kuutio.audit.actions import request_id as current_request_id
+from kuutio.audit.context import request_id as current_request_id
 from kuutio.config.problem_json import for_program, of, problem_response
 from kuutio.core.problems import Problem
 from kuutio.web import errors

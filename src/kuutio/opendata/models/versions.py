@@ -117,9 +117,9 @@ class RowWrite(models.Model):
     problem = models.JSONField(default=dict, blank=True)
 
     class Meta:
-        ordering = ["pk"]
+        ordering = ["id"]
         indexes = [
-            models.Index(fields=["distribution", "pk"], condition=Q(done_at__isnull=True), name="row_write_waiting")
+            models.Index(fields=["distribution", "id"], condition=Q(done_at__isnull=True), name="row_write_waiting")
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,267 @@
+"""Make, describe, publish and withdraw data sets and their distributions."""
+
+import re
+import uuid
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from kuutio.audit.actions import record
+from kuutio.cities.models import City, Organisation, Person
+from kuutio.core.problems import Conflict, Invalid, NotAllowed
+from kuutio.opendata import permissions
+from kuutio.opendata.models import Dataset, Distribution
+
+_NAME = re.compile(r"^[a-z0-9][a-z0-9_-]{1,99}$")
+#: What `create_dataset` and `change_dataset` may set; the rest has verbs of its own.
+DATASET_FIELDS = frozenset(
+    "title notes keywords themes licence access rights frequency collection_type hvd_category contact_name contact_email"
+    " contact_page author author_email landing_page external_urls languages coverage bbox temporal_start temporal_end"
+    " valid_from valid_till version project provenance is_made extras contract city name".split()
+)
+DISTRIBUTION_FIELDS = frozenset(
+    "position title notes format media_type url file file_name size sha256 options key filters temporal_start temporal_end"
+    " temporal_granularity extras".split()
+)
+
+
+def _whole(thing: Dataset | Distribution) -> None:
+    """Check what a form would check.
+
+    Raises:
+        Invalid: with one error for each field.
+    """
+    try:
+        thing.clean_fields(exclude=["publisher", "city", "dataset", "current"])
+    except ValidationError as error:
+        errors = [
+            {"pointer": f"/{field}", "detail": " ".join(map(str, messages))} for field, messages in error.message_dict.items()
+        ]
+        raise Invalid(_("Some fields can't be saved as they are."), errors=errors) from error
+
+
+def _set(thing: Dataset | Distribution, changes: dict[str, Any], allowed: frozenset[str]) -> list[str]:
+    """Set the fields that differ; returns their names.
+
+    Raises:
+        Invalid: a field that may not be set so.
+    """
+    if strangers := sorted(set(changes) - allowed):
+        raise Invalid(_("These fields can't be set."), errors=[{"pointer": f"/{name}", "detail": "unknown"} for name in strangers])
+    changed = [name for name, value in changes.items() if getattr(thing, name) != value]
+    for name in changed:
+        setattr(thing, name, changes[name])
+    return changed
+
+
+@transaction.atomic
+def create_dataset(
+    *,
+    name: str,
+    publisher: Organisation,
+    city: City | None,
+    by: Person | None,
+    at: datetime,
+    id: uuid.UUID | None = None,  # noqa: A002  # the catalogue's own word
+    **fields: Any,
+) -> Dataset:
+    """Make a data set as a draft.
+
+    Args:
+        name: part of every address of the data set: a-z, 0-9, `-` and `_`, `CITY-WHAT`.
+        fields: any of `DATASET_FIELDS`.
+
+    Raises:
+        NotAllowed: `by` doesn't publish for this organisation.
+        Invalid: the name or a field has the wrong form.
+        Conflict: the name or the id is taken.
+    """
+    if not permissions.may_publish_for(by, publisher):
+        raise NotAllowed(_("Only the publisher's own people can add a data set to it."))
+    if not _NAME.match(name):
+        raise Invalid(
+            _("A data set's name has 2 to 100 of the characters a-z, 0-9, - and _."),
+            errors=[{"pointer": "/name", "detail": "a-z, 0-9, - and _"}],
+        )
+    dataset = Dataset(id=id or uuid.uuid4(), name=name, publisher=publisher, city=city, created_at=at, modified_at=at)
+    _set(dataset, fields, DATASET_FIELDS - {"name", "city"})
+    _whole(dataset)
+    try:
+        with transaction.atomic():
+            dataset.save(force_insert=True)
+    except IntegrityError as error:
+        raise Conflict(_("A data set of this name exists already."), name=name) from error
+    record("create_dataset", f"dataset:{name}", by=by, at=at)
+    return dataset
+
+
+@transaction.atomic
+def change_dataset(dataset: Dataset, changes: dict[str, Any], *, by: Person | None, at: datetime) -> Dataset:
+    """Change what is said of a data set; returns it as it now is.
+
+    Raises:
+        NotAllowed: `by` doesn't publish for its publisher.
+        Invalid: a field can't be set so.
+        Conflict: the new name is taken.
+    """
+    dataset = Dataset.objects.select_for_update(of=("self",)).select_related("publisher").get(pk=dataset.pk)
+    if not permissions.may_change(by, dataset):
+        raise NotAllowed(_("Only the publisher's own people can change this data set."))
+    changed = _set(dataset, changes, DATASET_FIELDS)
+    if not changed:
+        return dataset
+    _whole(dataset)
+    dataset.modified_at = at
+    try:
+        with transaction.atomic():
+            dataset.save()
+    except IntegrityError as error:
+        raise Conflict(_("A data set of this name exists already."), name=dataset.name) from error
+    record("change_dataset", f"dataset:{dataset.name}", by=by, at=at, fields=sorted(changed))
+    _described(dataset)
+    return dataset
+
+
+@transaction.atomic
+def publish_dataset(dataset: Dataset, *, by: Person | None, at: datetime) -> Dataset:
+    """Show a data set to everybody; publishing twice changes nothing.
+
+    Raises:
+        NotAllowed: `by` doesn't publish for its publisher.
+        Invalid: it has no title.
+    """
+    dataset = Dataset.objects.select_for_update(of=("self",)).select_related("publisher").get(pk=dataset.pk)
+    if not permissions.may_change(by, dataset):
+        raise NotAllowed(_("Only the publisher's own people can publish this data set."))
+    if not str(dataset.title).strip():
+        raise Invalid(_("Give the data set a title before it is published."), errors=[{"pointer": "/title", "detail": "missing"}])
+    if dataset.state != Dataset.State.PUBLISHED:
+        dataset.state, dataset.issued_at, dataset.modified_at = Dataset.State.PUBLISHED, dataset.issued_at or at, at
+        dataset.save(update_fields=["state", "issued_at", "modified_at"])
+        record("publish_dataset", f"dataset:{dataset.name}", by=by, at=at)
+        _described(dataset)
+    return dataset
+
+
+@transaction.atomic
+def withdraw_dataset(dataset: Dataset, *, by: Person | None, at: datetime) -> Dataset:
+    """Take a data set from the catalogue; its files and versions stay, its address answers 404 to others.
+
+    Raises:
+        NotAllowed: `by` doesn't publish for its publisher.
+    """
+    dataset = Dataset.objects.select_for_update(of=("self",)).select_related("publisher").get(pk=dataset.pk)
+    if not permissions.may_change(by, dataset):
+        raise NotAllowed(_("Only the publisher's own people can withdraw this data set."))
+    if dataset.state != Dataset.State.DELETED:
+        dataset.state, dataset.modified_at = Dataset.State.DELETED, at
+        dataset.save(update_fields=["state", "modified_at"])
+        record("withdraw_dataset", f"dataset:{dataset.name}", by=by, at=at)
+        _described(dataset)
+    return dataset
+
+
+@transaction.atomic
+def add_distribution(
+    dataset: Dataset,
+    *,
+    kind: str,
+    by: Person | None,
+    at: datetime,
+    id: uuid.UUID | None = None,  # noqa: A002
+    table: str | None = None,
+    layer: str = "",
+    **fields: Any,
+) -> Distribution:
+    """Add a table, a file or an address to a data set, at its end unless a position is given.
+
+    Raises:
+        NotAllowed: `by` doesn't publish for its publisher.
+        Invalid: a field can't be set so.
+        Conflict: the table's id or the id is taken.
+    """
+    dataset = Dataset.objects.select_for_update(of=("self",)).select_related("publisher").get(pk=dataset.pk)
+    if not permissions.may_change(by, dataset):
+        raise NotAllowed(_("Only the publisher's own people can change this data set."))
+    fields.setdefault("position", dataset.distributions.count())
+    distribution = Distribution(
+        id=id or uuid.uuid4(), dataset=dataset, kind=kind, table=table, layer=layer, created_at=at, modified_at=at
+    )
+    _set(distribution, fields, DISTRIBUTION_FIELDS)
+    _whole(distribution)
+    try:
+        with transaction.atomic():
+            distribution.save(force_insert=True)
+    except IntegrityError as error:
+        raise Conflict(_("A distribution with this id exists already."), table=table) from error
+    record("add_distribution", f"dataset:{dataset.name}", by=by, at=at, distribution=str(distribution.pk))
+    _touched(dataset, at)
+    return distribution
+
+
+@transaction.atomic
+def change_distribution(
+    distribution: Distribution, changes: dict[str, Any], *, by: Person | None, at: datetime
+) -> Distribution:
+    """Change what is said of a distribution; returns it as it now is.
+
+    Raises:
+        NotAllowed: `by` doesn't publish for the data set's publisher.
+        Invalid: a field can't be set so.
+    """
+    distribution = (
+        Distribution.objects.select_for_update(of=("self",)).select_related("dataset__publisher").get(pk=distribution.pk)
+    )
+    if not permissions.may_change(by, distribution.dataset):
+        raise NotAllowed(_("Only the publisher's own people can change this data set."))
+    changed = _set(distribution, changes, DISTRIBUTION_FIELDS)
+    if changed:
+        _whole(distribution)
+        distribution.modified_at = at
+        distribution.save()
+        record(
+            "change_distribution",
+            f"dataset:{distribution.dataset.name}",
+            by=by,
+            at=at,
+            distribution=str(distribution.pk),
+            fields=sorted(changed),
+        )
+        _touched(distribution.dataset, at)
+    return distribution
+
+
+@transaction.atomic
+def remove_distribution(distribution: Distribution, *, by: Person | None, at: datetime) -> None:
+    """Take a distribution, with its versions, out of its data set.
+
+    Raises:
+        NotAllowed: `by` doesn't publish for the data set's publisher.
+        Conflict: a harmonised data set is made of it.
+    """
+    dataset = Dataset.objects.select_for_update(of=("self",)).select_related("publisher").get(pk=distribution.dataset_id)
+    if not permissions.may_change(by, dataset):
+        raise NotAllowed(_("Only the publisher's own people can change this data set."))
+    if distribution.mapped_into.exists():
+        raise Conflict(_("A harmonised data set is made of this table. Remove its mapping first."))
+    record("remove_distribution", f"dataset:{dataset.name}", by=by, at=at, distribution=str(distribution.pk))
+    distribution.delete()
+    _touched(dataset, at)
+
+
+def _touched(dataset: Dataset, at: datetime) -> None:
+    """A data set changes when one of its distributions does."""
+    Dataset.objects.filter(pk=dataset.pk).update(modified_at=at)
+    dataset.modified_at = at
+    _described(dataset)
+
+
+def _described(dataset: Dataset) -> None:
+    """What follows from a change of description: the quality's points and the search index."""
+    from kuutio.opendata import findable, quality  # noqa: PLC0415  # both read what was just written
+
+    quality.refresh(dataset)
+    findable.refresh(dataset)
