@@ -20,10 +20,13 @@ def django_db_setup(django_db_setup: None, django_db_blocker: object) -> Iterato
 
 
 @pytest.fixture(autouse=True)
-def _folders(tmp_path: Path, settings: object) -> None:
+def _folders(request: pytest.FixtureRequest, tmp_path: Path) -> None:
     """Nothing that a test writes reaches the data folder."""
-    settings.DATA = tmp_path  # type: ignore[attr-defined]
-    settings.SNAPSHOTS = tmp_path / "snapshots"  # type: ignore[attr-defined]
-    settings.SERVING = tmp_path / "serving"  # type: ignore[attr-defined]
-    settings.UPLOADS = tmp_path / "uploads"  # type: ignore[attr-defined]
-    settings.OUTBOX = tmp_path / "outbox"  # type: ignore[attr-defined]
+    if not request.config.pluginmanager.hasplugin("django"):
+        return  # Pure tests run without Django: -p no:django.
+    settings = request.getfixturevalue("settings")
+    settings.DATA = tmp_path
+    settings.SNAPSHOTS = tmp_path / "snapshots"
+    settings.SERVING = tmp_path / "serving"
+    settings.UPLOADS = tmp_path / "uploads"
+    settings.OUTBOX = tmp_path / "outbox"
