@@ -1,0 +1,6 @@
+// What every page may use. Pages work without it: links are links and forms are forms.
+import "./htmx.js";
+import "./copy.js";
+import "./dialogs.js";
+import "./menus.js";
+import "./forms.js";
