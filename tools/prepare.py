@@ -96,6 +96,15 @@ def front_end() -> None:
         step.done()
 
 
+def base_map() -> None:
+    """The borders of all municipalities as tiles, for maps without a map server."""
+    source = ROOT / "src/kuutio"
+    step = Step("base-map", [source / "cities/data/municipalities.parquet", source / "ui/base_map.py"])
+    if step.due() or not (BUILD / "static/map").exists():
+        run(VENV / "bin" / "python", "-m", "kuutio.ui.base_map")
+        step.done()
+
+
 def translations() -> None:
     """The message catalogues that Django reads, made of the committed sources."""
     step = Step("translations", (ROOT / "src/kuutio/locale").rglob("*.toml"))
@@ -121,6 +130,7 @@ def main(want: str) -> None:
         fcntl.flock(lock, fcntl.LOCK_EX)
         packages(want)
         front_end()
+        base_map()
         translations()
         collected()
 

@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    "django.forms",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -136,6 +137,8 @@ STATIC_URL = "/static/"
 STATICFILES_DIRS = [path for path in [ROOT / "build" / "static"] if path.exists()]
 STATIC_ROOT = ROOT / "build" / "collected"
 WHITENOISE_MAX_AGE = 3600
+# Tiles are read in ranges, which a compressed answer would shift; fonts and images are compressed already.
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["pmtiles", "woff2", "png", "jpg", "jpeg", "gif", "webp", "zip", "gz", "br"]
 MEDIA_ROOT = DATA / "files"
 MEDIA_URL = "/files/"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 2**20

@@ -13,6 +13,7 @@ handler500 = "kuutio.web.errors.server_error"
 urlpatterns = [
     path("healthz", health.live),
     path("readyz", health.ready),
+    path("", include("kuutio.ui.urls")),
     path("", include("kuutio.web.plain_urls")),
     *i18n_patterns(
         path("account/", include("allauth.urls")),
