@@ -143,6 +143,7 @@ class Text:
 
 Filter = Everything | And | Or | Not | Compare | Between | In | Like | IsNull | BBox | Spatial | Text
 
+EVERYTHING = Everything()
 NOTHING = Or(())
 
 

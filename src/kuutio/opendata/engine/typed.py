@@ -183,7 +183,7 @@ class _Fitting:
             refuse("The south of a bbox is greater than its north.", pointer)
         if node.crs != CRS84 and node.west > node.east:
             refuse("The west of a bbox is greater than its east.", pointer)
-        return BBox(*(float(edge) for edge in edges), node.crs)
+        return BBox(float(node.west), float(node.south), float(node.east), float(node.north), node.crs)
 
     def _spatial(self, node: Spatial, pointer: str) -> Filter:
         self.columns.geometry(pointer)

@@ -1,0 +1,71 @@
+"""The process's one DuckDB: reads published Parquet, locked before the first question, loaded when it is first needed.
+
+Web processes start without it; a cursor belongs to a thread. Only SQL made in this package runs here: SQL from outside
+has a child process of its own (`sandbox`).
+"""
+
+import tempfile
+import threading
+from pathlib import Path
+from typing import Any
+
+_THREADS, _MEMORY = 2, "256MB"
+_SETTINGS = (
+    "TimeZone = 'UTC'",
+    "autoinstall_known_extensions = false",
+    "autoload_known_extensions = false",
+    "python_enable_replacements = false",
+    "parquet_metadata_cache = true",
+    "preserve_insertion_order = true",
+    "enable_external_access = false",
+    "lock_configuration = true",
+)
+
+_lock = threading.Lock()
+_databases: dict[Path, Any] = {}
+_local = threading.local()
+
+
+def cursor(root: Path) -> Any:
+    """This thread's cursor on the database that may read the files under `root`; used for one answer at a time."""
+    cursors: dict[Path, Any] = _local.__dict__.setdefault("cursors", {})
+    found = cursors.get(root)
+    if found is None:
+        found = cursors[root] = fresh_cursor(root)
+    return found
+
+
+def fresh_cursor(root: Path) -> Any:
+    """A cursor for an answer that is read piece by piece while other questions go on; close it afterwards."""
+    with _lock:
+        database = _databases.get(root)
+        if database is None:
+            database = _databases[root] = _open(root)
+    return database.cursor()
+
+
+def quoted(text: str) -> str:
+    """A string literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def name(text: str) -> str:
+    """An identifier."""
+    return '"' + text.replace('"', '""') + '"'
+
+
+def parquet(path: Path) -> str:
+    """The rows of a file, with `file_row_number`."""
+    return f"read_parquet({quoted(str(path))}, file_row_number = true)"
+
+
+def _open(root: Path) -> Any:
+    import duckdb  # 60 MB: only where a question needs it
+
+    spill = Path(tempfile.gettempdir()) / "kuutio-duckdb"
+    config: dict[str, Any] = {"threads": _THREADS, "memory_limit": _MEMORY, "temp_directory": str(spill)}
+    database = duckdb.connect(":memory:", config=config)
+    database.execute(f"SET allowed_directories = [{quoted(f'{root}/')}]")
+    for setting in _SETTINGS:
+        database.execute(f"SET {setting}")
+    return database

@@ -1,0 +1,280 @@
+"""Finding row numbers: which of the two files answers a question, and how many rows there are.
+
+SQLite answers where it is certain to touch few rows: no filter, a place, a value of an indexed column, a small table.
+All other filters, sorts and distinct rows are for DuckDB, which reads the columns asked about and no others.
+"""
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from kuutio.opendata.engine import duck, spatial, sql
+from kuutio.opendata.engine.counts import Counts
+from kuutio.opendata.engine.filters import (
+    CRS84,
+    BBox,
+    Compare,
+    Everything,
+    Filter,
+    In,
+    IsNull,
+    Spatial,
+    canonical,
+    digest,
+    walk,
+)
+from kuutio.opendata.engine.query import MAX_SORTS, Sort
+from kuutio.opendata.engine.rows import Rows
+from kuutio.opendata.engine.snapshot import ID
+from kuutio.opendata.engine.store import Store
+from kuutio.opendata.engine.typed import Columns, refuse
+from kuutio.opendata.engine.types import ColumnType
+
+_MAX_MERGED = 20
+"""Values of an indexed column whose rows are merged; more are quicker in DuckDB."""
+
+_MAX_PLACES = 64
+_CHUNK = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Rows in an order, fitted to the table: everything of a query but the page.
+
+    Attributes:
+        distinct: columns by which rows are equal; only the first of equal rows is there. None: all rows.
+    """
+
+    filter: Filter
+    sort: tuple[Sort, ...] = ()
+    distinct: tuple[str, ...] | None = None
+
+    @property
+    def counted(self) -> str:
+        """The name of its count: the order doesn't matter."""
+        return digest(f"{canonical(self.filter)}{orjson.dumps(self.distinct).decode()}")
+
+    @property
+    def name(self) -> str:
+        """A short name of the question with its order."""
+        order = [[sort.column, sort.descending] for sort in self.sort]
+        return digest(self.counted + orjson.dumps(order).decode())[:8]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a page begins: after a row, or so many rows from the start."""
+
+    n: int = -1
+    keys: tuple[Any, ...] = ()
+    offset: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Row numbers in order, and each row's sort keys where there is a sort."""
+
+    numbers: list[int]
+    keys: list[tuple[Any, ...]] | None = None
+
+    def keys_at(self, position: int) -> tuple[Any, ...]:
+        """The sort keys of one of the rows, as JSON values."""
+        keys = self.keys[position] if self.keys else ()
+        return tuple(key.decode() if isinstance(key, bytes) else key for key in keys)
+
+
+class Finder:
+    """Answers for one snapshot.
+
+    Args:
+        data: its data.parquet.
+        root: the directory that DuckDB may read.
+        small: the serving file keeps every column.
+    """
+
+    def __init__(self, data: Path, root: Path, columns: Columns, store: Store, counts: Counts, *, small: bool) -> None:
+        self.root, self.columns, self.store, self.counts, self.small = root, columns, store, counts, small
+        self.source = duck.parquet(data)
+        self.sqlite = sql.SqliteDialect(store.names)
+        self._looked_up = {ID, *store.indexed}
+        self._places: OrderedDict[Filter, Rows] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def count(self, question: Question) -> int:
+        """How many rows, exactly."""
+        if isinstance(question.filter, Everything) and question.distinct is None:
+            return self.store.rows
+        return self.counts.of(question.counted, lambda: self._count(question))
+
+    def find(self, question: Question, place: Place, limit: int) -> Found:
+        """The next `limit` row numbers of the answer."""
+        if question.sort or question.distinct is not None:
+            return self._ordered(question, place, limit)
+        node, first = question.filter, place.n + 1
+        if isinstance(node, Everything):
+            start = first + place.offset
+            return Found(list(range(start, min(start + limit, self.store.rows))))
+        if isinstance(node, BBox | Spatial):
+            numbers = self.store.among(self.located(node), first, limit + place.offset)
+            return Found(numbers[place.offset :])
+        values = self._indexed_values(node)
+        if values is not None:
+            column, parameters = values
+            numbers = self.store.valued(column, parameters, first, limit + place.offset)
+            return Found(numbers[place.offset :])
+        if self._answered_by_sqlite(question):
+            return self._ordered(question, place, limit)
+        return self._filtered(question, place, limit)
+
+    def all(self, question: Question) -> Iterator[list[int]]:
+        """The row numbers of the whole answer, in order, some at a time."""
+        node = question.filter
+        if not question.sort and question.distinct is None and isinstance(node, Everything | BBox | Spatial):
+            numbers = iter(range(self.store.rows) if isinstance(node, Everything) else self.located(node))
+            while chunk := list(islice(numbers, _CHUNK)):
+                yield chunk
+            return
+        where = self._where(question, sql.DuckDialect())
+        select = self._select(question, where, None)
+        with closing(duck.fresh_cursor(self.root)) as cursor:
+            answer = cursor.execute(select, where.parameters)
+            while rows := answer.fetchmany(_CHUNK):
+                yield [row[0] for row in rows]
+
+    def located(self, node: BBox | Spatial) -> Rows:
+        """The rows that a spatial node asks for; the latest asked are kept."""
+        with self._lock:
+            found = self._places.get(node)
+            if found is not None:
+                self._places.move_to_end(node)
+                return found
+        found = spatial.locate(self.store, node)
+        with self._lock:
+            self._places[node] = found
+            while len(self._places) > _MAX_PLACES:
+                self._places.popitem(last=False)
+        return found
+
+    def where(self, tree: Filter) -> sql.Where:
+        """A place for the parameters of a condition in DuckDB's words, its spatial nodes decided."""
+        return self._where(Question(tree), sql.DuckDialect())
+
+    def _count(self, question: Question) -> int:
+        node = question.filter
+        if question.distinct is None and isinstance(node, BBox | Spatial):
+            return len(self.located(node))
+        if self._answered_by_sqlite(question) or (question.distinct is None and self._indexed_values(node)):
+            where = self._where(question, self.sqlite)
+            select = f"SELECT count(*) FROM row WHERE {where.sql(node)}"  # noqa: S608
+            return int(self.store.execute(select, where.parameters).fetchone()[0])
+        where = self._where(question, sql.DuckDialect())
+        select = f"SELECT count(*) FROM ({self._select(question, where, None, ordered=False)})"  # noqa: S608
+        return int(duck.cursor(self.root).execute(select, where.parameters).fetchone()[0])
+
+    def _indexed_values(self, node: Filter) -> tuple[str, list[Any]] | None:
+        """An indexed column and the values it should have, when that is all that the filter says."""
+        match node:
+            case Compare(column, "=", value, False) if column in self._looked_up:
+                values: Sequence[Any] = (value,)
+            case In(column, values, False) if column in self._looked_up and len(values) <= _MAX_MERGED:
+                values = tuple(dict.fromkeys(values))
+            case IsNull(column) if column in self._looked_up:
+                return column, [None]
+            case _:
+                return None
+        if any(isinstance(value, int) and abs(value) >= 2**63 for value in values):
+            return None
+        return column, [self.sqlite.value(self.columns.by_name[column], value)[1] for value in values]
+
+    def _answered_by_sqlite(self, question: Question) -> bool:
+        sorts = all(sort.column in self.store.names for sort in question.sort)
+        return (
+            self.small
+            and question.distinct is None
+            and sorts
+            and all(self.sqlite.answers(node) for node in walk(question.filter))
+        )
+
+    def _ordered(self, question: Question, place: Place, limit: int) -> Found:
+        in_sqlite = self._answered_by_sqlite(question)
+        dialect: sql.Dialect = self.sqlite if in_sqlite else sql.DuckDialect()
+        where = self._where(question, dialect)
+        select = self._select(question, where, place)
+        select += f" LIMIT {int(limit)} OFFSET {int(place.offset)}"
+        if in_sqlite:
+            rows = self.store.execute(select, where.parameters).fetchall()
+        else:
+            rows = duck.cursor(self.root).execute(select, where.parameters).fetchall()
+        return Found([row[0] for row in rows], [row[1:] for row in rows])
+
+    def _filtered(self, question: Question, place: Place, limit: int) -> Found:
+        """By filter alone, in DuckDB; when the count isn't known yet, one reading gives both."""
+        where = self._where(question, sql.DuckDialect())
+        cursor = duck.cursor(self.root)
+        if place.offset or not limit or self.counts.get(question.counted) is not None:
+            select = self._select(question, where, place) + f" LIMIT {int(limit)} OFFSET {int(place.offset)}"
+            return Found([row[0] for row in cursor.execute(select, where.parameters).fetchall()])
+        condition = where.sql(question.filter)
+        select = (
+            f"SELECT count(*), min(file_row_number, {int(limit)}) FILTER (file_row_number > {int(place.n)}) "  # noqa: S608
+            f"FROM {self.source} WHERE {condition}"
+        )
+        started = time.perf_counter()
+        matched, numbers = cursor.execute(select, where.parameters).fetchone()
+        self.counts.keep(question.counted, matched, took_s=time.perf_counter() - started)
+        return Found(numbers or [])
+
+    def _where(self, question: Question, dialect: sql.Dialect) -> sql.Where:
+        located: dict[Filter, Rows] = {}
+        for node in walk(question.filter):
+            by_envelope = isinstance(node, BBox) and node.crs == CRS84 and self.store.points
+            if isinstance(node, BBox | Spatial) and not by_envelope:
+                located[node] = self.located(node)
+        return sql.Where(dialect, self.columns.by_name, located)
+
+    def _select(self, question: Question, where: sql.Where, place: Place | None, *, ordered: bool = True) -> str:
+        """SELECT row number and sort keys; without a sort DuckDB gives rows in the order of the file by itself."""
+        dialect = where.dialect
+        in_duck = isinstance(dialect, sql.DuckDialect)
+        source, condition = self.source if in_duck else "row", where.sql(question.filter)
+        if question.distinct is not None:
+            equal = ", ".join(duck.name(name) for name in question.distinct)
+            source = (
+                f"(SELECT min(file_row_number) AS file_row_number, {equal} "  # noqa: S608
+                f"FROM {source} WHERE {condition} GROUP BY {equal})"
+            )
+            condition = "(1 = 1)"
+        keys = sql.sort_keys(question.sort, where.columns, dialect)
+        if place is not None and place.n >= 0:
+            condition = f"{condition} AND {sql.after(where, question.sort, place.keys, place.n)}"
+        select = f"SELECT {', '.join([dialect.row, *keys])} FROM {source} WHERE {condition}"  # noqa: S608
+        if ordered and (question.sort or question.distinct is not None or not in_duck):
+            select += f" ORDER BY {sql.order(question.sort, where.columns, dialect)}"
+        return select
+
+
+def fitted_sort(sort: Sequence[Sort], columns: Columns, pointer: str = "/sortby") -> tuple[Sort, ...]:
+    """The sort keys, each column once, when the table can be ordered so.
+
+    Raises:
+        BadQuery: a column doesn't exist, is a geometry, or there are too many.
+    """
+    found: dict[str, Sort] = {}
+    for key in sort:
+        column = columns.get(key.column, pointer)
+        if column.type is ColumnType.GEOMETRY:
+            refuse(f"{column.name!r} is a geometry: it has no order.", pointer)
+        found.setdefault(column.name, key)
+    if len(found) > MAX_SORTS:
+        refuse(f"At most {MAX_SORTS} columns to sort by.", pointer)
+    # An id is of one row alone: what follows it decides nothing.
+    ids = [i for i, key in enumerate(found.values()) if key.column == ID]
+    return tuple(found.values())[: ids[0] + 1] if ids else tuple(found.values())
