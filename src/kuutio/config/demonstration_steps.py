@@ -2,6 +2,16 @@
 
 from collections.abc import Callable
 
-Step = Callable[[Callable[[str], None]], None]
+Say = Callable[[str], None]
+Step = Callable[[Say], None]
 
-STEPS: tuple[Step, ...] = ()
+
+def strategy(say: Say) -> None:
+    """The Six City Strategy."""
+    from kuutio.programme import demo
+
+    if demo.load():
+        say("kuutio: the strategy is in")
+
+
+STEPS: tuple[Step, ...] = (strategy,)
