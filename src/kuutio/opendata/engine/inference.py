@@ -1,0 +1,217 @@
+"""Types of text columns, found over every row: a column gets the narrowest type that holds each of its values.
+
+A type is a *reading*: an SQL expression that turns a cell to a value of the type, or to NULL where the cell isn't one.
+The same expression finds the type and, later, makes the values, so that what was found is what is published.
+The first rows rule readings out (one cell that doesn't fit is enough); what they leave is tried on all rows.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from kuutio.opendata.engine.types import ColumnType
+
+_MARKERS = ("na", "n/a", "null", "nan", "none", "-", "–", "—", "..", "...", "…", "#n/a")
+"""Cells that mean "no value", in any case: only in columns that have a type; in text they are text."""
+_FIRST = 2048
+
+_SPACE = "[ \u00a0\u2007\u2009\u202f]"
+_SPACES = " \u00a0\u2007\u2009\u202f"
+_MINUS = "\u2212"
+_SIGN = f"[-{_MINUS}]?"
+# Seventeen digits and more are identifiers: numbers of that size lose digits in every program that reads them. So do
+# leading zeros, which make a code.
+_WHOLE = f"(?:0|[1-9][0-9]{{0,15}}|[1-9][0-9]{{0,2}}(?:{_SPACE}[0-9]{{3}}){{1,4}})"
+_POWER = "[eE](?:[+-][0-9]{1,2}|[0-9]{1,2})"
+_YEAR = "[1-9][0-9]{3}"
+_ISO_DATE = f"{_YEAR}-[01][0-9]-[0-3][0-9]"
+_DOTTED_DATE = f"[0-3]?[0-9]\\.[01]?[0-9]\\.{_YEAR}"
+_SLASHED_DATE = f"{_YEAR}/[01]?[0-9]/[0-3]?[0-9]"
+_CLOCK = "(?:[01]?[0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\\.[0-9]{1,9})?)?"
+_FINNISH_CLOCK = "((?:[01]?[0-9]|2[0-3]))[.:]([0-5][0-9])(?:[.:]([0-5][0-9]))?"
+_ZONE = "(?:Z|[+-][0-2][0-9](?::?[0-5][0-9])?)"
+_WORDS = (("true", "false"), ("kyllä", "ei"), ("ja", "nej"), ("yes", "no"), ("tosi", "epätosi"), ("sant", "falskt"))
+_TRUE = ("true", "kyllä", "ja", "yes", "tosi", "sant", "1", "k", "j", "y", "t", "x")
+_FALSE = ("false", "ei", "nej", "no", "epätosi", "falskt", "0", "e", "n", "f")
+_WKT = (
+    "(?is)(?:SRID=[0-9]+;)?(?:POINT|LINESTRING|POLYGON|MULTIPOINT|MULTILINESTRING|MULTIPOLYGON|GEOMETRYCOLLECTION)"
+    "\\s*(?:Z|M|ZM)?\\s*(?:\\(.*\\)|EMPTY)"
+)
+_GEOJSON = '(?s)\\{.*"(?:coordinates|geometries)".*\\}'
+_HEX_WKB = "0[01][0-9A-Fa-f]{16,}"
+
+
+def text(value: str) -> str:
+    """An SQL string literal."""
+    return "'" + value.replace("'", "''") + "'"
+
+
+def marker(cell: str) -> str:
+    """SQL: whether a cell means "no value" in a column that has a type."""
+    return f"(coalesce(lower(trim({cell})), '') IN ('', {', '.join(map(text, _MARKERS))}))"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to read a column.
+
+    Attributes:
+        name: unique among readings.
+        type: what comes out.
+        sql: the value, or NULL; `{v}` stands for the cell, without spaces around it.
+        decimal: the decimal mark that it reads.
+        zoned: datetimes with a zone.
+        both: words that must both occur, so that a column of "no" alone stays text.
+    """
+
+    name: str
+    type: ColumnType
+    sql: str
+    decimal: str | None = None
+    zoned: bool = False
+    both: tuple[str, str] | None = None
+
+    def value(self, cell: str) -> str:
+        """SQL for the value of a cell."""
+        return self.sql.replace("{v}", f"trim({cell})")
+
+
+def _when(pattern: str, value: str) -> str:
+    return f"CASE WHEN regexp_full_match({{v}}, {text(pattern)}) THEN {value} END"
+
+
+def _plain_number(kind: str, decimal: str) -> str:
+    """A cast that is quick for plain digits, and takes spaces, another minus and another decimal mark out of the rest."""
+    bare = f"translate({{v}}, {text(_MINUS + decimal + _SPACES)}, '-.')"
+    if decimal == ".":
+        return f"coalesce(try_cast({{v}} AS {kind}), try_cast({bare} AS {kind}))"
+    return f"try_cast({bare} AS {kind})"
+
+
+_DATE = (
+    f"CASE WHEN regexp_full_match({{v}}, {text(_ISO_DATE)}) THEN try_cast({{v}} AS DATE) "
+    f"WHEN regexp_full_match({{v}}, {text(_DOTTED_DATE)}) THEN try_cast("
+    "split_part({v}, '.', 3) || '-' || split_part({v}, '.', 2) || '-' || split_part({v}, '.', 1) AS DATE) "
+    f"WHEN regexp_full_match({{v}}, {text(_SLASHED_DATE)}) THEN try_cast(replace({{v}}, '/', '-') AS DATE) END"
+)
+_FINNISH_DATETIME = f"([0-3]?[0-9])\\.([01]?[0-9])\\.({_YEAR}),?\\s+(?:klo\\s+|kl\\.?\\s+)?{_FINNISH_CLOCK}"
+_DATETIME = (
+    f"CASE WHEN regexp_full_match({{v}}, {text(f'{_ISO_DATE}[T ]{_CLOCK}')}) THEN try_cast({{v}} AS TIMESTAMP) "
+    f"WHEN regexp_full_match({{v}}, {text(_FINNISH_DATETIME)}) THEN try_cast(rtrim(regexp_replace({{v}}, "
+    f"{text(_FINNISH_DATETIME)}, '\\3-\\2-\\1 \\4:\\5:\\6'), ':') AS TIMESTAMP) END"
+)
+_ZONED = _when(f"{_ISO_DATE}[T ]{_CLOCK} ?{_ZONE}", "try_cast({v} AS TIMESTAMPTZ)")
+
+
+def _words(true: Iterable[str], false: Iterable[str]) -> str:
+    yes, no = (", ".join(map(text, words)) for words in (true, false))
+    return f"CASE WHEN lower({{v}}) IN ({yes}) THEN true WHEN lower({{v}}) IN ({no}) THEN false END"
+
+
+# The narrowest first.
+READINGS = (
+    *(
+        Reading(f"boolean {yes}", ColumnType.BOOLEAN, _words([yes], [no]), both=(yes, no) if yes != "true" else None)
+        for yes, no in _WORDS
+    ),
+    Reading("integer", ColumnType.INTEGER, _when(_SIGN + _WHOLE, _plain_number("BIGINT", "."))),
+    *(
+        Reading(
+            f"number {mark}",
+            ColumnType.NUMBER,
+            # A power needs a mark or a sign: 12E3 is a code.
+            _when(
+                f"{_SIGN}(?:{_WHOLE}(?:[{mark}][0-9]+)?|[{mark}][0-9]+"
+                f"|[0-9][{mark}][0-9]+{_POWER}|[0-9]+[eE][+-][0-9]{{1,2}})",
+                _plain_number("DOUBLE", mark),
+            ),
+            decimal=mark,
+        )
+        for mark in (".", ",")
+    ),
+    Reading("date", ColumnType.DATE, _DATE),
+    Reading("datetime", ColumnType.DATETIME, _DATETIME),
+    Reading("zoned datetime", ColumnType.DATETIME, _ZONED, zoned=True),
+    Reading("time", ColumnType.TIME, _when(_CLOCK, "try_cast({v} AS TIME)")),
+    # Geometry stays text here; it is parsed, and refused where it is wrong, with all other geometry.
+    Reading("wkt", ColumnType.GEOMETRY, _when(_WKT, "{v}")),
+    Reading("geojson", ColumnType.GEOMETRY, _when(_GEOJSON, "{v}")),
+    Reading("hex wkb", ColumnType.GEOMETRY, _when(_HEX_WKB, "{v}")),
+)
+
+TEXT = Reading("text", ColumnType.TEXT, "{v}")
+_ANY_NUMBER = "[0-9 \u00a0\u2007\u2009\u202f]+"
+# A person who declares a type wants it read generously: leading zeros, 0 and 1, a date at midnight.
+DECLARED: dict[ColumnType, tuple[Reading, ...]] = {
+    ColumnType.TEXT: (TEXT,),
+    ColumnType.BOOLEAN: (Reading("any boolean", ColumnType.BOOLEAN, _words(_TRUE, _FALSE)),),
+    ColumnType.INTEGER: (
+        Reading("any integer", ColumnType.INTEGER, _when(_SIGN + _ANY_NUMBER, _plain_number("BIGINT", "."))),
+    ),
+    ColumnType.NUMBER: tuple(
+        Reading(
+            f"any number {mark}",
+            ColumnType.NUMBER,
+            _when(f"{_SIGN}(?:{_ANY_NUMBER})?(?:[{mark}][0-9]*)?(?:{_POWER})?", _plain_number("DOUBLE", mark)),
+            decimal=mark,
+        )
+        for mark in (".", ",")
+    ),
+    ColumnType.DATE: (Reading("date", ColumnType.DATE, _DATE),),
+    ColumnType.TIME: tuple(reading for reading in READINGS if reading.type == ColumnType.TIME),
+    ColumnType.DATETIME: (
+        Reading("any datetime", ColumnType.DATETIME, f"coalesce({_DATETIME}, CAST({_DATE} AS TIMESTAMP))"),
+        Reading("zoned datetime", ColumnType.DATETIME, _ZONED, zoned=True),
+    ),
+    ColumnType.GEOMETRY: tuple(reading for reading in READINGS if reading.type == ColumnType.GEOMETRY),
+}
+
+
+def find(connection: Any, source: str, cells: Sequence[str], *, decimal: str | None = None) -> dict[str, Reading]:
+    """The reading of each text column, over every row.
+
+    Args:
+        connection: of DuckDB, its time zone UTC.
+        source: SQL to select from.
+        cells: names of its text columns.
+        decimal: the only decimal mark that counts as one, if a person said so.
+    """
+    readings = [reading for reading in READINGS if decimal is None or reading.decimal in (None, decimal)]
+    alive = dict.fromkeys(cells, readings)
+    for rows in (f"(SELECT * FROM {source} LIMIT {_FIRST})", source):
+        alive = _surviving(connection, rows, alive, last=rows == source)
+    return {cell: left[0] if left else TEXT for cell, left in alive.items()}
+
+
+def best_declared(connection: Any, source: str, cell: str, declared: ColumnType, decimal: str | None) -> Reading:
+    """The reading of a declared type that most rows fit."""
+    readings = [r for r in DECLARED[declared] if decimal is None or r.decimal in (None, decimal)]
+    if len(readings) == 1:
+        return readings[0]
+    counts = connection.execute(
+        f"SELECT {', '.join(f'count({reading.value(cell)})' for reading in readings)} FROM {source}"
+    ).fetchone()
+    return max(zip(counts, range(0, -len(readings), -1), readings, strict=True))[2]
+
+
+def _surviving(connection: Any, rows: str, alive: dict[str, list[Reading]], *, last: bool) -> dict[str, list[Reading]]:
+    """The readings that fit each of the rows; at the end without those that no row has a value for."""
+    parts: list[str] = []
+    for cell, readings in alive.items():
+        for reading in readings:
+            value = f"({reading.value(cell)})"
+            parts.append(f"coalesce(bool_and(CASE WHEN {value} IS NOT NULL THEN true ELSE {marker(cell)} END), true)")
+            parts.append(f"count({value})")
+            parts.extend(f"coalesce(bool_or(lower(trim({cell})) = {text(word)}), false)" for word in reading.both or ())
+    if not parts:
+        return alive
+    found = iter(connection.execute(f"SELECT {', '.join(parts)} FROM {rows}").fetchone())
+    result: dict[str, list[Reading]] = {}
+    for cell, readings in alive.items():
+        kept = result[cell] = []
+        for reading in readings:
+            fits, values = next(found), next(found)
+            words = [next(found) for _ in reading.both or ()]
+            if fits and (not last or (values and all(words))):
+                kept.append(reading)
+    return result

@@ -1,0 +1,139 @@
+"""Workbooks (XLSX, ODS and their kin): each sheet that is a table."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+
+from kuutio.opendata.engine.limits import Limits, Options
+from kuutio.opendata.engine.names import slug
+from kuutio.opendata.engine.reading.dialect import has_header
+from kuutio.opendata.engine.reading.raw import RawColumn, RawTable, Rejects, TextRows, raw_writer
+from kuutio.opendata.engine.refusals import BrokenFile, NotATable, WrongOptions
+
+_TOP = 400  # rows that are looked at to find where the table begins
+Cell = str | float | int | bool | date | time | datetime | timedelta
+
+
+def read(path: Path, format_: str, options: Options, limits: Limits, work: Path) -> list[RawTable]:
+    """The tables of a workbook, in the order of its sheets.
+
+    Raises:
+        BrokenFile: it can't be opened.
+        NotATable: no sheet has a table.
+        WrongOptions: there is no such sheet.
+    """
+    wanted = options.sheet or options.layer
+    tables = []
+    try:
+        with CalamineWorkbook.from_path(path) as book:
+            sheets = [sheet for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
+            if wanted and wanted not in {sheet.name for sheet in sheets}:
+                names = ", ".join(sheet.name for sheet in sheets)
+                raise WrongOptions(f"There is no sheet {wanted!r}. There are: {names}.", sheets=names)
+            for sheet in sheets:
+                if sheet.name == wanted or (not wanted and sheet.visible == SheetVisibleEnum.Visible):
+                    cells = book.get_sheet_by_name(sheet.name).to_python(skip_empty_area=True)
+                    table = _table(cells, sheet.name, format_, options, limits, work / f"sheet{len(tables)}")
+                    if table:
+                        tables.append(table)
+    except CalamineError as error:
+        raise BrokenFile("The workbook can't be opened. Save it again, without a password.") from error
+    if not tables:
+        raise NotATable("No sheet of the workbook has a table.")
+    return tables
+
+
+def _table(
+    cells: list[list[Cell]], name: str, format_: str, options: Options, limits: Limits, base: Path
+) -> RawTable | None:
+    rows = _bounded(cells[options.skip_rows or 0 :])
+    if not rows:
+        return None
+    first = 0 if options.skip_rows is not None else _first(rows)
+    top = [["" if cell is None else str(cell) for cell in row] for row in rows[first : first + _TOP]]
+    width = len(rows[0])
+    header = options.header if options.header is not None else _is_header(rows[first]) or has_header(top)
+    titles = [cell.strip() for cell in top[0]] if header else [""] * width
+    body = rows[first + header :]
+    if width < 2 and len(body) < 2:
+        return None
+    midnight = [all(_is_midnight(row[n]) for row in body if isinstance(row[n], datetime)) for n in range(width)]
+    rejects = Rejects(base.with_suffix(".rejects.parquet"))
+    with raw_writer(base.with_suffix(".raw.parquet"), [pa.string()] * width, limits) as writer:
+        texts = TextRows(writer)
+        for row in body:
+            if any(cell not in ("", None) for cell in row):
+                texts.add([_text(cell, dates=midnight[n]) for n, cell in enumerate(row)])
+        texts.flush()
+    columns = [RawColumn(title, n) for n, title in enumerate(titles)]
+    return RawTable(slug(name) or base.name, format_, writer.path, columns, writer.rows, rejects, layer=name)
+
+
+def _bounded(rows: list[list[Cell]]) -> list[list[Cell]]:
+    """Rows of one width without empty columns at the end and empty rows at both ends."""
+    width = max((_length(row) for row in rows), default=0)
+    kept: list[list[Any]] = [[*row[:width], *[""] * (width - len(row))] for row in rows]
+    while kept and not _length(kept[-1]):
+        kept.pop()
+    while kept and not _length(kept[0]):
+        kept.pop(0)
+    return kept if width else []
+
+
+def _length(row: Sequence[Cell]) -> int:
+    return next((n + 1 for n in range(len(row) - 1, -1, -1) if row[n] not in ("", None)), 0)
+
+
+def _first(rows: list[list[Cell]]) -> int:
+    """The table's first row: lines above it fill less than half of what its rows do."""
+    filled = [sum(cell not in ("", None) for cell in row) for row in rows[:_TOP]]
+    usual = sorted(filled[len(filled) // 4 :])[len(filled[len(filled) // 4 :]) // 2]
+    return next((n for n, count in enumerate(filled) if count * 2 > usual), 0)
+
+
+def _is_header(row: list[Cell]) -> bool:
+    filled = [cell for cell in row if cell not in ("", None)]
+    texts = [cell for cell in filled if isinstance(cell, str)]
+    return len(texts) == len(filled) and len({text.strip() for text in texts}) == len(texts) > 1
+
+
+def _is_midnight(cell: Cell) -> bool:
+    return isinstance(cell, datetime) and cell.time() == time()
+
+
+def _text(cell: Cell | None, *, dates: bool) -> str | None:
+    """A cell as text; types are found from text whatever the format."""
+    match cell:
+        case None | "":
+            return None
+        case str():
+            return cell.replace("\0", "")
+        case bool():
+            return "true" if cell else "false"
+        case float() if cell.is_integer() and abs(cell) < 1e16:
+            return str(int(cell))
+        case datetime():
+            return cell.date().isoformat() if dates else cell.isoformat()
+        case date() | time():
+            return cell.isoformat()
+        case timedelta():
+            return _clock(cell)
+        case _:
+            return str(cell)
+
+
+def _clock(span: timedelta) -> str:
+    seconds = int(span.total_seconds())
+    return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
+
+
+def sheet_names(path: Path) -> Iterator[str]:
+    """The names of a workbook's visible sheets, for a person to choose from."""
+    with CalamineWorkbook.from_path(path) as book:
+        for sheet in book.sheets_metadata:
+            if sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible:
+                yield sheet.name

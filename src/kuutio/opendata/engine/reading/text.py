@@ -1,0 +1,210 @@
+"""The bytes of a text file as UTF-8: which encoding it is in, and what in it isn't text at all."""
+
+import codecs
+import hashlib
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from charset_normalizer import from_bytes
+
+from kuutio.opendata.engine.limits import Options
+from kuutio.opendata.engine.refusals import NotATable, WrongEncoding
+
+CHUNK = 4 * 1024 * 1024
+UNREADABLE = "\ufdd0"
+"""Stands where a byte had no meaning: a noncharacter, which no text has."""
+NUL = "\ufdd1"
+"""Stands where a NUL was."""
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+# Where å, ä, ö and their capitals are in the encodings that Finnish files are found in.
+_NORDIC = {
+    "cp1252": b"\xe5\xe4\xf6\xc5\xc4\xd6\xe9",
+    "cp850": b"\x86\x84\x94\x8f\x8e\x99\x82",
+    "mac-roman": b"\x8c\x8a\x9a\x81\x80\x85\x8e",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Utf8:
+    """A text file in UTF-8.
+
+    Attributes:
+        path: the file itself, or a copy that was turned to UTF-8.
+        start: bytes before the text (a byte order mark).
+        encoding: of the file as it came.
+        marked: the copy has `UNREADABLE` or `NUL` in it.
+    """
+
+    path: Path
+    start: int
+    encoding: str
+    marked: bool
+
+
+def sha256(path: Path) -> str:
+    """The file's sha256 in hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def as_utf8(path: Path, options: Options, work: Path) -> Utf8:
+    """The file as UTF-8, read whole: a byte that is wrong at the end is found too.
+
+    Raises:
+        WrongEncoding: the declared encoding doesn't exist or isn't the file's.
+        NotATable: it isn't text.
+    """
+    with path.open("rb") as file:
+        head = file.read(4)
+    declared = _named(options.encoding) if options.encoding else None
+    bom = next(((mark, name) for mark, name in _BOMS if head.startswith(mark)), None)
+    if bom and (declared is None or declared == bom[1] or declared in ("utf-16", "utf-32", "utf-8-sig")):
+        encoding, start = bom[1], len(bom[0])
+    else:
+        encoding, start = declared or _detected(path), 0
+    clean, plain = _clean_utf8(path)
+    if clean and encoding in ("utf-8", "utf-8-sig", "ascii"):
+        return Utf8(path, len(codecs.BOM_UTF8) if head.startswith(codecs.BOM_UTF8) else 0, "utf-8", marked=False)
+    wide = encoding.startswith(("utf-16", "utf-32"))
+    if declared and clean and not bom and (wide or not plain):
+        raise WrongEncoding(
+            f"The file is not in {options.encoding} but in UTF-8. Leave the encoding to be found.",
+            encoding=options.encoding,
+        )
+    copy = work / f"{path.name}.utf8"
+    counts = _transcode(path, start, encoding, copy)
+    if counts.nuls > 16 + counts.characters // 1000:
+        raise NotATable("The file is binary data, not a text table.")
+    if declared and counts.unreadable * 10 > counts.foreign:
+        raise WrongEncoding(
+            f"The file is not in {options.encoding}: {counts.unreadable} places can't be read. "
+            "Leave the encoding to be found.",
+            encoding=options.encoding,
+        )
+    return Utf8(copy, 0, _shown(encoding, path), marked=bool(counts.unreadable or counts.nuls))
+
+
+def decoded_head(text: Utf8, size: int = 262_144) -> str:
+    """The beginning of the text; the last line may be cut."""
+    with text.path.open("rb") as file:
+        file.seek(text.start)
+        return file.read(size).decode("utf-8", "ignore")
+
+
+def _named(encoding: str) -> str:
+    try:
+        return codecs.lookup(encoding).name
+    except LookupError:
+        raise WrongEncoding(f"There is no encoding {encoding!r}.", encoding=encoding) from None
+
+
+def _clean_utf8(path: Path) -> tuple[bool, bool]:
+    """Whether the file is UTF-8 without NULs, and whether it is plain ASCII."""
+    decoder = codecs.getincrementaldecoder("utf-8")("strict")
+    plain = True
+    with path.open("rb") as file:
+        try:
+            while chunk := file.read(CHUNK):
+                if b"\0" in chunk:
+                    return False, plain
+                if not chunk.isascii() or decoder.getstate()[0]:
+                    plain = False
+                    decoder.decode(chunk)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return False, False
+    return True, plain
+
+
+def _detected(path: Path) -> str:
+    """The encoding of a file without a byte order mark."""
+    counts = np.zeros(256, np.int64)
+    zeros = [0, 0]
+    wrong = valid = 0
+    decoder = codecs.getincrementaldecoder("utf-8")("kuutio-mark")
+    with path.open("rb") as file:
+        while chunk := file.read(CHUNK):
+            if chunk.isascii() and b"\0" not in chunk:
+                continue
+            values = np.frombuffer(chunk, np.uint8)
+            counts += np.bincount(values, minlength=256)
+            for odd in (0, 1):
+                zeros[odd] += int(np.count_nonzero(values[odd::2] == 0))
+            text = decoder.decode(chunk)
+            wrong += text.count(UNREADABLE)
+            valid += len(text) - len(text.encode("ascii", "ignore"))
+    size = path.stat().st_size
+    if max(zeros) > size * 0.2 and min(zeros) < size * 0.02:
+        return "utf-16-le" if zeros[1] > zeros[0] else "utf-16-be"
+    # A stray byte in a long UTF-8 file is an error of a row, not another encoding.
+    if wrong * 10 <= valid - wrong:
+        return "utf-8"
+    high = int(counts[128:].sum())
+    for encoding, letters in _NORDIC.items():
+        if sum(int(counts[letter]) for letter in letters) > high * 0.6:
+            return encoding
+    with path.open("rb") as file:
+        best = from_bytes(file.read(512 * 1024)).best()
+    return codecs.lookup(best.encoding).name if best and best.encoding != "ascii" else "cp1252"
+
+
+def _shown(encoding: str, path: Path) -> str:
+    """Latin-1 by its own name when nothing tells it from its Windows superset."""
+    if encoding != "cp1252":
+        return encoding
+    with path.open("rb") as file:
+        while chunk := file.read(CHUNK):
+            if re.search(rb"[\x80-\x9f]", chunk):
+                return "cp1252"
+    return "iso-8859-1"
+
+
+@dataclass(frozen=True, slots=True)
+class _Counts:
+    """Of a transcoded text: all characters, those beyond ASCII that were read, what couldn't be read, NULs."""
+
+    characters: int
+    foreign: int
+    unreadable: int
+    nuls: int
+
+
+def _transcode(path: Path, start: int, encoding: str, copy: Path) -> _Counts:
+    """Write the UTF-8 copy, marked where it can't be read."""
+    decoder = codecs.getincrementaldecoder(encoding)("kuutio-mark")
+    mark = UNREADABLE.encode()
+    characters = foreign = unreadable = nuls = 0
+    with path.open("rb") as source, copy.open("wb") as target:
+        source.seek(start)
+        more = True
+        while more:
+            chunk = source.read(CHUNK)
+            more = bool(chunk)
+            text = decoder.decode(chunk, final=not more)
+            characters += len(text)
+            nuls += text.count("\0")
+            # A lone surrogate can come out of UTF-16 and isn't text either: it is marked here.
+            data = text.replace("\0", NUL).encode("utf-8", "kuutio-mark")
+            wrong = data.count(mark)
+            unreadable += wrong
+            foreign += len(text) - len(text.encode("ascii", "ignore")) - wrong
+            target.write(data)
+    return _Counts(characters, foreign, unreadable, nuls)
+
+
+def _mark(error: UnicodeError) -> tuple[str, int]:
+    if isinstance(error, UnicodeDecodeError | UnicodeEncodeError):
+        return UNREADABLE * (1 if isinstance(error, UnicodeDecodeError) else error.end - error.start), error.end
+    raise error
+
+
+codecs.register_error("kuutio-mark", _mark)
