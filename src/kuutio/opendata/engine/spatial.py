@@ -214,8 +214,11 @@ def _seen_from(crs: int, envelopes: dict[int, Box]) -> dict[int, Box]:
     return seen
 
 
-def as_wkt(geometry: dict[str, Any]) -> str:
+def as_wkt(geometry: dict[str, Any], *, turned: bool = False) -> str:
     """A GeoJSON geometry as WKT with all its digits.
+
+    Args:
+        turned: its positions are y before x.
 
     Raises:
         ValueError: it is none, is empty, or crosses itself.
@@ -224,10 +227,12 @@ def as_wkt(geometry: dict[str, Any]) -> str:
 
     try:
         shape = shapely.from_geojson(orjson.dumps(geometry))
-    except shapely.errors.GEOSException:
+    except (shapely.errors.GEOSException, TypeError):
         raise ValueError("it is no GeoJSON geometry") from None
     if shape is None or shape.is_empty:
         raise ValueError("it is empty")
+    if turned:
+        shape = shapely.transform(shape, lambda places: places[:, ::-1])
     if not shape.is_valid:
         raise ValueError(shapely.is_valid_reason(shape))
     return str(shapely.to_wkt(shape, rounding_precision=-1))
