@@ -37,10 +37,12 @@ function prepare(spec) {
   const name = (value) => spec.names?.[value] ?? String(value);
   const format = new Intl.NumberFormat(locale(), { maximumFractionDigits: spec.decimals ?? 2 });
   const day = new Intl.DateTimeFormat(locale(), { dateStyle: "medium", timeZone: "UTC" });
+  const tick = when ? timeTicks(data.map((row) => row[spec.x])) : undefined;
   return {
     ...spec,
     data,
     when,
+    tick,
     groups: order.filter((value) => present.has(value)),
     colour,
     name,
@@ -50,6 +52,20 @@ function prepare(spec) {
   };
 }
 
+/** The words under a time axis, by its span: hours, days, months (the year under the first and each January) or years. */
+function timeTicks(times) {
+  const days = (Math.max(...times) - Math.min(...times)) / 86_400_000;
+  const write = (options) => {
+    const format = new Intl.DateTimeFormat(locale(), { ...options, timeZone: "UTC" });
+    return (time) => format.format(time);
+  };
+  if (days > 1100) return write({ year: "numeric" });
+  if (days <= 3) return write({ hour: "numeric", minute: "2-digit" });
+  if (days <= 62) return write({ day: "numeric", month: "numeric" });
+  const month = write({ month: "short" });
+  return (time, n) => month(time) + (n === 0 || time.getUTCMonth() === 0 ? `\n${time.getUTCFullYear()}` : "");
+}
+
 const grid = { stroke: "var(--line)", strokeOpacity: 1 };
 
 function axes(Plot, s, width) {
@@ -57,7 +73,7 @@ function axes(Plot, s, width) {
   return [
     Plot.gridY({ ...grid, ticks: 5 }),
     Plot.axisY({ ticks: 5, tickSize: 0, tickFormat: (v) => s.number(v), label: s.labels.y, labelArrow: "none", fill: "var(--ink-2)" }),
-    Plot.axisX({ ticks, tickSize: 0, label: s.labels.x, labelArrow: "none", fill: "var(--ink-2)", ...(!s.when && { tickFormat: s.xText }) }),
+    Plot.axisX({ ticks, tickSize: 0, label: s.labels.x, labelArrow: "none", fill: "var(--ink-2)", tickFormat: s.tick ?? s.xText }),
     Plot.ruleY([0], { stroke: "var(--edge)" }),
   ];
 }
@@ -120,16 +136,25 @@ function line(Plot, s, width) {
   };
 }
 
-/** Labels moved apart, from the top down and back up, so that none covers another. */
+/**
+ * Labels moved apart as little as can be: the least squares of their moves, which is isotonic regression of their places
+ * less the room above them (pool adjacent violators).
+ */
 function apart(labels, scale) {
-  const [bottom] = scale.range;
   labels.sort((a, b) => a.at - b.at);
-  for (let n = 1; n < labels.length; n++) labels[n].at = Math.max(labels[n].at, labels[n - 1].at + LABEL_ROOM);
-  const over = labels.length ? labels.at(-1).at - bottom : 0;
-  if (over > 0) {
-    labels.at(-1).at -= over;
-    for (let n = labels.length - 2; n >= 0; n--) labels[n].at = Math.min(labels[n].at, labels[n + 1].at - LABEL_ROOM);
-  }
+  const pools = [];
+  labels.forEach((label, n) => {
+    let pool = { sum: label.at - n * LABEL_ROOM, labels: [label] };
+    while (pools.length && pools.at(-1).sum / pools.at(-1).labels.length > pool.sum / pool.labels.length) {
+      const above = pools.pop();
+      pool = { sum: above.sum + pool.sum, labels: [...above.labels, ...pool.labels] };
+    }
+    pools.push(pool);
+  });
+  const places = pools.flatMap((pool) => pool.labels.map(() => pool.sum / pool.labels.length));
+  labels.forEach((label, n) => (label.at = places[n] + n * LABEL_ROOM));
+  const below = labels.length ? Math.max(0, labels.at(-1).at - scale.range[0]) : 0;
+  for (const label of labels) label.at -= below;
   return labels;
 }
 

@@ -3,8 +3,8 @@
 Each area of the house keeps its own Finnish and Swedish in `locale/parts/AREA.toml`, so that two people never edit the same
 file: entries `[[t]]` with `en`, `fi`, `sv`, for plurals also `en_plural` and lists of two in `fi` and `sv`, and `ctx` where one
 English word has several meanings. The parts are what is committed; `.po` (for translators' tools) and `.mo` (for Django) are
-made from them into `build/locale`, so that no catalogue can be stale. `python -m kuutio.config.catalogues` makes them: standard
-library only, since the format of `.mo` is thirty lines and GNU gettext would be one more thing to install.
+made from them into `build/locale`, so that no catalogue can be stale. `python -m kuutio.config.catalogues` makes them, without GNU gettext:
+the format of `.mo` is thirty lines, and a system package would be one more thing to install.
 
 Source of the format: GNU gettext manual, "The Format of GNU MO Files".
 """
@@ -21,6 +21,8 @@ from io import StringIO
 from pathlib import Path
 from tokenize import STRING, TokenInfo, generate_tokens
 from typing import Any
+
+from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parents[3]
 SOURCE = ROOT / "src" / "kuutio"
@@ -226,8 +228,6 @@ def in_python(text: str) -> Iterator[Message]:
 
 def in_template(text: str) -> Iterator[Message]:
     """The messages of a template, found by Django's own turning of templates into something like Python."""
-    from django.utils.translation.template import templatize  # noqa: PLC0415  # needs settings; `build` doesn't
-
     tokens = list(generate_tokens(StringIO(templatize(text)).readline))
     for place, token in enumerate(tokens[:-1]):
         if token.string in _SHAPES and tokens[place + 1].string == "(":

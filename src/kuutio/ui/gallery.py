@@ -81,9 +81,10 @@ def samples() -> dict[str, Any]:
             "x": "riders",
             "y": "rain",
             "color": "city",
-            "data": [{**row, "rain": (row["riders"] * 7 + n * 13) % 90} for n, row in enumerate(months)],
+            "labels": {"x": "Pyöräilijöitä", "y": "Sadetta, mm"},
+            "data": [{**row, "rain": (n * 37) % 90} for n, row in enumerate(months)],
             **words,
         },
-        "histogram": {"type": "histogram", "x": "riders", "data": months},
+        "histogram": {"type": "histogram", "x": "riders", "labels": {"x": "Pyöräilijöitä"}, "data": months},
         "translated": {"sv": "Öppna data från Esbo"},
     }

@@ -1,7 +1,8 @@
 """How numbers, money, sizes and times are said in the reader's language.
 
 Finnish and Swedish write `1 284 930`, `12,5`, `1 200 000 €`, `30.11.2026 klo 20`; English `1,284,930`, `12.5`, `€1,200,000`,
-`30 November 2026, 8 pm`. All spaces inside are unbreakable: thin (U+202F) between thousands, full (U+00A0) before a unit.
+`30 November 2026, 8 pm`. All spaces inside are unbreakable (U+00A0: the
+thin one, U+202F, is a hair wide in our typeface and the thousands run together).
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
-THIN, HARD = "\u202f", "\u00a0"
+HARD = "\u00a0"
 MINUS = "\u2212"
 _SIZES = ("kB", "MB", "GB", "TB")
 _FALLBACKS = ("fi", "en", "sv")
@@ -37,7 +38,7 @@ def number(value: Any, decimals: int | None = None) -> str:
     exact = exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
     text = f"{abs(exact):,.{decimals}f}"
     if language() != "en":
-        text = text.replace(",", THIN).replace(".", ",")
+        text = text.replace(",", HARD).replace(".", ",")
     return (MINUS if exact < 0 else "") + text
 
 

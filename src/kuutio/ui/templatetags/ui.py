@@ -18,6 +18,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from kuutio.ui import drawing, theming, wording
+from kuutio.ui.forms import kind_of
 
 register = template.Library()
 
@@ -130,6 +131,4 @@ def widget(field: BoundField, css: str = "", **attrs: Any) -> SafeString:
 @register.filter
 def control(field: BoundField) -> str:
     """What kind of control a field has, for its template: `text`, `select`, `checkbox`, `choices`, `languages`, `group`."""
-    from kuutio.ui.forms import kind_of  # noqa: PLC0415  # forms import Django's; a template library loads early
-
     return kind_of(field)
