@@ -15,8 +15,10 @@ urlpatterns = [
     path("readyz", health.ready),
     path("", include("kuutio.ui.urls")),
     path("", include("kuutio.web.plain_urls")),
+    path("api/ogc", include("kuutio.opendata.ogc.urls")),
     *i18n_patterns(
         path("account/", include("allauth.urls")),
+        path("", include("kuutio.programme.urls")),
         path("", include("kuutio.web.urls")),
         prefix_default_language=True,
     ),

@@ -1,7 +1,7 @@
 """Bring a file into a data set: keep it, understand it, check it, serve it or hold it for a decision."""
 
+import uuid
 from collections.abc import Iterable
-from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,16 +13,24 @@ from django.utils.translation import gettext_lazy as _
 
 from kuutio.audit.actions import record
 from kuutio.cities.models import Person
-from kuutio.core.identifiers import slug
+from kuutio.core.identifiers import table_uuid
 from kuutio.core.problems import Conflict, Invalid, NotAllowed, Problem
 from kuutio.opendata import permissions, storage
 from kuutio.opendata.actions.catalogue import add_distribution
+from kuutio.opendata.engine import serving
 from kuutio.opendata.engine.contract import Contract, check
-from kuutio.opendata.engine.ingest import Loaded, NotATable, Options, run_limited
-from kuutio.opendata.engine.personal import scan
-from kuutio.opendata.engine.serving import build_serving
+from kuutio.opendata.engine.ingest import Loaded, run_limited
+from kuutio.opendata.engine.limits import Options
+from kuutio.opendata.engine.personal import PERSONAL, scan
+from kuutio.opendata.engine.refusals import NotATable
+from kuutio.opendata.engine.snapshot import Manifest, read_manifest, snapshot_dir
+from kuutio.opendata.engine.types import ColumnType
 from kuutio.opendata.models import Dataset, Distribution, Load, Snapshot
+from kuutio.opendata.tables import serving_path
 from kuutio.opendata.vocabularies import format_of
+
+#: More different values than this, and a column is no list of codes.
+MANY_VALUES = 500
 
 
 @transaction.atomic
@@ -69,6 +77,24 @@ def receive_file(
     return load
 
 
+def read_options(given: dict[str, Any]) -> Options:
+    """How to read a file, from the JSON kept with its load.
+
+    Raises:
+        Invalid: it names something that there is no option for, or a type that no column can have.
+    """
+    try:
+        return Options(
+            **(
+                given
+                | {"key": tuple(given.get("key") or ())}
+                | {"types": {name: ColumnType(kind) for name, kind in (given.get("types") or {}).items()}}
+            )
+        )
+    except (TypeError, ValueError, AttributeError) as error:
+        raise Invalid(_("These options can't be understood."), errors=[{"pointer": "/options", "detail": str(error)}]) from error
+
+
 def _queue(load: Load) -> None:
     """In the same transaction as the load: both are there, or neither. Loads of one data set go one after another."""
     from kuutio.opendata import tasks  # noqa: PLC0415  # tasks import the actions
@@ -90,7 +116,7 @@ def work_load(load_id: str) -> Load:
     try:
         try:
             made = run_limited(
-                path, Path(settings.SNAPSHOTS), table_prefix=load.dataset.name, options=Options.from_json(load.options)
+                path, Path(settings.SNAPSHOTS), table_prefix=load.dataset.name, options=read_options(load.options)
             )
         except NotATable:
             return _keep_as_file(load)
@@ -139,48 +165,174 @@ def _registered(load: Load, made: list[Loaded]) -> Load:
 
 def _register(load: Load, loaded: Loaded) -> dict[str, Any]:
     """Make a snapshot known: its distribution, its checks, its state. The costly parts come before the transaction."""
-    findings = [asdict(finding) for finding in scan(loaded.path) if finding.level == "personal"]
+    manifest = read_manifest(loaded.path)
+    known = Distribution.objects.filter(table=manifest.table).first()
+    filters = known.filters if known and known.filters else chosen_filters(manifest)
+    findings = [finding.as_json() for finding in scan(loaded.path) if finding.level == PERSONAL]
     contract = Contract.from_json(load.dataset.contract) if load.dataset.contract else None
-    violations = [asdict(one) for one in check(loaded.path, contract).violations] if contract else []
-    serving = build_serving(loaded.path, Path(settings.SERVING), filters=_filters(load, loaded))
+    violations = [one.as_json() for one in check(loaded.path, contract).violations] if contract else []
+    serving.ensure(loaded.path, serving_path(manifest.table, manifest.id), filters=filters)
     with transaction.atomic():
         at = timezone.now()
-        distribution = _distribution(load, loaded, at)
+        distribution = known or _distribution(load, manifest, at)
+        Distribution.objects.select_for_update().get(pk=distribution.pk)
         snapshot, _created = Snapshot.objects.get_or_create(
             distribution=distribution,
-            content=loaded.snapshot,
+            content=manifest.id,
             defaults={
                 "state": Snapshot.State.HELD,
                 "created_at": at,
-                "rows_in": loaded.rows_in,
-                "rows": loaded.rows,
-                "rejects": loaded.rejects,
-                "size": loaded.size,
-                "bbox": loaded.bbox,
-                "crs": loaded.crs or "",
-                "columns": [{"name": c.name, "type": str(c.type), "title": c.title} for c in loaded.columns],
+                "rows_in": manifest.rows_in,
+                "rows": manifest.rows,
+                "rejects": manifest.rejects,
+                "size": manifest.bytes.get("data", 0),
+                "bbox": manifest.geometry.bbox if manifest.geometry else None,
+                "crs": (manifest.geometry.crs_source if manifest.geometry else "") or "",
+                "columns": columns_of(manifest),
                 "findings": findings,
                 "violations": violations,
             },
         )
         clean = not findings and not violations
-        decided = snapshot.decided_at is not None and snapshot.state == Snapshot.State.SERVED
-        if load.accept and not clean and not decided:
+        accepted = snapshot.decided_at is not None and snapshot.state == Snapshot.State.SERVED
+        if load.accept and not clean and not accepted:
             snapshot.decided_by, snapshot.decided_at, snapshot.reason = load.by, at, load.accept
-            record("accept_snapshot", f"table:{distribution.table}", by=load.by, at=at, reason=load.accept)
-        if clean or load.accept or decided:
-            serve_snapshot(snapshot, at=at)
+            record("accept_snapshot", f"table:{manifest.table}", by=load.by, at=at, reason=load.accept)
+        if clean or load.accept or accepted:
+            _serve(snapshot, distribution, load, filters, at)
     return {
-        "name": loaded.table,
-        "distribution": str(distribution.pk),
-        "rows_in": loaded.rows_in,
-        "rows": loaded.rows,
-        "rejects": loaded.rejects,
-        "columns": [{"name": c.name, "type": str(c.type)} for c in loaded.columns],
-        "crs": loaded.crs,
-        "snapshot": loaded.snapshot,
+        "name": manifest.table,
+        "rows_in": manifest.rows_in,
+        "rows": manifest.rows,
+        "rejects": manifest.rejects,
+        "columns": [{"name": c.name, "type": str(c.type)} for c in manifest.columns],
+        "crs": (manifest.geometry.crs_source if manifest.geometry else None),
+        "snapshot": manifest.id,
         "state": "served" if snapshot.state == Snapshot.State.SERVED else "held",
         "findings": findings,
         "violations": violations,
-        "serving_bytes": serving.stat().st_size,
     }
+
+
+def columns_of(manifest: Manifest) -> list[dict[str, Any]]:
+    """What the database keeps of a snapshot's columns."""
+    return [{"name": c.name, "type": str(c.type), "title": c.title} for c in manifest.columns]
+
+
+def chosen_filters(manifest: Manifest) -> list[str]:
+    """Columns that readers are likely to filter by, where the publisher named none: short code-like ones, at most four."""
+    likely = [
+        column
+        for column in manifest.columns
+        if column.type in {ColumnType.TEXT, ColumnType.BOOLEAN} and 2 <= column.distinct <= MANY_VALUES
+    ]
+    return [column.name for column in sorted(likely, key=lambda column: column.distinct)[:4]]
+
+
+def _distribution(load: Load, manifest: Manifest, at: datetime) -> Distribution:
+    """The new table's distribution, in its data set."""
+    layer = manifest.source.layer or ""
+    title = layer or load.file_name.rsplit(".", 1)[0]
+    known = format_of(manifest.source.format)
+    return add_distribution(
+        load.dataset,
+        kind="table",
+        by=None,
+        at=at,
+        id=_table_uuid(manifest.table),
+        table=manifest.table,
+        layer=manifest.table.removeprefix(load.dataset.name).lstrip("-"),
+        title={"fi": title, "sv": title, "en": title},
+        format=known.name if known else manifest.source.format.upper(),
+    )
+
+
+def _table_uuid(table: str) -> uuid.UUID:
+    """The table's own UUID, so that a harvester knows it again after a move to another installation."""
+    wanted = table_uuid(table)
+    return uuid.uuid4() if Distribution.objects.filter(pk=wanted).exists() else wanted
+
+
+def _serve(snapshot: Snapshot, distribution: Distribution, load: Load | None, filters: list[str], at: datetime) -> None:
+    """Point the table at a snapshot; from the commit on every door answers from it."""
+    snapshot.state, snapshot.served_at = Snapshot.State.SERVED, at
+    snapshot.save()
+    changed = distribution.current_id != snapshot.pk
+    fields: dict[str, Any] = {"current": snapshot, "columns": snapshot.columns, "filters": filters}
+    if load:
+        fields |= {"file": load.file, "file_name": load.file_name, "size": load.size, "sha256": load.sha256}
+        fields |= {"options": load.options, "key": load.options.get("key") or distribution.key}
+    if changed:
+        fields["modified_at"] = at
+    Distribution.objects.filter(pk=distribution.pk).update(**fields)
+    distribution.refresh_from_db()
+    if changed:
+        dataset = distribution.dataset
+        boxes = [one.current.bbox for one in dataset.distributions.select_related("current") if one.current and one.current.bbox]
+        bbox = [min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes)] if boxes else None
+        Dataset.objects.filter(pk=dataset.pk).update(data_changed_at=at, modified_at=at, bbox=bbox)
+        record("serve_snapshot", f"table:{distribution.table}", by=load.by if load else None, at=at, snapshot=snapshot.content)
+        _afterwards(snapshot)
+
+
+def _afterwards(snapshot: Snapshot) -> None:
+    """Queue what a served snapshot still lacks: ready files and tiles, notices, harmonised tables made of it."""
+    from kuutio.opendata import tasks  # noqa: PLC0415  # tasks import the actions
+
+    tasks.after_serving.defer(snapshot_id=snapshot.pk)
+
+
+@transaction.atomic
+def decide_snapshot(snapshot: Snapshot, *, serve: bool, reason: str, by: Person, at: datetime) -> Snapshot:
+    """An officer's decision on a held snapshot: serve it in spite of what was found, or refuse it.
+
+    Raises:
+        NotAllowed: `by` doesn't publish for the data set's publisher.
+        Invalid: no reason is given.
+        Conflict: somebody decided already.
+    """
+    snapshot = (
+        Snapshot.objects.select_for_update(of=("self",))
+        .select_related("distribution__dataset__publisher")
+        .get(pk=snapshot.pk)
+    )
+    distribution = Distribution.objects.select_for_update(of=("self",)).select_related("dataset__publisher").get(
+        pk=snapshot.distribution_id
+    )
+    if not permissions.may_change(by, distribution.dataset):
+        raise NotAllowed(_("Only the publisher's own people can decide on this."))
+    if not reason.strip():
+        raise Invalid(_("Write the reason for the decision."), errors=[{"pointer": "/reason", "detail": "missing"}])
+    if snapshot.state != Snapshot.State.HELD:
+        raise Conflict(_("This version has been decided on already."))
+    snapshot.decided_by, snapshot.decided_at, snapshot.reason = by, at, reason.strip()[:1000]
+    verb = "accept_snapshot" if serve else "refuse_snapshot"
+    record(verb, f"table:{distribution.table}", by=by, at=at, reason=snapshot.reason, snapshot=snapshot.content)
+    if serve:
+        manifest = read_manifest(snapshot_dir(Path(settings.SNAPSHOTS), str(distribution.table), snapshot.content))
+        _serve(snapshot, distribution, None, distribution.filters or chosen_filters(manifest), at)
+    else:
+        snapshot.state = Snapshot.State.REFUSED
+        snapshot.save()
+    return snapshot
+
+
+@transaction.atomic
+def restore_snapshot(snapshot: Snapshot, *, by: Person | None, at: datetime) -> Snapshot:
+    """Serve an earlier version again; the later ones stay readable at their own addresses.
+
+    Raises:
+        NotAllowed: `by` doesn't publish for the data set's publisher.
+        Conflict: the version was never served, or its files are gone.
+    """
+    snapshot = Snapshot.objects.select_for_update(of=("self",)).get(pk=snapshot.pk)
+    distribution = Distribution.objects.select_for_update(of=("self",)).select_related("dataset__publisher").get(
+        pk=snapshot.distribution_id
+    )
+    if not permissions.may_change(by, distribution.dataset):
+        raise NotAllowed(_("Only the publisher's own people can decide on this."))
+    if snapshot.state != Snapshot.State.SERVED:
+        raise Conflict(_("Only a version that was served can be served again."))
+    record("restore_snapshot", f"table:{distribution.table}", by=by, at=at, snapshot=snapshot.content)
+    _serve(snapshot, distribution, None, distribution.filters, at)
+    return snapshot

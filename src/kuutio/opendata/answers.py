@@ -1,0 +1,84 @@
+"""Answers that are a pure function of (version, question): a strong ETag, 304 without work, open to every origin."""
+
+from collections.abc import Callable
+from hashlib import blake2b
+
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.utils.http import http_date, parse_etags
+
+from kuutio.core.problems import BadQuery
+
+#: An answer of the current version: keep it, but ask whether it still holds.
+CURRENT = "public, max-age=0, must-revalidate"
+#: An answer of one named version never changes.
+FOREVER = "public, max-age=31536000, immutable"
+
+
+def etag_of(version: str, *question: str) -> str:
+    """The strong tag of an answer."""
+    return f'"{blake2b("|".join((version, *question)).encode(), digest_size=12).hexdigest()}"'
+
+
+def open_to_all(response: HttpResponse) -> HttpResponse:
+    """Let pages of any origin read the answer; no cookie takes part in it."""
+    response["Access-Control-Allow-Origin"] = "*"
+    response["Access-Control-Expose-Headers"] = "Link, ETag, Content-Crs, OGC-NumberMatched, X-Request-Id"
+    return response
+
+
+def answered(
+    request: HttpRequest,
+    version: str,
+    make: Callable[[], HttpResponse],
+    *,
+    forever: bool = False,
+    changed_at: float | None = None,
+) -> HttpResponse:
+    """The answer, or 304 when the caller has it already.
+
+    Args:
+        version: of everything that the answer depends on, beside the address and its language.
+        make: makes the answer; called only when it is needed.
+        forever: the address names a version, so the answer never changes.
+        changed_at: seconds since 1970, for `Last-Modified`.
+    """
+    tag = etag_of(version, request.get_full_path(), request.headers.get("Accept", ""), request.LANGUAGE_CODE or "")
+    known = request.headers.get("If-None-Match")
+    if known and (tag in (tags := parse_etags(known)) or "W/" + tag in tags or "*" in tags):
+        response: HttpResponse = HttpResponseNotModified()
+    else:
+        response = make()
+    response["ETag"] = tag
+    response["Cache-Control"] = FOREVER if forever else CURRENT
+    if changed_at is not None:
+        response["Last-Modified"] = http_date(changed_at)
+    return open_to_all(response)
+
+
+def preflight(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+    """The answer to a browser that asks whether it may call."""
+    response = HttpResponse(status=204)
+    response["Allow"] = response["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
+    response["Access-Control-Allow-Headers"] = "Accept, Content-Type, Authorization, If-None-Match"
+    response["Access-Control-Max-Age"] = "86400"
+    return open_to_all(response)
+
+
+def only(request: HttpRequest, *allowed: str) -> None:
+    """Refuse parameters that the address doesn't know, and ones given twice.
+
+    Raises:
+        BadQuery: with one error for each.
+
+    Source: OGC API - Features Part 1 (17-069r4), 7.15.1: an unknown parameter is answered with 400.
+    """
+    errors = [
+        {"pointer": f"/{name}", "detail": f"There is no parameter {name!r} here."} for name in request.GET if name not in allowed
+    ]
+    errors += [
+        {"pointer": f"/{name}", "detail": "Give this parameter once."}
+        for name in request.GET
+        if name in allowed and len(request.GET.getlist(name)) > 1
+    ]
+    if errors:
+        raise BadQuery("Some parameters of the address can't be used.", errors=errors)

@@ -1,0 +1,72 @@
+"""Finding the data set that a file goes to, and reading the file in pieces, for the command line and the demonstration."""
+
+import io
+import zipfile
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from kuutio.cities.models import City, Organisation
+from kuutio.core.identifiers import dataset_name
+from kuutio.core.problems import NotFound
+from kuutio.opendata.actions.catalogue import create_dataset, publish_dataset
+from kuutio.opendata.models import Dataset
+
+_CHUNK = 1 << 20
+_SHAPEFILE_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg", ".qix")
+
+
+def city_of(word: str) -> City:
+    """The city of a slug or of a municipality's code.
+
+    Raises:
+        NotFound: no city that runs this Kuutio has it.
+    """
+    found = City.objects.filter(code=word.lower()).first() or City.objects.filter(municipality_id=word).first()
+    if found is None:
+        known = ", ".join(City.objects.values_list("code", flat=True))
+        raise NotFound(_("There is no city %(city)s here. These are: %(known)s.") % {"city": word, "known": known or "–"})
+    return found
+
+
+@transaction.atomic
+def dataset_for(city: str, what: str, *, title: str, at: datetime) -> Dataset:
+    """The city's data set of that name; one is made and published when it is missing.
+
+    Raises:
+        NotFound: no such city, or it has no organisation to publish.
+    """
+    place = city_of(city)
+    name = dataset_name(place.code, what)
+    found = Dataset.objects.select_related("publisher").filter(name=name).first()
+    if found:
+        return found
+    publisher = Organisation.objects.filter(city=place, kind=Organisation.Kind.CITY).first()
+    if publisher is None:
+        raise NotFound(_("The city has no organisation that could publish data."))
+    shown = title or what.replace("-", " ").replace("_", " ").capitalize()
+    dataset = create_dataset(
+        name=name, publisher=publisher, city=place, by=None, at=at, title={"fi": shown}, coverage=[place.municipality_id]
+    )
+    return publish_dataset(dataset, by=None, at=at)
+
+
+def chunks_of(path: Path) -> tuple[Iterator[bytes], str]:
+    """A file in pieces, and its name; a Shapefile's parts that lie beside it come along as one zip."""
+    if path.suffix.lower() == ".shp":
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+            for part in sorted(path.parent.glob(f"{path.stem}.*")):
+                if part.suffix.lower() in _SHAPEFILE_PARTS:
+                    archive.write(part, part.name)
+        return iter([packed.getvalue()]), f"{path.stem}.zip"
+
+    def pieces() -> Iterator[bytes]:
+        with path.open("rb") as file:
+            while chunk := file.read(_CHUNK):
+                yield chunk
+
+    return pieces(), path.name

@@ -1,0 +1,249 @@
+"""The description of the OGC API in OpenAPI 3.0, made of the collections as they are.
+
+Source: OGC API - Features Part 1 (17-069r4), 7.3 and 9 (oas30); GDAL sends attribute filters only for parameters that the
+description lists, so each collection's queryables stand in it.
+"""
+
+from typing import Any
+
+import orjson
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
+
+from kuutio.opendata.answers import answered, only
+from kuutio.opendata.engine import crs_out
+from kuutio.opendata.engine.types import ColumnType
+from kuutio.opendata.models import Distribution
+from kuutio.opendata.ogc.collections import CATALOGUE, catalogue_version, crs_of, has_geometry, public_tables, title_of
+from kuutio.opendata.ogc.negotiation import OPENAPI, ROOT, wants_html
+from kuutio.opendata.ogc.reading import DEFAULT_LIMIT, MOST
+
+#: Collections that are described one by one; the rest by the common path with a name in it.
+MOST_DESCRIBED = 500
+_SCHEMA_TYPES: dict[str, dict[str, Any]] = {
+    ColumnType.TEXT: {"type": "string"},
+    ColumnType.INTEGER: {"type": "integer", "format": "int64"},
+    ColumnType.NUMBER: {"type": "number"},
+    ColumnType.BOOLEAN: {"type": "boolean"},
+    ColumnType.DATE: {"type": "string", "format": "date"},
+    ColumnType.TIME: {"type": "string"},
+    ColumnType.DATETIME: {"type": "string"},
+}
+_PROBLEM = {
+    "description": "A problem, with what to mend (RFC 9457)",
+    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/problem"}}},
+}
+_REFUSALS = {code: {"$ref": "#/components/responses/problem"} for code in ("400", "404")}
+
+
+def _query(name: str, schema: dict[str, Any], description: str, **more: Any) -> dict[str, Any]:
+    return {"name": name, "in": "query", "required": False, "description": description, "schema": schema, **more}
+
+
+def _json(description: str, schema: dict[str, Any], media_type: str = "application/json") -> dict[str, Any]:
+    return {
+        "200": {
+            "description": description,
+            "content": {media_type: {"schema": schema}, "text/html": {"schema": {"type": "string"}}},
+        },
+        "304": {"description": "Not changed"},
+        **_REFUSALS,
+    }
+
+
+def _ref(name: str, part: str = "parameters") -> dict[str, str]:
+    return {"$ref": f"#/components/{part}/{name}"}
+
+
+def _common_parameters() -> dict[str, Any]:
+    text = {"type": "string"}
+    return {
+        "f": _query("f", {"type": "string", "enum": ["json", "html"]}, "The representation"),
+        "lang": _query("lang", {"type": "string", "enum": ["fi", "sv", "en"]}, "The language of titles"),
+        "limit": _query(
+            "limit", {"type": "integer", "minimum": 1, "maximum": MOST, "default": DEFAULT_LIMIT}, "The most items on a page"
+        ),
+        "offset": _query("offset", {"type": "integer", "minimum": 0, "default": 0}, "Items to pass over; prefer next links"),
+        "bbox": {
+            **_query(
+                "bbox",
+                {
+                    "type": "array",
+                    "oneOf": [{"minItems": 4, "maxItems": 4}, {"minItems": 6, "maxItems": 6}],
+                    "items": {"type": "number"},
+                },
+                "Items that meet this box, in bbox-crs",
+            ),
+            "style": "form",
+            "explode": False,
+        },
+        "bbox-crs": _query("bbox-crs", {"type": "string", "format": "uri"}, "The system of bbox; CRS84 when absent"),
+        "crs": _query("crs", {"type": "string", "format": "uri"}, "The system of the answer; CRS84 when absent"),
+        "datetime": _query("datetime", text, "An instant or an interval, RFC 3339"),
+        "filter": _query("filter", text, "A CQL2 filter"),
+        "filter-lang": _query("filter-lang", {"type": "string", "enum": ["cql2-text", "cql2-json"]}, "The filter's language"),
+        "filter-crs": _query("filter-crs", {"type": "string", "format": "uri"}, "The system of the filter's geometries"),
+        "sortby": {
+            **_query("sortby", {"type": "array", "items": text}, "Columns, each with + or - before it"),
+            "style": "form",
+            "explode": False,
+        },
+        "properties": {
+            **_query("properties", {"type": "array", "items": text}, "The columns to show"),
+            "style": "form",
+            "explode": False,
+        },
+        "skipGeometry": _query("skipGeometry", {"type": "boolean", "default": False}, "Leave the geometries out"),
+        "q": _query("q", text, "Words that some text column must hold"),
+        "after": _query("after", text, "A place in the list, out of a next link"),
+        "itemId": {"name": "itemId", "in": "path", "required": True, "description": "The item's id", "schema": text},
+    }
+
+
+_PAGING = ("f", "lang", "limit", "offset", "after", "bbox", "bbox-crs", "crs", "datetime", "filter", "filter-lang")
+_PAGING += ("filter-crs", "sortby", "properties", "skipGeometry", "q")
+
+
+def _items_paths(distribution: Distribution) -> dict[str, Any]:
+    here, title, tag = f"/collections/{distribution.table}", title_of(distribution), str(distribution.table)
+    taken = set(_PAGING)
+    filters = [
+        _query(column["name"], _SCHEMA_TYPES[column["type"]], column.get("title") or column["name"])
+        for column in distribution.columns
+        if column["type"] in _SCHEMA_TYPES and column["name"] not in taken
+    ]
+    snapshot = distribution.current
+    systems = [crs_out.uri(code) for code in crs_of(snapshot)] if snapshot and has_geometry(snapshot) else []
+    crs = {**_common_parameters()["crs"]}
+    if systems:
+        crs["schema"] = {"type": "string", "format": "uri", "enum": systems, "default": systems[0]}
+    shared = [_ref(name) for name in _PAGING if name != "crs"]
+    return {
+        f"{here}/items": {
+            "get": {
+                "tags": [tag],
+                "summary": title,
+                "operationId": f"items.{tag}",
+                "parameters": [*shared, crs, *filters],
+                "responses": _json("A page of items", _ref("featureCollection", "schemas"), "application/geo+json"),
+            }
+        },
+        f"{here}/items/{{itemId}}": {
+            "get": {
+                "tags": [tag],
+                "summary": title,
+                "operationId": f"item.{tag}",
+                "parameters": [_ref("itemId"), _ref("f"), _ref("lang"), crs, _ref("properties"), _ref("skipGeometry")],
+                "responses": _json("One item", _ref("feature", "schemas"), "application/geo+json"),
+            }
+        },
+        **{
+            f"{here}{part}": {
+                "get": {
+                    "tags": [tag],
+                    "summary": f"{title}: {word}",
+                    "operationId": f"{word}.{tag}",
+                    "parameters": [_ref("f"), _ref("lang")],
+                    "responses": _json(word, {"type": "object"}, media),
+                }
+            }
+            for part, word, media in (
+                ("", "collection", "application/json"),
+                ("/queryables", "queryables", "application/schema+json"),
+                ("/sortables", "sortables", "application/schema+json"),
+                ("/schema", "schema", "application/schema+json"),
+            )
+        },
+    }
+
+
+def document() -> dict[str, Any]:
+    """The whole description."""
+    plain = {
+        "/": ("landing", "Where a client begins", "application/json"),
+        "/conformance": ("conformance", "The standards that are kept", "application/json"),
+        "/tileMatrixSets": ("matrixSets", "Tile matrix sets", "application/json"),
+        "/tileMatrixSets/WebMercatorQuad": ("matrixSet", "WebMercatorQuad", "application/json"),
+    }
+    paths: dict[str, Any] = {
+        path: {
+            "get": {
+                "tags": ["api"],
+                "summary": summary,
+                "operationId": name,
+                "parameters": [_ref("f"), _ref("lang")],
+                "responses": _json(summary, {"type": "object"}, media),
+            }
+        }
+        for path, (name, summary, media) in plain.items()
+    }
+    paths["/collections"] = {
+        "get": {
+            "tags": ["api"],
+            "summary": "The collections",
+            "operationId": "collections",
+            "parameters": [_ref("f"), _ref("lang"), _query("limit", {"type": "integer", "minimum": 1}, "The most on a page"), _ref("offset")],
+            "responses": _json("The collections", {"type": "object", "required": ["collections", "links"]}),
+        }
+    }
+    for distribution in public_tables()[:MOST_DESCRIBED]:
+        paths |= _items_paths(distribution)
+    feature = {
+        "type": "object",
+        "required": ["type", "geometry", "properties"],
+        "properties": {
+            "type": {"type": "string", "enum": ["Feature"]},
+            "id": {"type": "string"},
+            "geometry": {"type": "object", "nullable": True},
+            "properties": {"type": "object"},
+        },
+    }
+    return {
+        "openapi": "3.0.3",
+        "info": {
+            "title": _("Open data of the cities: OGC API"),
+            "version": settings.VERSION,
+            "license": {"name": "EUPL-1.2", "url": "https://joinup.ec.europa.eu/collection/eupl"},
+        },
+        "servers": [{"url": settings.SITE_URL + ROOT}],
+        "tags": [{"name": "api"}, {"name": CATALOGUE}],
+        "paths": paths,
+        "components": {
+            "parameters": _common_parameters(),
+            "responses": {"problem": _PROBLEM},
+            "schemas": {
+                "problem": {
+                    "type": "object",
+                    "required": ["type", "title", "status", "detail"],
+                    "properties": {
+                        "type": {"type": "string"},
+                        "title": {"type": "string"},
+                        "status": {"type": "integer"},
+                        "detail": {"type": "string"},
+                        "errors": {"type": "array", "items": {"type": "object"}},
+                    },
+                },
+                "feature": feature,
+                "featureCollection": {
+                    "type": "object",
+                    "required": ["type", "features", "numberMatched", "numberReturned", "links"],
+                    "properties": {
+                        "type": {"type": "string", "enum": ["FeatureCollection"]},
+                        "features": {"type": "array", "items": _ref("feature", "schemas")},
+                        "numberMatched": {"type": "integer"},
+                        "numberReturned": {"type": "integer"},
+                        "links": {"type": "array", "items": {"type": "object"}},
+                    },
+                },
+            },
+        },
+    }
+
+
+def openapi(request: HttpRequest) -> HttpResponse:
+    """The description for programs; people are sent to the readable one."""
+    only(request, "f", "lang")
+    if wants_html(request):
+        return HttpResponseRedirect("/api/docs?of=ogc")
+    return answered(request, catalogue_version(), lambda: HttpResponse(orjson.dumps(document()), content_type=OPENAPI))
