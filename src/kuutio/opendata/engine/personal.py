@@ -84,7 +84,7 @@ def _values(
     """Each different value that may hold a sign, how many rows have it, and the first of them."""
     # RE2 reads a million texts in half a second; only what it lets through is looked at more closely.
     # Bare digits say nothing where nobody calls them a telephone number: identifiers are skipped, unless with 00358.
-    bare = "" if Hint.PHONE in hints else " AND NOT regexp_matches(v, '^0?[1-9][0-9]*$')"
+    bare = "" if Hint.PHONE in hints else " AND (starts_with(v, '00358') OR NOT regexp_full_match(v, '[0-9]+'))"
     sql = (
         f"SELECT v, count(*), min(n, {_EXAMPLES}) FROM (SELECT {value} AS v, {number} AS n FROM {source}) "
         f"WHERE regexp_matches(v, {duck.quoted(candidates(hints))}){bare} GROUP BY v"
