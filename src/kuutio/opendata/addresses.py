@@ -84,6 +84,11 @@ def organisation_uri(organisation: Organisation) -> str:
     return site(f"/organization/{organisation.slug}")
 
 
+def municipality_uri(code: str) -> str:
+    """A municipality of Finland, by its three digits."""
+    return site(f"/municipality/{code}")
+
+
 # The catalogue's descriptions.
 
 
