@@ -71,24 +71,22 @@ def understand(text: str) -> SourceCrs:
     return SourceCrs(crs.name, crs)
 
 
-def guess(x: tuple[float, float], y: tuple[float, float]) -> str | None:
-    """The CRS of coordinates whose file says none, from their ranges: only where one alone is possible in Finland.
+def guess(x: float, y: float) -> str | None:
+    """The CRS of a point whose file says none: only where one alone is possible in Finland.
 
     Returns:
         CRS84 for degrees, EPSG:3067 (TM35FIN), 2393 (YKJ), 3873-3885 (GKn with its zone before the easting), or None.
     """
-    if x[0] >= -180 and x[1] <= 180 and y[0] >= -90 and y[1] <= 90:
+    if -180 <= x <= 180 and -90 <= y <= 90:
         return CRS84
-    if not (y[0] >= 6_550_000 and y[1] <= 7_850_000):
+    if not 6_550_000 <= y <= 7_850_000:
         return None
-    if x[0] >= 40_000 and x[1] <= 780_000:
+    if 40_000 <= x <= 780_000:
         return "EPSG:3067"
-    if x[0] >= 3_020_000 and x[1] <= 3_770_000:
+    if 3_020_000 <= x <= 3_770_000:
         return "EPSG:2393"
-    zone = int(x[0] // 1_000_000)
-    if 19 <= zone <= 31 and zone == int(x[1] // 1_000_000):
-        return f"EPSG:{3854 + zone}"
-    return None
+    zone = int(x // 1_000_000)
+    return f"EPSG:{3854 + zone}" if 19 <= zone <= 31 else None
 
 
 def to_crs84(source: SourceCrs) -> Callable[[Floats], Floats]:

@@ -24,6 +24,7 @@ from kuutio.opendata.engine.types import Column
 
 DATA, MANIFEST, REJECTS = "data.parquet", "manifest.json", "rejects.parquet"
 ID, GEOMETRY, ENVELOPE = "_id", "geometry", ("_xmin", "_ymin", "_xmax", "_ymax")
+WORK = ".work-"
 _BUILDING = ".building-"
 _TABLE_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,199}")
 _SNAPSHOT_ID = re.compile(r"[0-9a-f]{16}")
@@ -213,9 +214,14 @@ def prune(root: Path, table: str, *, keep: Collection[str]) -> list[str]:
 
 
 def sweep(root: Path, *, older_than_s: float) -> int:
-    """Remove what killed workers left behind: build directories untouched for so many seconds; how many."""
+    """Remove what killed workers left behind: work and build directories untouched for so many seconds.
+
+    Returns:
+        How many there were.
+    """
     limit = time.time() - older_than_s
-    left = [path for path in root.glob(f"*/{_BUILDING}*") if path.stat().st_mtime < limit]
+    places = [*root.glob(f"*/{_BUILDING}*"), *root.glob(f"{WORK}*")]
+    left = [path for path in places if path.stat().st_mtime < limit]
     for path in left:
         shutil.rmtree(path, ignore_errors=True)
     return len(left)

@@ -72,7 +72,7 @@ def read(path: Path, name: str, options: Options, limits: Limits, work: Path) ->
         rows=writer.rows,
         rejects=rejects,
         has_shape=has_shape,
-        crs=found.crs or ("OGC:CRS84" if found.geo else None),
+        crs=found.crs,
         encoding=text.encoding,
     )
 
@@ -257,11 +257,11 @@ def _is_lines(text: Utf8) -> bool:
     try:
         return isinstance(json.loads(lines[0]), dict) and lines[1].lstrip().startswith(b"{")
     except ValueError:
-    """The objects of the one list in a file's object; the object itself where it is a feature."""
+        return False
 
 
 def _nested(pieces: "_Pieces", found: _Found) -> Iterator[Any]:
-    """The objects of the one list in a file's object; the object itself where it is a feature or has no list."""
+    """The objects of the one list in a file's object; the object itself where it is a feature."""
     rest: dict[str, Any] = {}
     seen = False
     for name in pieces.members():

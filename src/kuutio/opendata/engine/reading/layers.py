@@ -1,0 +1,192 @@
+"""Geo files through GDAL: each layer a table. GDAL sees only files whose first bytes are those of the format."""
+
+import struct
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from xml.sax import SAXParseException
+from xml.sax.handler import ContentHandler, feature_namespaces
+
+import pyarrow as pa
+import pyogrio
+from defusedxml.common import DefusedXmlException
+from defusedxml.sax import make_parser
+from pyogrio.errors import CRSError, DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
+
+from kuutio.opendata.engine.limits import Limits, Options
+from kuutio.opendata.engine.names import slug
+from kuutio.opendata.engine.reading.arrow import storable
+from kuutio.opendata.engine.reading.raw import RawColumn, RawTable, Rejects, raw_writer
+from kuutio.opendata.engine.refusals import BrokenFile, NotATable, UnsafeXml, WrongOptions
+from kuutio.opendata.engine.sniff import Format
+from kuutio.opendata.engine.types import ColumnType
+
+_BATCH = 20_000
+_XML = (Format.GML, Format.KML, Format.GPX)
+# Of these, columns without any value come from GDAL's model of the format, not from the file.
+_SPARSE = (Format.KML, Format.GPX)
+_ERRORS = (DataSourceError, DataLayerError, FeatureError, FieldError, GeometryError, CRSError, RuntimeError, OSError)
+_CONFIG = {
+    # Types are found here, over every row: GDAL would make numbers of codes with leading zeros.
+    "GML_FIELDTYPES": "ALWAYS_STRING",
+    "GML_SKIP_RESOLVE_ELEMS": "ALL",
+    "GML_ATTRIBUTES_TO_OGR_FIELDS": "NO",
+    "SHAPE_RESTORE_SHX": "YES",
+    "GDAL_HTTP_TIMEOUT": "1",
+    "CPL_CURL_ENABLE_VSIMEM": "NO",
+    "OGR_SQLITE_LOAD_EXTENSIONS": "NO",
+}
+
+
+def read(path: Path, format_: Format, options: Options, limits: Limits, work: Path) -> list[RawTable]:
+    """The tables of a geo file, in the order of its layers.
+
+    Raises:
+        BrokenFile: it is cut short or can't be read.
+        UnsafeXml: it has a document type or entities.
+        NotATable: it has no layer with rows.
+        WrongOptions: there is no such layer.
+    """
+    if format_ in _XML:
+        check_xml(path)
+    if format_ == Format.SHAPEFILE:
+        _check_shapefile(path)
+    pyogrio.set_gdal_config_options(_CONFIG)
+    arguments: dict[str, Any] = {}
+    if format_ == Format.GML:
+        arguments = {"DOWNLOAD_SCHEMA": "NO", "READ_MODE": "STANDARD"}
+        path = _alone(path, work, ".gml")
+    if format_ == Format.SHAPEFILE and options.encoding:
+        arguments["encoding"] = options.encoding
+    with _refused():
+        layers = [str(name) for name, _ in pyogrio.list_layers(path)]
+        wanted = options.layer
+        if wanted and wanted not in layers:
+            raise WrongOptions(f"There is no layer {wanted!r}. There are: {', '.join(layers)}.", layers=layers)
+        tables = []
+        for n, layer in enumerate(layers):
+            if wanted in (None, layer):
+                table = _table(path, layer, format_, arguments, limits, work / f"layer{n}")
+                if table.rows_in or layer == wanted or len(layers) == 1:
+                    tables.append(table)
+    if not tables:
+        raise NotATable("No layer of the file has a row.")
+    return tables
+
+
+def _table(path: Path, layer: str, format_: Format, arguments: dict[str, Any], limits: Limits, base: Path) -> RawTable:
+    rejects = Rejects(base.with_suffix(".rejects.parquet"))
+    with pyogrio.open_arrow(path, layer=layer, use_pyarrow=True, batch_size=_BATCH, **arguments) as (meta, reader):
+        fields = list(meta["fields"])
+        shape = meta["geometry_name"] or "wkb_geometry"
+        has_shape = shape in reader.schema.names
+        titles = [name for name in reader.schema.names if name != shape]
+        kinds = [storable(reader.schema.field(name).type) for name in titles]
+        with raw_writer(base.with_suffix(".raw.parquet"), [k.arrow for k in kinds], limits, shape=has_shape) as writer:
+            for batch in reader:
+                columns = [kind.of(batch.column(name)) for name, kind in zip(titles, kinds, strict=True)]
+                writer.write([*columns, batch.column(shape).cast(pa.binary())] if has_shape else columns)
+    untyped = format_ in _XML
+    columns = [
+        RawColumn(title, n, None if untyped and kind.type == ColumnType.TEXT else kind.type, kind.zoned)
+        for n, (title, kind) in enumerate(zip(titles, kinds, strict=True))
+        if (format_ not in _SPARSE or writer.filled[n]) and (title in fields or format_ not in _XML)
+    ]
+    return RawTable(
+        name=slug(layer) or base.name,
+        format=str(format_),
+        path=writer.path,
+        columns=columns,
+        rows=writer.rows,
+        rejects=rejects,
+        has_shape=has_shape,
+        crs=_crs(meta["crs"]),
+        encoding=meta["encoding"] if format_ == Format.SHAPEFILE else None,
+        layer=layer,
+    )
+
+
+def _crs(found: str | None) -> str | None:
+    """GDAL's word for the CRS; None where there is none, or a local one without a meaning."""
+    if not found or found.startswith(("LOCAL_CS", "ENGCRS")):
+        return None
+    return found
+
+
+@contextmanager
+def _refused() -> Iterator[None]:
+    """GDAL's errors, and the warnings that tell of a broken file, as refusals."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    except _ERRORS as error:
+        raise BrokenFile(f"The file can't be read: {str(error).splitlines()[0][:200]}") from error
+    except pa.ArrowException as error:
+        raise BrokenFile(f"The file can't be read: {str(error).splitlines()[0][:200]}") from error
+
+
+def _alone(path: Path, work: Path, suffix: str) -> Path:
+    """The file in a folder of its own: GDAL reads schemas from, and writes notes to, the files beside it."""
+    home = work / "alone"
+    home.mkdir(exist_ok=True)
+    link = home / f"layer{suffix}"
+    link.symlink_to(path.resolve())
+    return link
+
+
+def check_xml(path: Path) -> None:
+    """Refuse a document type and entities before anything else reads the file: they stand above the first element.
+
+    Raises:
+        UnsafeXml, BrokenFile
+    """
+    parser = make_parser()
+    parser.forbid_dtd = True
+    parser.setFeature(feature_namespaces, False)
+    parser.setContentHandler(_Stop())
+    try:
+        with path.open("rb") as file:
+            parser.parse(file)
+    except _RootSeen:
+        return
+    except DefusedXmlException:
+        raise UnsafeXml("The XML has a document type or entities, which are not allowed.") from None
+    except SAXParseException:
+        raise BrokenFile("The file is not valid XML.") from None
+
+
+class _RootSeen(Exception):
+    """The first element has come."""
+
+
+class _Stop(ContentHandler):
+    def startElement(self, name: str, attrs: Any) -> None:  # noqa: N802 (the name that SAX calls)
+        raise _RootSeen
+
+
+def _check_shapefile(path: Path) -> None:
+    """Compare the sizes that the files of a Shapefile say with those they have: GDAL would return half the rows.
+
+    Source: ESRI Shapefile Technical Description (1998), main file header; dBASE III, table file header.
+    """
+    with path.open("rb") as file:
+        header = file.read(100)
+    if len(header) < 100 or struct.unpack(">i", header[24:28])[0] * 2 > path.stat().st_size:
+        raise BrokenFile("The Shapefile is cut short.")
+    table = next((other for other in path.parent.iterdir() if _is_table_of(other, path)), None)
+    if table is None:
+        raise BrokenFile("The Shapefile's .dbf is missing: pack all its files into the archive.")
+    with table.open("rb") as file:
+        header = file.read(32)
+    if len(header) < 32:
+        raise BrokenFile("The Shapefile's .dbf is cut short.")
+    rows, start, width = struct.unpack("<IHH", header[4:12])
+    if start + rows * width > table.stat().st_size:
+        raise BrokenFile("The Shapefile's .dbf is cut short.")
+
+
+def _is_table_of(other: Path, path: Path) -> bool:
+    return other.stem == path.stem and other.suffix.lower() == ".dbf"
