@@ -1,18 +1,8 @@
-"""Ready files of a served snapshot, made once in the worker: the downloads of the whole, and the tiles."""
+"""Where the ready files of a snapshot are: downloads of the whole, and the tiles."""
 
 from pathlib import Path
 
-from django.conf import settings
-
-from kuutio.opendata.engine import exports, tiles
-from kuutio.opendata.models import Snapshot
-from kuutio.opendata.tables import files_of, open_table
-
-#: Made for every table; the geographic ones only where rows have places. Parquet is the snapshot itself.
-READY = ("csv", "geojson", "gpkg", "xlsx")
-_GEOGRAPHIC = {"geojson", "gpkg", "fgb"}
-#: A worksheet has 1,048,576 rows, one of them the header.
-XLSX_ROWS = 1_048_575
+from kuutio.opendata.tables import files_of
 
 
 def export_path(table: str, snapshot: str, form: str) -> Path:

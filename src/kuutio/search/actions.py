@@ -1,0 +1,101 @@
+"""Put things into the one index, and take them out; called by the verbs of the domains, in their transactions."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from kuutio.core.language import LANGUAGES, Language, sort_key
+from kuutio.search import vectors
+from kuutio.search.models import Entry
+
+PUBLIC = ("public",)
+_PUT = """
+INSERT INTO search_entry
+    (kind, key, language, city, title, keywords, body, path, audience, boost, vector, sort_key, changed_at)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s::tsvector, %s, %s)
+ON CONFLICT (kind, key, language) DO UPDATE SET
+    city = excluded.city, title = excluded.title, keywords = excluded.keywords, body = excluded.body, path = excluded.path,
+    audience = excluded.audience, boost = excluded.boost, vector = excluded.vector, sort_key = excluded.sort_key,
+    changed_at = excluded.changed_at
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a thing is found by in one language, and where its page is."""
+
+    title: str
+    path: str
+    keywords: str = ""
+    body: str = ""
+
+
+@transaction.atomic
+def put(
+    kind: str,
+    key: str,
+    words: Mapping[Language, Words],
+    *,
+    at: datetime,
+    city: str = "",
+    audience: Sequence[str] = PUBLIC,
+    boost: float = 1.0,
+) -> None:
+    """Make a thing findable in the languages given, and in no other.
+
+    Words that nobody has used before are found as they stand at once, and in all their forms when the worker has learnt
+    them, some seconds later.
+
+    Args:
+        audience: who may find it: `public`, or `organisation:ID` for each organisation whose people may.
+        boost: above 1 for what should come first among equals.
+    """
+    unknown = False
+    for language in LANGUAGES:
+        if language not in words:
+            Entry.objects.filter(kind=kind, key=key, language=language).delete()
+            continue
+        said = words[language]
+        forms = vectors.forms_of(said.title, said.keywords, said.body)
+        known = vectors.learnt(forms, language)
+        unknown |= vectors.note_unknown(forms, language, known)
+        vector = vectors.vector(language, known, (("A", said.title), ("B", said.keywords), ("C", said.body)))
+        with connection.cursor() as cursor:
+            cursor.execute(
+                _PUT,
+                [
+                    kind,
+                    key,
+                    language,
+                    city,
+                    said.title[:1000],
+                    said.keywords,
+                    said.body,
+                    said.path,
+                    list(audience),
+                    boost,
+                    vector,
+                    sort_key(said.title)[:200],
+                    at,
+                ],
+            )
+    if unknown:
+        _ask_to_learn()
+
+
+def forget(kind: str, key: str) -> None:
+    """Take a thing out of the index."""
+    Entry.objects.filter(kind=kind, key=key).delete()
+
+
+def _ask_to_learn() -> None:
+    """Queue the learning once, however many ask."""
+    from procrastinate.exceptions import AlreadyEnqueued
+
+    from kuutio.search import tasks  # tasks import the learning
+
+    with suppress(AlreadyEnqueued), transaction.atomic():
+        tasks.learn_words.configure(queueing_lock="learn-words").defer()

@@ -1,0 +1,44 @@
+"""Learn the words that the index has met and doesn't know yet; heavy, in the worker only."""
+
+from django.db import connection, transaction
+
+from kuutio.core.language import Analyser, Language
+from kuutio.search import vectors
+from kuutio.search.models import Entry, WordForm
+
+_AT_ONCE = 500
+_analyser = Analyser()
+
+
+def learn(at_most: int = 100_000) -> int:
+    """Analyse waiting words and build anew the vectors of the texts that hold them; returns how many were learnt.
+
+    It may be cut off at any point: what isn't learnt still waits.
+    """
+    count = 0
+    while count < at_most:
+        waiting = list(WordForm.objects.filter(bases__isnull=True).order_by("language", "id")[:_AT_ONCE])
+        if not waiting:
+            break
+        for row in waiting:
+            row.bases = [base[:200] for base in _analyser.analyse(row.form, row.language)]  # type: ignore[arg-type]
+        with transaction.atomic():
+            WordForm.objects.bulk_update(waiting, ["bases"])
+            for language in {row.language for row in waiting}:
+                renew(language, [row.form for row in waiting if row.language == language])
+        count += len(waiting)
+    return count
+
+
+def renew(language: Language, forms: list[str]) -> None:
+    """Build anew the vectors of the entries in which one of the words stands as it was written."""
+    query = " | ".join("'" + form.replace("\\", "\\\\").replace("'", "''") + "'" for form in forms)
+    rows = Entry.objects.filter(language=language).extra(where=["vector @@ %s::tsquery"], params=[query])
+    for entry in rows.iterator(chunk_size=200):
+        texts = (("A", entry.title), ("B", entry.keywords), ("C", entry.body))
+        known = vectors.learnt(vectors.forms_of(*(text for _weight, text in texts)), language)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE search_entry SET vector = %s::tsvector WHERE id = %s",
+                [vectors.vector(language, known, texts), entry.pk],
+            )
