@@ -7,9 +7,10 @@ const LABEL_ROOM = 15; // pixels between two direct labels
 const FONT = "var(--font)";
 const LETTER = 7.2; // the width of a letter of a label, in pixels, on average
 
-/** @returns {Element} the finished chart, an image with a name for screen readers */
+/** @returns {Element[]} the finished chart, an image with a name for screen readers, after a key where labels can't be direct */
 export function draw(Plot, spec, { width, title }) {
-  const made = makers[spec.type](Plot, prepare(spec), width);
+  const prepared = prepare(spec);
+  const made = makers[spec.type](Plot, prepared, width);
   const element = Plot.plot({
     width,
     style: { fontFamily: FONT, fontSize: "13px", color: "var(--ink-2)", background: "none", overflow: "visible" },
@@ -19,7 +20,22 @@ export function draw(Plot, spec, { width, title }) {
   const svg = element.matches("svg") ? element : element.querySelector("svg");
   svg.setAttribute("role", "img");
   svg.setAttribute("aria-label", title || spec.labels?.y || spec.y || spec.x);
-  return element;
+  const direct = spec.type === "line" || spec.color === spec.x;
+  return spec.color && !direct ? [key(prepared), element] : [element];
+}
+
+/** The groups of dots and stacked bars, in words beside their colours. */
+function key(s) {
+  const list = document.createElement("ul");
+  list.className = "key";
+  for (const group of s.groups) {
+    const item = document.createElement("li");
+    const swatch = document.createElement("span");
+    swatch.className = `swatch swatch-${(s.order.indexOf(group) % COLOURS.length) + 1}`;
+    item.append(swatch, s.name(group));
+    list.append(item);
+  }
+  return list;
 }
 
 /** Dates and numbers as such, the order of colours, the words of axes. */
@@ -43,6 +59,7 @@ function prepare(spec) {
     data,
     when,
     tick,
+    order,
     groups: order.filter((value) => present.has(value)),
     colour,
     name,

@@ -30,7 +30,7 @@ class KuutioChart extends HTMLElement {
     const width = Math.floor(this.clientWidth);
     if (!width || width === this.drawnWidth) return; // a change of height alone: our own doing
     this.drawnWidth = width;
-    this.replaceChildren(draw(Plot, spec, { width, title: this.dataset.title }));
+    this.replaceChildren(...draw(Plot, spec, { width, title: this.dataset.title }));
     this.toggleAttribute("data-ready", true);
   }
 }

@@ -14,6 +14,7 @@ from __future__ import annotations
 import ast
 import re
 import struct
+import sys
 import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -228,7 +229,8 @@ def in_python(text: str) -> Iterator[Message]:
 
 def in_template(text: str) -> Iterator[Message]:
     """The messages of a template, found by Django's own turning of templates into something like Python."""
-    tokens = list(generate_tokens(StringIO(templatize(text)).readline))
+    # Inside brackets, since the indents of HTML are not those of Python.
+    tokens = list(generate_tokens(StringIO(f"(\n{templatize(text)}\n)").readline))
     for place, token in enumerate(tokens[:-1]):
         if token.string in _SHAPES and tokens[place + 1].string == "(":
             strings = _strings(tokens[place + 2 :])
@@ -272,5 +274,15 @@ def _stale(entry: Entry, said: dict[Message, str]) -> bool:
     return entry.part != "libraries.toml" and entry.message not in said
 
 
+def main(words: list[str]) -> int:
+    """Make the catalogues; with `--check` say instead what is wrong with the translations. 1 when something is."""
+    if "--check" not in words:
+        build()
+        return 0
+    found = faults()
+    sys.stdout.writelines(f"{fault}\n" for fault in found)
+    return 1 if found else 0
+
+
 if __name__ == "__main__":
-    build()
+    raise SystemExit(main(sys.argv[1:]))

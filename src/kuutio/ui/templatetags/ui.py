@@ -25,15 +25,10 @@ register = template.Library()
 register.simple_tag(drawing.cube)
 register.simple_tag(drawing.icon)
 register.filter("number", wording.number)
+register.filter("money", wording.money)
 register.filter("bytes", wording.size)
 register.filter("day", wording.day)
 register.filter("moment", wording.moment)
-
-
-@register.filter
-def money(cents: int | None) -> str:
-    """Euro cents as euros; nothing for None."""
-    return "" if cents is None else wording.money(cents)
 
 
 @register.filter
@@ -91,7 +86,7 @@ def menu_entries(context: Context) -> list[dict[str, Any]]:
     """The main menu of `menu` (`core.parts.Menu`), with what is the reader's place in it."""
     request = context.get("request")
     path = request.path if request else ""
-    entries = [{"title": item.title, "url": reverse(item.url)} for item in context.get("menu", ())]
+    entries = [{"title": item.title, "url": reverse(item.url)} for item in context.get("menu") or ()]
     for entry in entries:
         entry["current"] = path.startswith(str(entry["url"]))
     return entries
@@ -125,7 +120,8 @@ def base_map() -> str:
 def widget(field: BoundField, css: str = "", **attrs: Any) -> SafeString:
     """A form field's own control with our classes beside its own."""
     classes = f"{field.field.widget.attrs.get('class', '')} {css}".strip()
-    return field.as_widget(attrs={"class": classes, **attrs})
+    # No placeholder: it vanishes as one writes. What it says belongs to the label or the hint.
+    return field.as_widget(attrs={"class": classes, "placeholder": False, **attrs})
 
 
 @register.filter
