@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from kuutio.opendata.engine import duck
 from kuutio.opendata.engine.detectors import Hint, Kind, Level, Sign, candidates, hints_of, masked, signs
 from kuutio.opendata.engine.snapshot import DATA, REJECTS, read_manifest
 from kuutio.opendata.engine.types import ColumnType
+from kuutio.opendata.engine.workshop import database
 
 _EXAMPLES = 5
 _BATCH = 2_000
@@ -47,7 +47,7 @@ def scan(directory: Path) -> list[Finding]:
     numbers. Each row counts once for a column, kind and level.
     """
     findings: list[Finding] = []
-    with _database() as connection:
+    with database() as connection:
         data = duck.parquet(directory / DATA)
         for column in read_manifest(directory).columns:
             hints = hints_of(f"{column.name} {column.title}")
@@ -114,11 +114,3 @@ def _judge(
         Finding(column, kind, level, tally.count, tally.rows, list(tally.examples), rejected)
         for (kind, level), tally in tallies.items()
     ]
-
-
-@contextmanager
-def _database() -> Iterator[Any]:
-    import duckdb
-
-    with duckdb.connect(":memory:", config={"memory_limit": "512MB", "threads": 2}) as connection:
-        yield connection
