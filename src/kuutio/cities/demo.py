@@ -28,7 +28,14 @@ _GENITIVE = {
 
 def _theme(brand: str) -> dict[str, dict[str, str]]:
     """Brand tokens in light: the city's colour; dark keeps the house's own, which are checked against dark paper."""
-    return {"light": {"brand": brand, "brand_strong": _mixed(brand, "#000000", 0.35), "brand_soft": _mixed(brand, "#ffffff", 0.9), "on_brand": "#ffffff"}}
+    return {
+        "light": {
+            "brand": brand,
+            "brand_strong": _mixed(brand, "#000000", 0.35),
+            "brand_soft": _mixed(brand, "#ffffff", 0.9),
+            "on_brand": "#ffffff",
+        }
+    }
 
 
 def _mixed(colour: str, other: str, share: float) -> str:
@@ -49,7 +56,11 @@ def load_cities() -> None:
             home_page=page,
         )
         ContactDoor.objects.create(
-            city=city, kind="web", label={"fi": "Kotisivut", "sv": "Webbplats", "en": "Home page"}, value=page, position=1
+            city=city,
+            kind="web",
+            label={"fi": "Kotisivut", "sv": "Webbplats", "en": "Home page"},
+            value=page,
+            position=1,
         )
         Organisation.objects.create(
             slug=code,
@@ -57,7 +68,11 @@ def load_cities() -> None:
             city=city,
             business_id=business_id,
             home_page=page,
-            name={"fi": f"{_GENITIVE[code]} kaupunki", "sv": f"{sv}s stad" if sv != "Åbo" else "Åbo stad", "en": f"City of {fi}"},
+            name={
+                "fi": f"{_GENITIVE[code]} kaupunki",
+                "sv": f"{sv}s stad" if sv != "Åbo" else "Åbo stad",
+                "en": f"City of {fi}",
+            },
         )
     Organisation.objects.create(
         slug="strategy-office",

@@ -40,7 +40,12 @@ def issue_api_key(person: Person, *, name: str, scopes: list[str], by: Person, a
         raise Invalid(_("Name the key and choose at least one thing it may do."))
     key = f"kuutio_{secrets.token_urlsafe(32)}"
     row = ApiKey.objects.create(
-        person=person, name=name.strip()[:80], prefix=key[:12], digest=_digest(key), scopes=sorted(set(scopes)), created_at=at
+        person=person,
+        name=name.strip()[:80],
+        prefix=key[:12],
+        digest=_digest(key),
+        scopes=sorted(set(scopes)),
+        created_at=at,
     )
     record("issue_api_key", f"api-key:{row.pk}", by=by, at=at, scopes=row.scopes)
     return row, key

@@ -35,7 +35,10 @@ class Organisation(models.Model):
     class Meta:
         ordering = ["slug"]
         constraints = [
-            CheckConstraint(name="organisation_kind", condition=Q(kind__in=["city", "public", "third-sector", "company", "research"])),
+            CheckConstraint(
+                name="organisation_kind",
+                condition=Q(kind__in=["city", "public", "third-sector", "company", "research"]),
+            ),
             CheckConstraint(name="organisation_country", condition=Q(country__regex=r"^[A-Z]{2}$")),
             CheckConstraint(
                 name="organisation_business_id_form", condition=Q(business_id="") | Q(business_id__regex=r"^\d{7}-\d$")
@@ -63,6 +66,8 @@ class Organisation(models.Model):
         Source: the check digit of the Finnish Business ID (Y-tunnus), through `core.identifiers`.
         """
         if self.business_id and not is_business_id(self.business_id):
-            raise ValidationError({"business_id": _("This is no Finnish Business ID. Check the digits, such as 0201256-6.")})
+            raise ValidationError(
+                {"business_id": _("This is no Finnish Business ID. Check the digits, such as 0201256-6.")}
+            )
         if self.country != "FI" and self.business_id:
             raise ValidationError({"business_id": _("Give a foreign organisation's register and number instead.")})

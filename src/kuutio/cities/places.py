@@ -87,7 +87,6 @@ class ContactDoor(models.Model):
         return self.value
 
 
-
 @lru_cache(maxsize=1)
 def locator() -> Locator:
     """The process's one locator over all the borders, built at first use (some 0.2 s)."""

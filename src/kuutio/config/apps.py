@@ -8,7 +8,7 @@ class HouseConfig(AppConfig):
 
     def ready(self) -> None:
         """Hand the gathered parts to `web`."""
-        from kuutio.config.parts import ALL  # noqa: PLC0415
-        from kuutio.web import gathered  # noqa: PLC0415
+        from kuutio.config.parts import ALL
+        from kuutio.web import gathered
 
         gathered.install(ALL)

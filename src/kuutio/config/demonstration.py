@@ -12,7 +12,7 @@ def _file(data: Path) -> Path:
 
 def begin(data: Path) -> None:
     """Make the cities and the people of a new installation and keep their passwords, readable by its owner alone."""
-    from kuutio.cities import demo  # noqa: PLC0415
+    from kuutio.cities import demo
 
     people = demo.begin()
     data.mkdir(parents=True, exist_ok=True)
@@ -31,7 +31,7 @@ def sign_ins(data: Path) -> list[dict[str, str]]:
 
 def go_on(say: Callable[[str], None]) -> None:
     """Do each step that is not yet done; a step that was cut off is done again from its beginning."""
-    from kuutio.config.demonstration_steps import STEPS  # noqa: PLC0415
+    from kuutio.config.demonstration_steps import STEPS
 
     for step in STEPS:
         step(say)

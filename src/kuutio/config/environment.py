@@ -36,10 +36,14 @@ SETTINGS = (
     Setting("KUUTIO_DATA", Path, str(ROOT / "var"), "The data folder: database, snapshots, files, outbox."),
     Setting("KUUTIO_SECRET_KEY", str, "", "Signs sessions; empty: made once and kept in the data folder."),
     Setting("KUUTIO_URL", str, "http://localhost:8000", "The public address, without a final slash."),
-    Setting("KUUTIO_ALLOWED_HOSTS", _words, "localhost,127.0.0.1,[::1]", "Host names to answer to, by commas; * for any."),
+    Setting(
+        "KUUTIO_ALLOWED_HOSTS", _words, "localhost,127.0.0.1,[::1]", "Host names to answer to, by commas; * for any."
+    ),
     Setting("KUUTIO_DEBUG", _flag, "0", "1: error pages with tracebacks and the component gallery. Never in public."),
     Setting("KUUTIO_DEMO", _flag, "0", "1: demonstration mode: the outbox has a page. Set by ./kuutio up."),
-    Setting("KUUTIO_EMAIL_URL", str, "", "smtp://USER:PASSWORD@HOST:PORT (smtps: TLS); empty: files in the outbox folder."),
+    Setting(
+        "KUUTIO_EMAIL_URL", str, "", "smtp://USER:PASSWORD@HOST:PORT (smtps: TLS); empty: files in the outbox folder."
+    ),
     Setting("KUUTIO_EMAIL_FROM", str, "Kuutio <kuutio@localhost>", "The sender of the mail that goes out."),
     Setting("KUUTIO_OIDC", str, "", "JSON list of OpenID Connect providers: id, name, server_url, client_id, secret."),
     Setting("KUUTIO_READS_PER_MINUTE", int, "6000", "Reads a client may make through the interfaces; never below 600."),
@@ -48,8 +52,12 @@ SETTINGS = (
     Setting("KUUTIO_SNAPSHOTS_KEPT", int, "20", "Old snapshots kept for each table."),
     Setting("KUUTIO_FETCH_ALLOW", _words, "", "Private networks that harvests may fetch from, such as 127.0.0.0/8."),
     Setting("KUUTIO_UPLOAD_MAX_MB", int, "2048", "The largest file that an upload or a harvest may bring, MiB."),
-    Setting("KUUTIO_ENGINE", str, "duckdb", "Where SQL from outside runs: duckdb, or spark (needs pyspark and Java 17)."),
-    Setting("KUUTIO_BASEMAP", str, "", "Address of another MapLibre style for the base map; empty: the borders we carry."),
+    Setting(
+        "KUUTIO_ENGINE", str, "duckdb", "Where SQL from outside runs: duckdb, or spark (needs pyspark and Java 17)."
+    ),
+    Setting(
+        "KUUTIO_BASEMAP", str, "", "Address of another MapLibre style for the base map; empty: the borders we carry."
+    ),
     Setting("KUUTIO_LOG_LEVEL", str, "INFO", "DEBUG, INFO, WARNING or ERROR; the logs are JSON lines on stderr."),
     Setting("OTEL_EXPORTER_OTLP_ENDPOINT", str, "", "OpenTelemetry collector; empty: no traces."),
 )

@@ -46,7 +46,9 @@ def rate_limit(get_response: Handler) -> Handler:
         item = RateLimitItemPerMinute(settings.READS_PER_MINUTE if reads else settings.WRITES_PER_MINUTE)
         client = client_of(request)
         if not _limiter.hit(item, client, "read" if reads else "write"):
-            seconds = max(1, int(_limiter.get_window_stats(item, client, "read" if reads else "write").reset_time - time.time()))
+            seconds = max(
+                1, int(_limiter.get_window_stats(item, client, "read" if reads else "write").reset_time - time.time())
+            )
             response = problem_response(
                 "too-many-requests", 429, _("Too many requests in a minute. Wait, then go on."), retry_after=seconds
             )
@@ -55,5 +57,3 @@ def rate_limit(get_response: Handler) -> Handler:
         return get_response(request)
 
     return middleware
-
-

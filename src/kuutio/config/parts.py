@@ -1,5 +1,9 @@
 """All that the domains declare for the joint pages, added up."""
 
-from kuutio.core.parts import Parts
+from functools import reduce
+from operator import add
 
-ALL = Parts()
+from kuutio.core.parts import Parts
+from kuutio.programme.parts import PARTS as PROGRAMME
+
+ALL = reduce(add, (PROGRAMME,), Parts())

@@ -16,12 +16,22 @@ def for_program(request: HttpRequest) -> bool:
     return request.path.startswith(PROGRAMS)
 
 
-def problem_response(kind: str, status: int, detail: str, *, errors: list[dict[str, object]] | None = None, **facts: object) -> HttpResponse:
+def problem_response(
+    kind: str, status: int, detail: str, *, errors: list[dict[str, object]] | None = None, **facts: object
+) -> HttpResponse:
     """A problem as RFC 9457 shapes it; `type` is an address of our documentation."""
-    body = {"type": f"{settings.SITE_URL}/problems#{kind}", "title": kind.replace("-", " "), "status": status, "detail": detail, **facts}
+    body = {
+        "type": f"{settings.SITE_URL}/problems#{kind}",
+        "title": kind.replace("-", " "),
+        "status": status,
+        "detail": detail,
+        **facts,
+    }
     if errors:
         body["errors"] = errors
-    response = HttpResponse(json.dumps(body, ensure_ascii=False, default=str), status=status, content_type="application/problem+json")
+    response = HttpResponse(
+        json.dumps(body, ensure_ascii=False, default=str), status=status, content_type="application/problem+json"
+    )
     response["Cache-Control"] = "no-store"
     return response
 

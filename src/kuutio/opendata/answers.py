@@ -73,7 +73,9 @@ def only(request: HttpRequest, *allowed: str) -> None:
     Source: OGC API - Features Part 1 (17-069r4), 7.15.1: an unknown parameter is answered with 400.
     """
     errors = [
-        {"pointer": f"/{name}", "detail": f"There is no parameter {name!r} here."} for name in request.GET if name not in allowed
+        {"pointer": f"/{name}", "detail": f"There is no parameter {name!r} here."}
+        for name in request.GET
+        if name not in allowed
     ]
     errors += [
         {"pointer": f"/{name}", "detail": "Give this parameter once."}

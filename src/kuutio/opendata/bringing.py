@@ -28,7 +28,9 @@ def city_of(word: str) -> City:
     found = City.objects.filter(code=word.lower()).first() or City.objects.filter(municipality_id=word).first()
     if found is None:
         known = ", ".join(City.objects.values_list("code", flat=True))
-        raise NotFound(_("There is no city %(city)s here. These are: %(known)s.") % {"city": word, "known": known or "–"})
+        raise NotFound(
+            _("There is no city %(city)s here. These are: %(known)s.") % {"city": word, "known": known or "–"}
+        )
     return found
 
 
@@ -49,7 +51,13 @@ def dataset_for(city: str, what: str, *, title: str, at: datetime) -> Dataset:
         raise NotFound(_("The city has no organisation that could publish data."))
     shown = title or what.replace("-", " ").replace("_", " ").capitalize()
     dataset = create_dataset(
-        name=name, publisher=publisher, city=place, by=None, at=at, title={"fi": shown}, coverage=[place.municipality_id]
+        name=name,
+        publisher=publisher,
+        city=place,
+        by=None,
+        at=at,
+        title={"fi": shown},
+        coverage=[place.municipality_id],
     )
     return publish_dataset(dataset, by=None, at=at)
 

@@ -22,7 +22,7 @@ ON CONFLICT (dataset_id, day, door) DO UPDATE SET count = opendata_use.count + e
 
 def note(dataset: UUID, door: str) -> None:
     """Count one use; every twentieth second the counts so far go to the database."""
-    global _last  # noqa: PLW0603  # the process's one clock of writing
+    global _last  # the process's one clock of writing
     with _lock:
         _waiting[(dataset, timezone.localdate(), door)] += 1
         due = time.monotonic() - _last > _WRITE_EVERY_SECONDS
@@ -41,5 +41,3 @@ def write() -> None:
         return
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.executemany(_UPSERT, [(key[0], key[1], key[2], count, key[0]) for key, count in counts])
-
-

@@ -61,7 +61,9 @@ def keep(chunks: Iterable[bytes], name: str) -> Kept:
             for chunk in chunks:
                 size += len(chunk)
                 if size > settings.UPLOAD_MAX_BYTES:
-                    raise TooLarge(_("The file is larger than this installation takes."), max_bytes=settings.UPLOAD_MAX_BYTES)
+                    raise TooLarge(
+                        _("The file is larger than this installation takes."), max_bytes=settings.UPLOAD_MAX_BYTES
+                    )
                 digest.update(chunk)
                 file.write(chunk)
             file.flush()

@@ -5,14 +5,61 @@ from procrastinate.contrib.django import app
 
 #: A job whose worker gave no sign of life for so many seconds is given to another.
 _SILENT_SECONDS = 20
+_AGAIN = RetryStrategy(max_attempts=5, exponential_wait=3)
 
 
-@app.task(queue="ingest", retry=RetryStrategy(max_attempts=5, exponential_wait=3))
+@app.task(queue="ingest", retry=_AGAIN)
 def work_load(load_id: str) -> None:
     """Ingest a file that somebody brought."""
     from kuutio.opendata.actions.loading import work_load as work  # noqa: PLC0415  # actions import the tasks
 
     work(load_id)
+
+
+@app.task(queue="ingest", retry=_AGAIN)
+def after_serving(snapshot_id: int) -> None:
+    """Queue everything that follows from a new version, each as a job of its own."""
+    from kuutio.opendata.models import Snapshot  # noqa: PLC0415
+
+    snapshot = Snapshot.objects.filter(pk=snapshot_id).first()
+    if snapshot is None:
+        return
+    make_tiles.defer(snapshot_id=snapshot_id)
+    make_files.defer(snapshot_id=snapshot_id)
+    prune.defer(distribution_id=str(snapshot.distribution_id))
+
+
+@app.task(queue="files", retry=_AGAIN)
+def make_files(snapshot_id: int) -> None:
+    """Make the ready downloads of a version."""
+    from kuutio.opendata.actions import afterwards  # noqa: PLC0415
+
+    afterwards.make_files(snapshot_id)
+
+
+@app.task(queue="files", retry=_AGAIN)
+def make_tiles(snapshot_id: int) -> None:
+    """Make the vector tiles of a version."""
+    from kuutio.opendata.actions import afterwards  # noqa: PLC0415
+
+    afterwards.make_tiles(snapshot_id)
+
+
+@app.task(queue="house", retry=_AGAIN)
+def prune(distribution_id: str) -> None:
+    """Remove versions beyond those that are kept."""
+    from kuutio.opendata.actions import afterwards  # noqa: PLC0415
+
+    afterwards.prune(distribution_id)
+
+
+@app.periodic(cron="17 * * * *")
+@app.task(queue="house", queueing_lock="sweep")
+def sweep(timestamp: int) -> None:
+    """Remove what killed workers left half-built."""
+    from kuutio.opendata.actions import afterwards  # noqa: PLC0415
+
+    afterwards.sweep()
 
 
 @app.periodic(cron="* * * * * */10")

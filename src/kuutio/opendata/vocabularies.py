@@ -27,19 +27,51 @@ class Licence:
 LICENCES = {
     licence.code: licence
     for licence in (
-        Licence("cc-by-4.0", "Creative Commons Attribution 4.0 (CC BY 4.0)", "https://creativecommons.org/licenses/by/4.0/", "CC_BY_4_0"),
+        Licence(
+            "cc-by-4.0",
+            "Creative Commons Attribution 4.0 (CC BY 4.0)",
+            "https://creativecommons.org/licenses/by/4.0/",
+            "CC_BY_4_0",
+        ),
         Licence("cc-zero-1.0", "Creative Commons CC0 1.0", "https://creativecommons.org/publicdomain/zero/1.0/", "CC0"),
-        Licence("cc-by-sa-4.0", "Creative Commons Attribution-ShareAlike 4.0 (CC BY-SA 4.0)", "https://creativecommons.org/licenses/by-sa/4.0/", "CC_BYSA_4_0"),
-        Licence("odc-by", "Open Data Commons Attribution License", "https://opendatacommons.org/licenses/by/1-0/", "ODC_BY"),
-        Licence("odc-odbl", "Open Data Commons Open Database License (ODbL)", "https://opendatacommons.org/licenses/odbl/1-0/", "ODC_BL"),
-        Licence("odc-pddl", "Open Data Commons Public Domain Dedication and License", "https://opendatacommons.org/licenses/pddl/1-0/", "ODC_PDDL"),
-        Licence("eupl-1.1", "European Union Public Licence 1.1", "https://joinup.ec.europa.eu/collection/eupl", "EUPL_1_1"),
-        Licence("eupl-1.2", "European Union Public Licence 1.2", "https://joinup.ec.europa.eu/collection/eupl", "EUPL_1_2"),
+        Licence(
+            "cc-by-sa-4.0",
+            "Creative Commons Attribution-ShareAlike 4.0 (CC BY-SA 4.0)",
+            "https://creativecommons.org/licenses/by-sa/4.0/",
+            "CC_BYSA_4_0",
+        ),
+        Licence(
+            "odc-by", "Open Data Commons Attribution License", "https://opendatacommons.org/licenses/by/1-0/", "ODC_BY"
+        ),
+        Licence(
+            "odc-odbl",
+            "Open Data Commons Open Database License (ODbL)",
+            "https://opendatacommons.org/licenses/odbl/1-0/",
+            "ODC_BL",
+        ),
+        Licence(
+            "odc-pddl",
+            "Open Data Commons Public Domain Dedication and License",
+            "https://opendatacommons.org/licenses/pddl/1-0/",
+            "ODC_PDDL",
+        ),
+        Licence(
+            "eupl-1.1", "European Union Public Licence 1.1", "https://joinup.ec.europa.eu/collection/eupl", "EUPL_1_1"
+        ),
+        Licence(
+            "eupl-1.2", "European Union Public Licence 1.2", "https://joinup.ec.europa.eu/collection/eupl", "EUPL_1_2"
+        ),
         Licence("notspecified", "Licence not specified", "", "", False),
     )
 }
 #: Other spellings that portals send.
-LICENCE_ALIASES = {"cc-by": "cc-by-4.0", "cc-zero": "cc-zero-1.0", "cc0": "cc-zero-1.0", "cc-by-sa": "cc-by-sa-4.0", "other-open": "notspecified"}
+LICENCE_ALIASES = {
+    "cc-by": "cc-by-4.0",
+    "cc-zero": "cc-zero-1.0",
+    "cc0": "cc-zero-1.0",
+    "cc-by-sa": "cc-by-sa-4.0",
+    "other-open": "notspecified",
+}
 
 THEMES: dict[str, str | Promise] = {
     "AGRI": _("Agriculture, fisheries, forestry and food"),
@@ -137,5 +169,15 @@ FORMATS = {
 def format_of(text: str) -> Format | None:
     """The format that a publisher's word means, if known: `.CSV`, `application/json` and `GeoJSON` all are."""
     key = text.strip().lower().lstrip(".").rsplit("/", 1)[-1].removeprefix("x-")
-    key = {"geo+json": "geojson", "ld+json": "jsonld", "geopackage": "gpkg", "geoparquet": "parquet", "jpeg": "jpg", "excel": "xls", "ndjson": "jsonl", "turtle": "ttl", "shapefile": "shp"}.get(key, key)
+    key = {
+        "geo+json": "geojson",
+        "ld+json": "jsonld",
+        "geopackage": "gpkg",
+        "geoparquet": "parquet",
+        "jpeg": "jpg",
+        "excel": "xls",
+        "ndjson": "jsonl",
+        "turtle": "ttl",
+        "shapefile": "shp",
+    }.get(key, key)
     return FORMATS.get(key)

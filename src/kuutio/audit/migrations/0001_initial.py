@@ -4,25 +4,23 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(db_index=True)),
-                ('verb', models.CharField(max_length=60)),
-                ('thing', models.CharField(help_text='kind and id, such as dataset:helsinki-trees', max_length=200)),
-                ('facts', models.JSONField(default=dict, help_text='what changed; no personal data')),
-                ('request_id', models.CharField(blank=True, max_length=40)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(db_index=True)),
+                ("verb", models.CharField(max_length=60)),
+                ("thing", models.CharField(help_text="kind and id, such as dataset:helsinki-trees", max_length=200)),
+                ("facts", models.JSONField(default=dict, help_text="what changed; no personal data")),
+                ("request_id", models.CharField(blank=True, max_length=40)),
             ],
             options={
-                'verbose_name_plural': 'entries',
+                "verbose_name_plural": "entries",
             },
         ),
     ]

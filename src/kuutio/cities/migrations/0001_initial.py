@@ -10,187 +10,363 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='City',
+            name="City",
             fields=[
-                ('code', models.SlugField(help_text='such as helsinki; part of addresses and ids', max_length=30, primary_key=True, serialize=False)),
-                ('name', i18nfield.fields.I18nCharField(max_length=300)),
-                ('position', models.PositiveSmallIntegerField(help_text='the order of cities, and of their colours', unique=True)),
-                ('theme', models.JSONField(blank=True, default=dict, help_text='brand tokens: {light: {...}, dark: {...}}')),
-                ('home_page', models.URLField(blank=True)),
+                (
+                    "code",
+                    models.SlugField(
+                        help_text="such as helsinki; part of addresses and ids",
+                        max_length=30,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("name", i18nfield.fields.I18nCharField(max_length=300)),
+                (
+                    "position",
+                    models.PositiveSmallIntegerField(
+                        help_text="the order of cities, and of their colours", unique=True
+                    ),
+                ),
+                (
+                    "theme",
+                    models.JSONField(blank=True, default=dict, help_text="brand tokens: {light: {...}, dark: {...}}"),
+                ),
+                ("home_page", models.URLField(blank=True)),
             ],
             options={
-                'verbose_name_plural': 'cities',
-                'ordering': ['position'],
+                "verbose_name_plural": "cities",
+                "ordering": ["position"],
             },
         ),
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('email', models.EmailField(max_length=254, unique=True, verbose_name='E-mail')),
-                ('name', models.CharField(blank=True, max_length=150, verbose_name='Name')),
-                ('language', models.CharField(default='fi', max_length=2, verbose_name='Language')),
-                ('is_active', models.BooleanField(default=True)),
-                ('is_demo', models.BooleanField(default=False, help_text='made by the demonstration')),
-                ('joined_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                ("email", models.EmailField(max_length=254, unique=True, verbose_name="E-mail")),
+                ("name", models.CharField(blank=True, max_length=150, verbose_name="Name")),
+                ("language", models.CharField(default="fi", max_length=2, verbose_name="Language")),
+                ("is_active", models.BooleanField(default=True)),
+                ("is_demo", models.BooleanField(default=False, help_text="made by the demonstration")),
+                ("joined_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'people',
+                "verbose_name_plural": "people",
             },
         ),
         migrations.CreateModel(
-            name='ApiKey',
+            name="ApiKey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80)),
-                ('prefix', models.CharField(help_text='the first characters, to tell keys apart', max_length=12)),
-                ('digest', models.CharField(help_text='SHA-256 of the key, hexadecimal', max_length=64, unique=True)),
-                ('scopes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=30), size=None)),
-                ('created_at', models.DateTimeField()),
-                ('last_used_at', models.DateTimeField(blank=True, null=True)),
-                ('revoked_at', models.DateTimeField(blank=True, null=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='api_keys', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=80)),
+                ("prefix", models.CharField(help_text="the first characters, to tell keys apart", max_length=12)),
+                ("digest", models.CharField(help_text="SHA-256 of the key, hexadecimal", max_length=64, unique=True)),
+                (
+                    "scopes",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=30), size=None),
+                ),
+                ("created_at", models.DateTimeField()),
+                ("last_used_at", models.DateTimeField(blank=True, null=True)),
+                ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="api_keys",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-created_at'],
+                "ordering": ["-created_at"],
             },
         ),
         migrations.CreateModel(
-            name='ContactDoor',
+            name="ContactDoor",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('phone', 'Telephone'), ('email', 'E-mail'), ('web', 'Web page'), ('visit', 'Service point')], max_length=10)),
-                ('label', i18nfield.fields.I18nCharField(max_length=300)),
-                ('value', models.CharField(max_length=300)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('city', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contact_doors', to='cities.city')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("phone", "Telephone"),
+                            ("email", "E-mail"),
+                            ("web", "Web page"),
+                            ("visit", "Service point"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("label", i18nfield.fields.I18nCharField(max_length=300)),
+                ("value", models.CharField(max_length=300)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "city",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="contact_doors", to="cities.city"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['city', 'position'],
+                "ordering": ["city", "position"],
             },
         ),
         migrations.CreateModel(
-            name='Municipality',
+            name="Municipality",
             fields=[
-                ('code', models.CharField(help_text='three digits, such as 091', max_length=3, primary_key=True, serialize=False)),
-                ('name_fi', models.CharField(max_length=80)),
-                ('name_sv', models.CharField(max_length=80)),
-                ('border', models.BinaryField(help_text='WKB, CRS84')),
-                ('west', models.FloatField()),
-                ('south', models.FloatField()),
-                ('east', models.FloatField()),
-                ('north', models.FloatField()),
+                (
+                    "code",
+                    models.CharField(
+                        help_text="three digits, such as 091", max_length=3, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name_fi", models.CharField(max_length=80)),
+                ("name_sv", models.CharField(max_length=80)),
+                ("border", models.BinaryField(help_text="WKB, CRS84")),
+                ("west", models.FloatField()),
+                ("south", models.FloatField()),
+                ("east", models.FloatField()),
+                ("north", models.FloatField()),
             ],
             options={
-                'verbose_name_plural': 'municipalities',
-                'ordering': ['code'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('code__regex', '^\\d{3}$')), name='municipality_code_digits'), models.CheckConstraint(condition=models.Q(('south__lt', models.F('north')), ('west__lt', models.F('east'))), name='municipality_box')],
+                "verbose_name_plural": "municipalities",
+                "ordering": ["code"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("code__regex", "^\\d{3}$")), name="municipality_code_digits"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("south__lt", models.F("north")), ("west__lt", models.F("east"))),
+                        name="municipality_box",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
-            model_name='city',
-            name='municipality',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='city', to='cities.municipality'),
+            model_name="city",
+            name="municipality",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT, related_name="city", to="cities.municipality"
+            ),
         ),
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=80, unique=True)),
-                ('kind', models.CharField(choices=[('city', 'City'), ('public', 'Other public body'), ('third-sector', 'Third sector'), ('company', 'Company'), ('research', 'Research and education')], max_length=20)),
-                ('name', i18nfield.fields.I18nCharField(max_length=600)),
-                ('country', models.CharField(default='FI', help_text='ISO 3166-1 alpha-2', max_length=2)),
-                ('business_id', models.CharField(blank=True, help_text='Finnish, such as 0201256-6', max_length=9, verbose_name='Business ID')),
-                ('foreign_register', models.CharField(blank=True, max_length=120)),
-                ('foreign_number', models.CharField(blank=True, max_length=60)),
-                ('home_page', models.URLField(blank=True)),
-                ('city', models.ForeignKey(blank=True, help_text='where it acts', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='organisations', to='cities.city')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(max_length=80, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("city", "City"),
+                            ("public", "Other public body"),
+                            ("third-sector", "Third sector"),
+                            ("company", "Company"),
+                            ("research", "Research and education"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("name", i18nfield.fields.I18nCharField(max_length=600)),
+                ("country", models.CharField(default="FI", help_text="ISO 3166-1 alpha-2", max_length=2)),
+                (
+                    "business_id",
+                    models.CharField(
+                        blank=True, help_text="Finnish, such as 0201256-6", max_length=9, verbose_name="Business ID"
+                    ),
+                ),
+                ("foreign_register", models.CharField(blank=True, max_length=120)),
+                ("foreign_number", models.CharField(blank=True, max_length=60)),
+                ("home_page", models.URLField(blank=True)),
+                (
+                    "city",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="where it acts",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="organisations",
+                        to="cities.city",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['slug'],
+                "ordering": ["slug"],
             },
         ),
         migrations.CreateModel(
-            name='Role',
+            name="Role",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('publisher', 'Publisher of data'), ('agent', 'Customer service agent'), ('office', 'Programme office'), ('reviewer', 'Reviewer'), ('auditor', 'Auditor'), ('admin', 'Administrator')], max_length=12)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='roles', to='cities.organisation')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='roles', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("publisher", "Publisher of data"),
+                            ("agent", "Customer service agent"),
+                            ("office", "Programme office"),
+                            ("reviewer", "Reviewer"),
+                            ("auditor", "Auditor"),
+                            ("admin", "Administrator"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="roles", to="cities.organisation"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="roles", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower(models.F('email')))), name='person_email_lower'),
+            model_name="person",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("email", django.db.models.functions.text.Lower(models.F("email")))),
+                name="person_email_lower",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('language__in', ['fi', 'sv', 'en'])), name='person_language'),
+            model_name="person",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("language__in", ["fi", "sv", "en"])), name="person_language"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='apikey',
-            constraint=models.CheckConstraint(condition=models.Q(('scopes__len__gt', 0)), name='api_key_has_scope'),
+            model_name="apikey",
+            constraint=models.CheckConstraint(condition=models.Q(("scopes__len__gt", 0)), name="api_key_has_scope"),
         ),
         migrations.AddConstraint(
-            model_name='apikey',
-            constraint=models.CheckConstraint(condition=models.Q(('revoked_at__isnull', True), ('revoked_at__gte', models.F('created_at')), _connector='OR'), name='api_key_revoked_later'),
+            model_name="apikey",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("revoked_at__isnull", True), ("revoked_at__gte", models.F("created_at")), _connector="OR"
+                ),
+                name="api_key_revoked_later",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contactdoor',
-            constraint=models.UniqueConstraint(fields=('city', 'kind', 'value'), name='contact_door_once'),
+            model_name="contactdoor",
+            constraint=models.UniqueConstraint(fields=("city", "kind", "value"), name="contact_door_once"),
         ),
         migrations.AddConstraint(
-            model_name='city',
-            constraint=models.CheckConstraint(condition=models.Q(('code', ''), _negated=True), name='city_code_not_empty'),
+            model_name="city",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("code", ""), _negated=True), name="city_code_not_empty"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['city', 'public', 'third-sector', 'company', 'research'])), name='organisation_kind'),
+            model_name="organisation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["city", "public", "third-sector", "company", "research"])),
+                name="organisation_kind",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('country__regex', '^[A-Z]{2}$')), name='organisation_country'),
+            model_name="organisation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("country__regex", "^[A-Z]{2}$")), name="organisation_country"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('business_id', ''), ('business_id__regex', '^\\d{7}-\\d$'), _connector='OR'), name='organisation_business_id_form'),
+            model_name="organisation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("business_id", ""), ("business_id__regex", "^\\d{7}-\\d$"), _connector="OR"),
+                name="organisation_business_id_form",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('foreign_number', ''), ('foreign_register', '')), models.Q(models.Q(('foreign_register', ''), _negated=True), models.Q(('foreign_number', ''), _negated=True), models.Q(('country', 'FI'), _negated=True)), _connector='OR'), name='organisation_foreign_whole'),
+            model_name="organisation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("foreign_number", ""), ("foreign_register", "")),
+                    models.Q(
+                        models.Q(("foreign_register", ""), _negated=True),
+                        models.Q(("foreign_number", ""), _negated=True),
+                        models.Q(("country", "FI"), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="organisation_foreign_whole",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'city'), _negated=True), ('city__isnull', False), _connector='OR'), name='organisation_city_has_city'),
+            model_name="organisation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(models.Q(("kind", "city"), _negated=True), ("city__isnull", False), _connector="OR"),
+                name="organisation_city_has_city",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.UniqueConstraint(condition=models.Q(('foreign_number', ''), _negated=True), fields=('country', 'foreign_register', 'foreign_number'), name='organisation_foreign_once'),
+            model_name="organisation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("foreign_number", ""), _negated=True),
+                fields=("country", "foreign_register", "foreign_number"),
+                name="organisation_foreign_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'city')), fields=('city',), name='organisation_one_a_city'),
+            model_name="organisation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("kind", "city")), fields=("city",), name="organisation_one_a_city"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='role',
-            constraint=models.UniqueConstraint(fields=('person', 'organisation', 'role'), name='role_once'),
+            model_name="role",
+            constraint=models.UniqueConstraint(fields=("person", "organisation", "role"), name="role_once"),
         ),
         migrations.AddConstraint(
-            model_name='role',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['publisher', 'agent', 'office', 'reviewer', 'auditor', 'admin'])), name='role_known'),
+            model_name="role",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("role__in", ["publisher", "agent", "office", "reviewer", "auditor", "admin"])),
+                name="role_known",
+            ),
         ),
     ]

@@ -17,7 +17,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--dataset", required=True, metavar="SLUG", help="the data set; made if missing")
     parser.add_argument("--layer", metavar="NAME", help="the one layer, sheet or member to take")
     parser.add_argument("--key", action="append", default=[], metavar="COLUMN", help="names a row; may be repeated")
-    parser.add_argument("--accept", default="", metavar="REASON", help="serve it in spite of what is found, and say why")
+    parser.add_argument(
+        "--accept", default="", metavar="REASON", help="serve it in spite of what is found, and say why"
+    )
     parser.add_argument("--title", default="", help="the data set's title, when it is made")
     parser.add_argument("--crs", metavar="CODE", help="the coordinates' reference system, such as EPSG:3879")
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
@@ -29,12 +31,12 @@ def run(options: argparse.Namespace) -> int:
     Raises:
         NotFound: there is no such file or city.
     """
-    from django.utils import timezone  # noqa: PLC0415
+    from django.utils import timezone
 
-    from kuutio.config.jobs import finish_here_unless_served  # noqa: PLC0415
-    from kuutio.opendata.actions.loading import receive_file  # noqa: PLC0415
-    from kuutio.opendata.bringing import chunks_of, dataset_for  # noqa: PLC0415
-    from kuutio.opendata.models import Load  # noqa: PLC0415
+    from kuutio.config.jobs import finish_here_unless_served
+    from kuutio.opendata.actions.loading import receive_file
+    from kuutio.opendata.bringing import chunks_of, dataset_for
+    from kuutio.opendata.models import Load
 
     path = Path(options.file)
     if not path.is_file():

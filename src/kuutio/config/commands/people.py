@@ -19,7 +19,7 @@ def run(options: argparse.Namespace) -> None:
     Raises:
         NotFound: this installation has no demonstration.
     """
-    from django.conf import settings  # noqa: PLC0415
+    from django.conf import settings
 
     people = demonstration.sign_ins(Path(settings.DATA))
     if not people:

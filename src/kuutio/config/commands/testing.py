@@ -39,7 +39,7 @@ def browser() -> str | None:
         return named
     if found := _debian_chromium():
         return found
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415
+    from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
         own = playwright.chromium.executable_path

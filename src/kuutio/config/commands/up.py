@@ -93,7 +93,9 @@ def _answers(url: str, processes: Processes, seconds: float = 30) -> bool:
 def run(options: argparse.Namespace) -> int:
     """Start everything, say where it is, stop cleanly."""
     if not port_is_free(options.host, options.port):
-        say(f"kuutio: port {options.port} at {options.host} is taken. Choose another: ./kuutio up --port {options.port + 1}")
+        say(
+            f"kuutio: port {options.port} at {options.host} is taken. Choose another: ./kuutio up --port {options.port + 1}"
+        )
         return 1
     shown = "localhost" if options.host in {"127.0.0.1", "::1", "0.0.0.0"} else options.host  # noqa: S104
     os.environ.setdefault("KUUTIO_URL", f"http://{shown}:{options.port}")
@@ -111,9 +113,9 @@ def run(options: argparse.Namespace) -> int:
     try:
         with database() as url:
             start_django()
-            from django.conf import settings  # noqa: PLC0415
+            from django.conf import settings
 
-            from kuutio.config import demonstration, installation  # noqa: PLC0415
+            from kuutio.config import demonstration, installation
 
             installation.migrate()
             env = {**os.environ, "DATABASE_URL": url, "PYTHONPATH": str(ROOT / "src"), "PYTHONUNBUFFERED": "1"}
@@ -126,14 +128,22 @@ def run(options: argparse.Namespace) -> int:
                 installation.demonstrate_people(Path(settings.DATA))
             processes = Processes({"web": web, "worker": worker}, env)
             try:
-                if not _answers(f"http://{'[' + options.host + ']' if ':' in options.host else options.host}:{options.port}/healthz", processes):
+                if not _answers(
+                    f"http://{'[' + options.host + ']' if ':' in options.host else options.host}:{options.port}/healthz",
+                    processes,
+                ):
                     say("kuutio: the web process did not come up")
                     return 1
                 people = demonstration.sign_ins(Path(settings.DATA))
                 if not options.empty:
                     installation.demonstrate(say)
                 say(f"\nKuutio is at {settings.SITE_URL}\n")
-                for label, path in (("Interfaces", "/api/"), ("OGC API", "/api/ogc/"), ("Catalogue", "/catalog.ttl"), ("Outbox", "/fi/outbox/")):
+                for label, path in (
+                    ("Interfaces", "/api/"),
+                    ("OGC API", "/api/ogc/"),
+                    ("Catalogue", "/catalog.ttl"),
+                    ("Outbox", "/fi/outbox/"),
+                ):
                     say(f"  {label:11} {settings.SITE_URL}{path}")
                 if people:
                     say("\nSign in as one of the demonstration's people:\n")

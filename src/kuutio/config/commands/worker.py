@@ -11,8 +11,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> None:
     """Work until told to stop; a job under way is finished first."""
-    from procrastinate.contrib.django import app  # noqa: PLC0415
+    from procrastinate.contrib.django import app
 
     app.with_connector(app.connector.get_worker_connector()).run_worker(  # type: ignore[attr-defined]
-        concurrency=options.concurrency, wait=not options.once, fetch_job_polling_interval=2.0, shutdown_graceful_timeout=20
+        concurrency=options.concurrency,
+        wait=not options.once,
+        fetch_job_polling_interval=2.0,
+        shutdown_graceful_timeout=20,
     )

@@ -18,13 +18,61 @@ from kuutio.opendata.models import Dataset, Distribution
 _NAME = re.compile(r"^[a-z0-9][a-z0-9_-]{1,99}$")
 #: What `create_dataset` and `change_dataset` may set; the rest has verbs of its own.
 DATASET_FIELDS = frozenset(
-    "title notes keywords themes licence access rights frequency collection_type hvd_category contact_name contact_email"
-    " contact_page author author_email landing_page external_urls languages coverage bbox temporal_start temporal_end"
-    " valid_from valid_till version project provenance is_made extras contract city name".split()
+    [
+        "title",
+        "notes",
+        "keywords",
+        "themes",
+        "licence",
+        "access",
+        "rights",
+        "frequency",
+        "collection_type",
+        "hvd_category",
+        "contact_name",
+        "contact_email",
+        "contact_page",
+        "author",
+        "author_email",
+        "landing_page",
+        "external_urls",
+        "languages",
+        "coverage",
+        "bbox",
+        "temporal_start",
+        "temporal_end",
+        "valid_from",
+        "valid_till",
+        "version",
+        "project",
+        "provenance",
+        "is_made",
+        "extras",
+        "contract",
+        "city",
+        "name",
+    ]
 )
 DISTRIBUTION_FIELDS = frozenset(
-    "position title notes format media_type url file file_name size sha256 options key filters temporal_start temporal_end"
-    " temporal_granularity extras".split()
+    [
+        "position",
+        "title",
+        "notes",
+        "format",
+        "media_type",
+        "url",
+        "file",
+        "file_name",
+        "size",
+        "sha256",
+        "options",
+        "key",
+        "filters",
+        "temporal_start",
+        "temporal_end",
+        "temporal_granularity",
+        "extras",
+    ]
 )
 
 
@@ -38,7 +86,8 @@ def _whole(thing: Dataset | Distribution) -> None:
         thing.clean_fields(exclude=["publisher", "city", "dataset", "current"])
     except ValidationError as error:
         errors = [
-            {"pointer": f"/{field}", "detail": " ".join(map(str, messages))} for field, messages in error.message_dict.items()
+            {"pointer": f"/{field}", "detail": " ".join(map(str, messages))}
+            for field, messages in error.message_dict.items()
         ]
         raise Invalid(_("Some fields can't be saved as they are."), errors=errors) from error
 
@@ -50,7 +99,9 @@ def _set(thing: Dataset | Distribution, changes: dict[str, Any], allowed: frozen
         Invalid: a field that may not be set so.
     """
     if strangers := sorted(set(changes) - allowed):
-        raise Invalid(_("These fields can't be set."), errors=[{"pointer": f"/{name}", "detail": "unknown"} for name in strangers])
+        raise Invalid(
+            _("These fields can't be set."), errors=[{"pointer": f"/{name}", "detail": "unknown"} for name in strangers]
+        )
     changed = [name for name, value in changes.items() if getattr(thing, name) != value]
     for name in changed:
         setattr(thing, name, changes[name])
@@ -137,7 +188,9 @@ def publish_dataset(dataset: Dataset, *, by: Person | None, at: datetime) -> Dat
     if not permissions.may_change(by, dataset):
         raise NotAllowed(_("Only the publisher's own people can publish this data set."))
     if not str(dataset.title).strip():
-        raise Invalid(_("Give the data set a title before it is published."), errors=[{"pointer": "/title", "detail": "missing"}])
+        raise Invalid(
+            _("Give the data set a title before it is published."), errors=[{"pointer": "/title", "detail": "missing"}]
+        )
     if dataset.state != Dataset.State.PUBLISHED:
         dataset.state, dataset.issued_at, dataset.modified_at = Dataset.State.PUBLISHED, dataset.issued_at or at, at
         dataset.save(update_fields=["state", "issued_at", "modified_at"])
@@ -213,7 +266,9 @@ def change_distribution(
         Invalid: a field can't be set so.
     """
     distribution = (
-        Distribution.objects.select_for_update(of=("self",)).select_related("dataset__publisher").get(pk=distribution.pk)
+        Distribution.objects.select_for_update(of=("self",))
+        .select_related("dataset__publisher")
+        .get(pk=distribution.pk)
     )
     if not permissions.may_change(by, distribution.dataset):
         raise NotAllowed(_("Only the publisher's own people can change this data set."))
@@ -242,7 +297,9 @@ def remove_distribution(distribution: Distribution, *, by: Person | None, at: da
         NotAllowed: `by` doesn't publish for the data set's publisher.
         Conflict: a harmonised data set is made of it.
     """
-    dataset = Dataset.objects.select_for_update(of=("self",)).select_related("publisher").get(pk=distribution.dataset_id)
+    dataset = (
+        Dataset.objects.select_for_update(of=("self",)).select_related("publisher").get(pk=distribution.dataset_id)
+    )
     if not permissions.may_change(by, dataset):
         raise NotAllowed(_("Only the publisher's own people can change this data set."))
     if distribution.mapped_into.exists():
@@ -261,7 +318,7 @@ def _touched(dataset: Dataset, at: datetime) -> None:
 
 def _described(dataset: Dataset) -> None:
     """What follows from a change of description: the quality's points and the search index."""
-    from kuutio.opendata import findable, quality  # noqa: PLC0415  # both read what was just written
+    from kuutio.opendata import findable, quality  # both read what was just written
 
     quality.refresh(dataset)
     findable.refresh(dataset)

@@ -2,7 +2,9 @@
 
 import uuid
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +20,12 @@ from kuutio.core.problems import Conflict, Invalid, NotAllowed, Problem
 from kuutio.opendata import permissions, storage
 from kuutio.opendata.actions.catalogue import add_distribution
 from kuutio.opendata.engine import serving
-from kuutio.opendata.engine.contract import Contract, check
-from kuutio.opendata.engine.ingest import Loaded, run_limited
-from kuutio.opendata.engine.limits import Options
-from kuutio.opendata.engine.personal import PERSONAL, scan
+from kuutio.opendata.engine.contract import check, parse
+from kuutio.opendata.engine.confined import run_limited
+from kuutio.opendata.engine.ingest import Loaded
+from kuutio.opendata.engine.limits import Limits, Options
+from kuutio.opendata.engine.names import slug
+from kuutio.opendata.engine.personal import must_wait, scan
 from kuutio.opendata.engine.refusals import NotATable
 from kuutio.opendata.engine.snapshot import Manifest, read_manifest, snapshot_dir
 from kuutio.opendata.engine.types import ColumnType
@@ -72,7 +76,9 @@ def receive_file(
         accept=accept,
         created_at=at,
     )
-    record("receive_file", f"dataset:{dataset.name}", by=by, at=at, load=str(load.pk), sha256=kept.sha256, size=kept.size)
+    record(
+        "receive_file", f"dataset:{dataset.name}", by=by, at=at, load=str(load.pk), sha256=kept.sha256, size=kept.size
+    )
     _queue(load)
     return load
 
@@ -92,12 +98,14 @@ def read_options(given: dict[str, Any]) -> Options:
             )
         )
     except (TypeError, ValueError, AttributeError) as error:
-        raise Invalid(_("These options can't be understood."), errors=[{"pointer": "/options", "detail": str(error)}]) from error
+        raise Invalid(
+            _("These options can't be understood."), errors=[{"pointer": "/options", "detail": str(error)}]
+        ) from error
 
 
 def _queue(load: Load) -> None:
     """In the same transaction as the load: both are there, or neither. Loads of one data set go one after another."""
-    from kuutio.opendata import tasks  # noqa: PLC0415  # tasks import the actions
+    from kuutio.opendata import tasks  # tasks import the actions
 
     tasks.work_load.configure(lock=f"dataset:{load.dataset_id}").defer(load_id=str(load.pk))
 
@@ -116,7 +124,11 @@ def work_load(load_id: str) -> Load:
     try:
         try:
             made = run_limited(
-                path, Path(settings.SNAPSHOTS), table_prefix=load.dataset.name, options=read_options(load.options)
+                path,
+                Path(settings.SNAPSHOTS),
+                table_prefix=_table_prefix(load),
+                options=read_options(load.options),
+                limits=Limits(max_bytes=settings.UPLOAD_MAX_BYTES),
             )
         except NotATable:
             return _keep_as_file(load)
@@ -125,8 +137,20 @@ def work_load(load_id: str) -> Load:
         return _finish(load, Load.State.FAILED, problem={"kind": problem.kind, "detail": str(problem.detail)})
 
 
+def _table_prefix(load: Load) -> str:
+    """The data set's name; with the layer's after it where the data set has, or will have, more tables than this one."""
+    layer = load.options.get("layer") or load.options.get("sheet")
+    if not layer:
+        return load.dataset.name
+    named = f"{load.dataset.name}-{slug(layer)}"
+    others = load.dataset.distributions.filter(kind=Distribution.Kind.TABLE).exclude(file_name=load.file_name, table=load.dataset.name)
+    return named if others.exists() else load.dataset.name
+
+
 @transaction.atomic
-def _finish(load: Load, state: Load.State, *, result: dict[str, Any] | None = None, problem: dict[str, Any] | None = None) -> Load:
+def _finish(
+    load: Load, state: Load.State, *, result: dict[str, Any] | None = None, problem: dict[str, Any] | None = None
+) -> Load:
     at = timezone.now()
     load.state, load.finished_at, load.result, load.problem = state, at, result or {}, problem or {}
     load.save(update_fields=["state", "finished_at", "result", "problem"])
@@ -168,9 +192,10 @@ def _register(load: Load, loaded: Loaded) -> dict[str, Any]:
     manifest = read_manifest(loaded.path)
     known = Distribution.objects.filter(table=manifest.table).first()
     filters = known.filters if known and known.filters else chosen_filters(manifest)
-    findings = [finding.as_json() for finding in scan(loaded.path) if finding.level == PERSONAL]
-    contract = Contract.from_json(load.dataset.contract) if load.dataset.contract else None
-    violations = [one.as_json() for one in check(loaded.path, contract).violations] if contract else []
+    found = scan(loaded.path)
+    findings = [_plain(finding) for finding in found]
+    declared = contract_of(load.dataset, manifest.table)
+    violations = [_plain(one) for one in check(loaded.path, parse(declared)).violations] if declared else []
     serving.ensure(loaded.path, serving_path(manifest.table, manifest.id), filters=filters)
     with transaction.atomic():
         at = timezone.now()
@@ -193,7 +218,7 @@ def _register(load: Load, loaded: Loaded) -> dict[str, Any]:
                 "violations": violations,
             },
         )
-        clean = not findings and not violations
+        clean = not must_wait(found) and not violations
         accepted = snapshot.decided_at is not None and snapshot.state == Snapshot.State.SERVED
         if load.accept and not clean and not accepted:
             snapshot.decided_by, snapshot.decided_at, snapshot.reason = load.by, at, load.accept
@@ -212,6 +237,20 @@ def _register(load: Load, loaded: Loaded) -> dict[str, Any]:
         "findings": findings,
         "violations": violations,
     }
+
+
+def contract_of(dataset: Dataset, table: str) -> dict[str, Any]:
+    """What a data set declares of one of its tables: under `tables` by the table's own name, else for all of them."""
+    declared: dict[str, Any] = dataset.contract
+    if "tables" in declared:
+        own = table.removeprefix(dataset.name).lstrip("-")
+        return dict(declared["tables"].get(own) or declared["tables"].get(table) or {})
+    return declared
+
+
+def _plain(thing: Any) -> dict[str, Any]:
+    """A frozen dataclass as JSON values; its codes are strings already."""
+    return {name: str(value) if isinstance(value, StrEnum) else value for name, value in asdict(thing).items()}
 
 
 def columns_of(manifest: Manifest) -> list[dict[str, Any]]:
@@ -268,16 +307,30 @@ def _serve(snapshot: Snapshot, distribution: Distribution, load: Load | None, fi
     distribution.refresh_from_db()
     if changed:
         dataset = distribution.dataset
-        boxes = [one.current.bbox for one in dataset.distributions.select_related("current") if one.current and one.current.bbox]
-        bbox = [min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes)] if boxes else None
+        boxes = [
+            one.current.bbox
+            for one in dataset.distributions.select_related("current")
+            if one.current and one.current.bbox
+        ]
+        bbox = (
+            [min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes)]
+            if boxes
+            else None
+        )
         Dataset.objects.filter(pk=dataset.pk).update(data_changed_at=at, modified_at=at, bbox=bbox)
-        record("serve_snapshot", f"table:{distribution.table}", by=load.by if load else None, at=at, snapshot=snapshot.content)
+        record(
+            "serve_snapshot",
+            f"table:{distribution.table}",
+            by=load.by if load else None,
+            at=at,
+            snapshot=snapshot.content,
+        )
         _afterwards(snapshot)
 
 
 def _afterwards(snapshot: Snapshot) -> None:
     """Queue what a served snapshot still lacks: ready files and tiles, notices, harmonised tables made of it."""
-    from kuutio.opendata import tasks  # noqa: PLC0415  # tasks import the actions
+    from kuutio.opendata import tasks  # tasks import the actions
 
     tasks.after_serving.defer(snapshot_id=snapshot.pk)
 
@@ -296,8 +349,10 @@ def decide_snapshot(snapshot: Snapshot, *, serve: bool, reason: str, by: Person,
         .select_related("distribution__dataset__publisher")
         .get(pk=snapshot.pk)
     )
-    distribution = Distribution.objects.select_for_update(of=("self",)).select_related("dataset__publisher").get(
-        pk=snapshot.distribution_id
+    distribution = (
+        Distribution.objects.select_for_update(of=("self",))
+        .select_related("dataset__publisher")
+        .get(pk=snapshot.distribution_id)
     )
     if not permissions.may_change(by, distribution.dataset):
         raise NotAllowed(_("Only the publisher's own people can decide on this."))
@@ -326,8 +381,10 @@ def restore_snapshot(snapshot: Snapshot, *, by: Person | None, at: datetime) -> 
         Conflict: the version was never served, or its files are gone.
     """
     snapshot = Snapshot.objects.select_for_update(of=("self",)).get(pk=snapshot.pk)
-    distribution = Distribution.objects.select_for_update(of=("self",)).select_related("dataset__publisher").get(
-        pk=snapshot.distribution_id
+    distribution = (
+        Distribution.objects.select_for_update(of=("self",))
+        .select_related("dataset__publisher")
+        .get(pk=snapshot.distribution_id)
     )
     if not permissions.may_change(by, distribution.dataset):
         raise NotAllowed(_("Only the publisher's own people can decide on this."))

@@ -38,11 +38,15 @@ class Dataset(models.Model):
     title = I18nCharField(_("Title"), max_length=1000)
     notes = I18nTextField(_("Description"), blank=True)
     keywords = models.JSONField(default=dict, blank=True, help_text='{"fi": ["puu"], "sv": [], "en": ["tree"]}')
-    themes = ArrayField(models.CharField(max_length=4), default=list, blank=True, help_text="EU data themes, such as TRAN")
+    themes = ArrayField(
+        models.CharField(max_length=4), default=list, blank=True, help_text="EU data themes, such as TRAN"
+    )
     licence = models.CharField(_("Licence"), max_length=60, blank=True, help_text="a code of vocabularies.LICENCES")
     access = models.CharField(max_length=12, choices=Access, default=Access.PUBLIC)
     rights = I18nTextField(blank=True, help_text="what else a user must know of rights")
-    frequency = models.CharField(_("Update frequency"), max_length=20, blank=True, help_text="EU frequency, such as DAILY")
+    frequency = models.CharField(
+        _("Update frequency"), max_length=20, blank=True, help_text="EU frequency, such as DAILY"
+    )
     collection_type = models.CharField(max_length=30, default="open-data")
     hvd_category = models.CharField(max_length=20, blank=True, help_text="high-value category of (EU) 2023/138")
 
@@ -54,7 +58,9 @@ class Dataset(models.Model):
     landing_page = models.URLField(max_length=1000, blank=True)
     external_urls = ArrayField(models.URLField(max_length=1000), default=list, blank=True)
     languages = ArrayField(models.CharField(max_length=3), default=list, blank=True)
-    coverage = ArrayField(models.CharField(max_length=80), default=list, blank=True, help_text="municipality codes or names")
+    coverage = ArrayField(
+        models.CharField(max_length=80), default=list, blank=True, help_text="municipality codes or names"
+    )
     bbox = ArrayField(models.FloatField(), size=4, null=True, blank=True, help_text="west, south, east, north")
     temporal_start = models.DateField(null=True, blank=True)
     temporal_end = models.DateField(null=True, blank=True)
@@ -84,7 +90,9 @@ class Dataset(models.Model):
         ]
         constraints = [
             CheckConstraint(name="dataset_state", condition=Q(state__in=["draft", "published", "deleted"])),
-            CheckConstraint(name="dataset_published_has_time", condition=~Q(state="published") | Q(issued_at__isnull=False)),
+            CheckConstraint(
+                name="dataset_published_has_time", condition=~Q(state="published") | Q(issued_at__isnull=False)
+            ),
             CheckConstraint(
                 name="dataset_temporal_order",
                 condition=Q(temporal_start__isnull=True)

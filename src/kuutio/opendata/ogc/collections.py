@@ -84,7 +84,9 @@ def describe(distribution: Distribution) -> dict[str, Any]:
     if snapshot.bbox:
         extent["spatial"] = {"bbox": [snapshot.bbox], "crs": crs_out.CRS84_URI}
     if dataset.temporal_start or dataset.temporal_end:
-        ends = [day.isoformat() + "T00:00:00Z" if day else None for day in (dataset.temporal_start, dataset.temporal_end)]
+        ends = [
+            day.isoformat() + "T00:00:00Z" if day else None for day in (dataset.temporal_start, dataset.temporal_end)
+        ]
         extent["temporal"] = {"interval": [ends], "trs": "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian"}
     if extent:
         document["extent"] = extent
@@ -105,9 +107,7 @@ def describe(distribution: Distribution) -> dict[str, Any]:
         ),
     ]
     if has_geometry(snapshot):
-        document["links"].append(
-            link(f"{here}/tiles", _REL + "tilesets-vector", JSON, _("Vector tiles"))
-        )
+        document["links"].append(link(f"{here}/tiles", _REL + "tilesets-vector", JSON, _("Vector tiles")))
     licence = LICENCES.get(dataset.licence)
     if licence and licence.url:
         document["links"].append(link(licence.url, "license", HTML, licence.title))
@@ -149,7 +149,8 @@ def whole_number(request: HttpRequest, name: str, default: int, most: int, least
         return default
     if not (text.isascii() and text.isdigit() and len(text) <= 18 and int(text) >= least):
         raise BadQuery(
-            f"{name} is a whole number from {least}.", errors=[{"pointer": f"/{name}", "detail": f"a whole number from {least}"}]
+            f"{name} is a whole number from {least}.",
+            errors=[{"pointer": f"/{name}", "detail": f"a whole number from {least}"}],
         )
     return min(int(text), most)
 
@@ -157,7 +158,13 @@ def whole_number(request: HttpRequest, name: str, default: int, most: int, least
 def with_links(request: HttpRequest, documents: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """The collections' documents, each with the link to itself first."""
     return [
-        {**document, "links": [link(f"{base()}/collections/{document['id']}", "self", JSON, document["title"]), *document["links"]]}
+        {
+            **document,
+            "links": [
+                link(f"{base()}/collections/{document['id']}", "self", JSON, document["title"]),
+                *document["links"],
+            ],
+        }
         for document in documents
     ]
 
@@ -175,7 +182,9 @@ def collections(request: HttpRequest) -> HttpResponse:
             documents.insert(0, describe_catalogue())
         links = self_links(request)
         if len(rows) > limit:
-            links.append(link(f"{base()}/collections?limit={limit}&offset={offset + limit}", "next", JSON, _("Next page")))
+            links.append(
+                link(f"{base()}/collections?limit={limit}&offset={offset + limit}", "next", JSON, _("Next page"))
+            )
         document = {"links": links, "collections": with_links(request, documents)}
         return shown(request, document, "collections")
 

@@ -70,7 +70,12 @@ def item(request: HttpRequest, collection: str, identifier: str) -> HttpResponse
             return render(
                 request,
                 "opendata/ogc/item.html",
-                {"feature": orjson.loads(feature), "collection": found.distribution, "links": links, "title": title_of(found.distribution)},
+                {
+                    "feature": orjson.loads(feature),
+                    "collection": found.distribution,
+                    "links": links,
+                    "title": title_of(found.distribution),
+                },
             )
         response = HttpResponse(feature[:-1] + b',"links":' + orjson.dumps(links) + b"}", content_type=GEOJSON)
         response["Content-Crs"] = f"<{crs_out.uri(query.crs)}>"
@@ -99,7 +104,8 @@ def _collection_body(request: HttpRequest, found: Served, page: Page, *, limit: 
         links.append(link(next_address(request, page.next), "next", GEOJSON, "Next page"))
     return b"".join(
         (
-            b'{"type":"FeatureCollection","numberMatched":%d,"numberReturned":%d,"links":' % (page.matched, page.returned),
+            b'{"type":"FeatureCollection","numberMatched":%d,"numberReturned":%d,"links":'
+            % (page.matched, page.returned),
             orjson.dumps(links),
             b',"features":[',
             page.body,
@@ -125,4 +131,3 @@ def _as_page(request: HttpRequest, found: Served, table: Table, page: Page) -> H
             "json": with_format(request, "json"),
         },
     )
-

@@ -38,7 +38,15 @@ CONFORMS_TO = [
     ),
     *(
         _RECORDS + word
-        for word in ("record-core", "record-collection", "record-api", "record-core-query-parameters", "json", "html", "sorting")
+        for word in (
+            "record-core",
+            "record-collection",
+            "record-api",
+            "record-core-query-parameters",
+            "json",
+            "html",
+            "sorting",
+        )
     ),
     *(_TILES + word for word in ("core", "tileset", "tilesets-list", "geodata-tilesets", "mvt", "oas30")),
 ]
@@ -57,7 +65,12 @@ def landing(request: HttpRequest) -> HttpResponse:
             link(f"{here}/openapi", "service-desc", OPENAPI, "The API's description (OpenAPI 3.0)"),
             link(f"{here}/openapi?f=html", "service-doc", HTML, "The API's description for people"),
             link(f"{here}/conformance", "conformance", JSON, "The standards that are kept"),
-            link(f"{here}/conformance", "http://www.opengis.net/def/rel/ogc/1.0/conformance", JSON, "The standards that are kept"),
+            link(
+                f"{here}/conformance",
+                "http://www.opengis.net/def/rel/ogc/1.0/conformance",
+                JSON,
+                "The standards that are kept",
+            ),
             link(f"{here}/collections", "data", JSON, "The collections"),
             link(f"{here}/collections", "http://www.opengis.net/def/rel/ogc/1.0/data", JSON, "The collections"),
             link(
@@ -66,7 +79,12 @@ def landing(request: HttpRequest) -> HttpResponse:
                 JSON,
                 "The catalogue of data sets as records",
             ),
-            link(f"{here}/tileMatrixSets", "http://www.opengis.net/def/rel/ogc/1.0/tiling-schemes", JSON, "Tile matrix sets"),
+            link(
+                f"{here}/tileMatrixSets",
+                "http://www.opengis.net/def/rel/ogc/1.0/tiling-schemes",
+                JSON,
+                "Tile matrix sets",
+            ),
         ],
     }
     return answered(request, catalogue_version(), lambda: shown(request, document, "landing"))

@@ -60,7 +60,9 @@ def self_links(request: HttpRequest, media_type: str = JSON) -> list[dict[str, A
     ]
 
 
-def shown(request: HttpRequest, document: dict[str, Any], template: str, *, media_type: str = JSON, **more: Any) -> HttpResponse:
+def shown(
+    request: HttpRequest, document: dict[str, Any], template: str, *, media_type: str = JSON, **more: Any
+) -> HttpResponse:
     """The document as JSON, or as a page for people made of the same document."""
     if wants_html(request):
         return render(request, f"opendata/ogc/{template}.html", {"document": document, **more})

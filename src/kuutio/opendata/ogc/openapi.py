@@ -62,9 +62,13 @@ def _common_parameters() -> dict[str, Any]:
         "f": _query("f", {"type": "string", "enum": ["json", "html"]}, "The representation"),
         "lang": _query("lang", {"type": "string", "enum": ["fi", "sv", "en"]}, "The language of titles"),
         "limit": _query(
-            "limit", {"type": "integer", "minimum": 1, "maximum": MOST, "default": DEFAULT_LIMIT}, "The most items on a page"
+            "limit",
+            {"type": "integer", "minimum": 1, "maximum": MOST, "default": DEFAULT_LIMIT},
+            "The most items on a page",
         ),
-        "offset": _query("offset", {"type": "integer", "minimum": 0, "default": 0}, "Items to pass over; prefer next links"),
+        "offset": _query(
+            "offset", {"type": "integer", "minimum": 0, "default": 0}, "Items to pass over; prefer next links"
+        ),
         "bbox": {
             **_query(
                 "bbox",
@@ -82,8 +86,12 @@ def _common_parameters() -> dict[str, Any]:
         "crs": _query("crs", {"type": "string", "format": "uri"}, "The system of the answer; CRS84 when absent"),
         "datetime": _query("datetime", text, "An instant or an interval, RFC 3339"),
         "filter": _query("filter", text, "A CQL2 filter"),
-        "filter-lang": _query("filter-lang", {"type": "string", "enum": ["cql2-text", "cql2-json"]}, "The filter's language"),
-        "filter-crs": _query("filter-crs", {"type": "string", "format": "uri"}, "The system of the filter's geometries"),
+        "filter-lang": _query(
+            "filter-lang", {"type": "string", "enum": ["cql2-text", "cql2-json"]}, "The filter's language"
+        ),
+        "filter-crs": _query(
+            "filter-crs", {"type": "string", "format": "uri"}, "The system of the filter's geometries"
+        ),
         "sortby": {
             **_query("sortby", {"type": "array", "items": text}, "Columns, each with + or - before it"),
             "style": "form",
@@ -183,7 +191,12 @@ def document() -> dict[str, Any]:
             "tags": ["api"],
             "summary": "The collections",
             "operationId": "collections",
-            "parameters": [_ref("f"), _ref("lang"), _query("limit", {"type": "integer", "minimum": 1}, "The most on a page"), _ref("offset")],
+            "parameters": [
+                _ref("f"),
+                _ref("lang"),
+                _query("limit", {"type": "integer", "minimum": 1}, "The most on a page"),
+                _ref("offset"),
+            ],
             "responses": _json("The collections", {"type": "object", "required": ["collections", "links"]}),
         }
     }

@@ -51,9 +51,7 @@ def items_query(request: HttpRequest, found: Served, table: Table) -> Query:
     _check_names(request, table)
     bbox_crs = crs_from(given.get("bbox-crs"), "/bbox-crs", found)
     filter_crs = crs_from(given.get("filter-crs"), "/filter-crs", found)
-    parts: list[Filter] = [
-        params.equals(name, given.getlist(name), table.columns) for name in given if name not in OWN
-    ]
+    parts: list[Filter] = [params.equals(name, given.getlist(name), table.columns) for name in given if name not in OWN]
     if box := given.get("bbox"):
         parts.append(params.bbox(box, crs=bbox_crs))
     if when := given.get("datetime"):
@@ -85,7 +83,9 @@ def item_query(request: HttpRequest, found: Served) -> Query:
     given = request.GET
     skip = given.get("skipGeometry", "false")
     if skip not in _FLAGS:
-        raise BadQuery("skipGeometry is true or false.", errors=[{"pointer": "/skipGeometry", "detail": "true or false"}])
+        raise BadQuery(
+            "skipGeometry is true or false.", errors=[{"pointer": "/skipGeometry", "detail": "true or false"}]
+        )
     columns = params.names(given["properties"], found.table.columns) if "properties" in given else None
     crs = crs_from(given.get("crs"), "/crs", found) if found.table.located else CRS84
     return Query(columns=columns, geometry=not _FLAGS[skip], crs=crs)

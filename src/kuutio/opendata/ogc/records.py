@@ -51,8 +51,15 @@ def record_of(dataset: Dataset) -> dict[str, Any]:
         "created": dataset.issued_at.isoformat() if dataset.issued_at else None,
         "updated": dataset.modified_at.isoformat(),
         "language": {"code": language},
-        "formats": [{"name": word} for word in sorted({one.format for one in dataset.distributions.all() if one.format})],
-        "themes": [{"scheme": AUTHORITY + "data-theme", "concepts": [{"id": code, "title": str(THEMES.get(code, code))} for code in dataset.themes]}]
+        "formats": [
+            {"name": word} for word in sorted({one.format for one in dataset.distributions.all() if one.format})
+        ],
+        "themes": [
+            {
+                "scheme": AUTHORITY + "data-theme",
+                "concepts": [{"id": code, "title": str(THEMES.get(code, code))} for code in dataset.themes],
+            }
+        ]
         if dataset.themes
         else [],
         "contacts": [{"organization": str(dataset.publisher.name), "roles": ["publisher"]}],
@@ -135,7 +142,10 @@ def _is_uuid(word: str) -> bool:
 def _interval(text: str) -> tuple[Any, Any]:
     parts = text.split("/")
     if len(parts) > 2:
-        raise BadQuery("datetime is an instant, or an interval with one slash.", errors=[{"pointer": "/datetime", "detail": text[:100]}])
+        raise BadQuery(
+            "datetime is an instant, or an interval with one slash.",
+            errors=[{"pointer": "/datetime", "detail": text[:100]}],
+        )
     days = []
     for part in (parts[0], parts[-1]):
         if part in {"", ".."}:
@@ -158,7 +168,8 @@ def _order(text: str) -> list[str]:
         field = _SORTS.get(part.lstrip("+- "))
         if field is None:
             raise BadQuery(
-                "Records are sorted by title, id, updated or created.", errors=[{"pointer": "/sortby", "detail": part[:100]}]
+                "Records are sorted by title, id, updated or created.",
+                errors=[{"pointer": "/sortby", "detail": part[:100]}],
             )
         order.append(("-" if part.startswith("-") else "") + field)
     return order
@@ -173,11 +184,16 @@ def items(request: HttpRequest) -> HttpResponse:
     def make() -> HttpResponse:
         matched = rows.count()
         features = [record_of(dataset) for dataset in rows[offset : offset + limit]]
-        links = [*self_links(request, GEOJSON), link(f"{base()}/collections/{CATALOGUE}", "collection", JSON, _("The catalogue of data sets"))]
+        links = [
+            *self_links(request, GEOJSON),
+            link(f"{base()}/collections/{CATALOGUE}", "collection", JSON, _("The catalogue of data sets")),
+        ]
         if offset + limit < matched:
             query = request.GET.copy()
             query["limit"], query["offset"] = str(limit), str(offset + limit)
-            links.append(link(f"{settings.SITE_URL}{request.path}?{query.urlencode()}", "next", GEOJSON, _("Next page")))
+            links.append(
+                link(f"{settings.SITE_URL}{request.path}?{query.urlencode()}", "next", GEOJSON, _("Next page"))
+            )
         document = {
             "type": "FeatureCollection",
             "numberMatched": matched,

@@ -43,7 +43,9 @@ def _tileset_of(found: Served) -> Tileset:
     try:
         return _opened(path, path.stat().st_mtime_ns)
     except FileNotFoundError as error:
-        raise NotFound(_("This collection has no tiles, or they are still being made. Try again in a minute.")) from error
+        raise NotFound(
+            _("This collection has no tiles, or they are still being made. Try again in a minute.")
+        ) from error
 
 
 def matrix_sets(request: HttpRequest) -> HttpResponse:
@@ -109,13 +111,17 @@ def _describe(found: Served, tileset: Tileset) -> dict[str, Any]:
                 "maxTileMatrix": str(tileset.facts.max_zoom),
                 "propertiesSchema": {
                     "type": "object",
-                    "properties": {name: {"type": _JSON_TYPES.get(kind, "string")} for name, kind in tileset.facts.fields.items()},
+                    "properties": {
+                        name: {"type": _JSON_TYPES.get(kind, "string")} for name, kind in tileset.facts.fields.items()
+                    },
                 },
             }
         ],
         "links": [
             link(here, "self", JSON, _("Vector tiles")),
-            link(f"{base()}/tileMatrixSets/{_QUAD}", "http://www.opengis.net/def/rel/ogc/1.0/tiling-scheme", JSON, _QUAD),
+            link(
+                f"{base()}/tileMatrixSets/{_QUAD}", "http://www.opengis.net/def/rel/ogc/1.0/tiling-scheme", JSON, _QUAD
+            ),
             link(here + "/{tileMatrix}/{tileRow}/{tileCol}", "item", MVT, _("Vector tiles"), templated=True),
             link(addresses.site(f"/data/{found.id}.pmtiles"), "enclosure", "application/vnd.pmtiles", "PMTiles"),
         ],

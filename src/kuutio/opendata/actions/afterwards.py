@@ -1,0 +1,88 @@
+"""What a served snapshot still lacks when it is served: ready files, tiles, word to those who follow, old versions pruned."""
+
+import logging
+from datetime import timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from kuutio.audit.actions import record
+from kuutio.opendata.engine import snapshot as files
+from kuutio.opendata.engine import tiles
+from kuutio.opendata.exports import READY, export_path, make_export, tiles_path
+from kuutio.opendata.models import Distribution, Snapshot
+from kuutio.opendata.tables import files_of, serving_path
+
+log = logging.getLogger(__name__)
+#: What a killed worker left half-built is removed after so many seconds.
+_LEFT_OVER_SECONDS = 3600
+#: A version that was replaced less than this ago stays, for those who are paging through it.
+_READERS_NEED = timedelta(hours=1)
+
+
+def make_files(snapshot_id: int) -> dict[str, int]:
+    """Make the ready downloads of a snapshot; a format that is there already is not made again.
+
+    Returns:
+        bytes by format.
+    """
+    snapshot = Snapshot.objects.select_related("distribution").filter(pk=snapshot_id, state="served").first()
+    if snapshot is None or snapshot.distribution.table is None:
+        return {}
+    table, made = snapshot.distribution.table, dict(snapshot.exports)
+    for form in READY:
+        path = export_path(table, snapshot.content, form)
+        if not path.exists() and not make_export(snapshot.distribution, snapshot, form, path):
+            continue
+        made[form] = path.stat().st_size
+    Snapshot.objects.filter(pk=snapshot.pk).update(exports=made)
+    return made
+
+
+def make_tiles(snapshot_id: int) -> bool:
+    """Make the vector tiles of a snapshot with places; returns whether there are any."""
+    snapshot = Snapshot.objects.select_related("distribution").filter(pk=snapshot_id, state="served").first()
+    if snapshot is None or snapshot.distribution.table is None or not snapshot.bbox:
+        return False
+    path = tiles_path(snapshot.distribution.table, snapshot.content)
+    if not path.exists():
+        tiles.build(files_of(snapshot.distribution.table, snapshot.content), path)
+    return path.exists()
+
+
+def prune(distribution_id: object) -> list[str]:
+    """Remove the files of versions beyond those that the installation keeps; what was said of them stays.
+
+    The current version, the ones held for a decision and the ones replaced within the hour are never removed.
+    """
+    with transaction.atomic():
+        distribution = Distribution.objects.select_for_update().get(pk=distribution_id)
+        if distribution.table is None:
+            return []
+        now = timezone.now()
+        versions = Snapshot.objects.filter(distribution=distribution).exclude(state=Snapshot.State.PRUNED)
+        old = [
+            version
+            for version in versions.exclude(pk=distribution.current_id).order_by("-created_at")
+            if version.state != Snapshot.State.HELD
+        ][settings.SNAPSHOTS_KEPT :]
+        gone = [version for version in old if now - (version.served_at or version.created_at) > _READERS_NEED]
+        for version in gone:
+            version.state = Snapshot.State.PRUNED
+            version.save(update_fields=["state"])
+        if gone:
+            record("prune_snapshots", f"table:{distribution.table}", by=None, at=now, snapshots=[one.content for one in gone])
+    keep = Snapshot.objects.filter(distribution=distribution).exclude(state=Snapshot.State.PRUNED)
+    kept = set(keep.values_list("content", flat=True))
+    removed = files.prune(Path(settings.SNAPSHOTS), distribution.table, keep=kept)
+    for content in removed:
+        for path in serving_path(distribution.table, content).parent.glob(f"{content}.*"):
+            path.unlink(missing_ok=True)
+    return removed
+
+
+def sweep() -> int:
+    """Remove what killed workers left half-built; returns how many."""
+    return files.sweep(Path(settings.SNAPSHOTS), older_than_s=_LEFT_OVER_SECONDS)
