@@ -100,20 +100,29 @@ def _entry(row: dict[str, Any], part: str) -> Entry:
 
 
 def gather(folder: Path = PARTS) -> list[Entry]:
-    """All entries, in order, each message once.
+    """All entries, in order, each message once: where parts disagree the first in the alphabet is used, and `faults` says so."""
+    found: dict[tuple[str, str], Entry] = {}
+    for entry in _all(folder):
+        found.setdefault((entry.message.ctx, entry.message.en), entry)
+    return sorted(found.values(), key=lambda entry: entry.message)
 
-    Raises:
-        BadPart: two parts translate one message differently.
-    """
-    found: dict[Message, Entry] = {}
-    keys: dict[tuple[str, str], Entry] = {}
+
+def disagreements(folder: Path = PARTS) -> list[str]:
+    """Messages that two parts translate differently, a sentence each."""
+    first: dict[tuple[str, str], Entry] = {}
+    found = []
+    for entry in _all(folder):
+        other = first.setdefault((entry.message.ctx, entry.message.en), entry)
+        if (other.message, other.texts) != (entry.message, entry.texts):
+            found.append(
+                f"{other.part} and {entry.part} translate {entry.message.en!r} differently; give one of them a ctx"
+            )
+    return found
+
+
+def _all(folder: Path) -> Iterator[Entry]:
     for path in sorted(folder.glob("*.toml")):
-        for entry in read_part(path):
-            other = keys.setdefault((entry.message.ctx, entry.message.en), entry)
-            if (other.message, other.texts) != (entry.message, entry.texts):
-                raise BadPart(f"{entry.message.en!r}: {other.part} and {entry.part} disagree; give one of them a ctx")
-            found.setdefault(entry.message, entry)
-    return [found[message] for message in sorted(found)]
+        yield from read_part(path)
 
 
 # --- writing the catalogues -------------------------------------------------------------------------------------------
@@ -256,7 +265,8 @@ def faults(source: Path = SOURCE, parts: Path = PARTS) -> list[str]:
         return [str(error)]
     known = {entry.message for entry in entries}
     said = used(source)
-    found = [f"{path}: no translation of {message.en!r}" for message, path in said.items() if message not in known]
+    found = disagreements(parts)
+    found += [f"{path}: no translation of {message.en!r}" for message, path in said.items() if message not in known]
     found += [f"{entry.part}: nothing says {entry.message.en!r} any more" for entry in entries if _stale(entry, said)]
     for entry in entries:
         wanted = set(_PLACEHOLDER.findall(entry.message.en)) | set(_PLACEHOLDER.findall(entry.message.plural))
