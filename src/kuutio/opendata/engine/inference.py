@@ -2,18 +2,22 @@
 
 A type is a *reading*: an SQL expression that turns a cell to a value of the type, or to NULL where the cell isn't one.
 The same expression finds the type and, later, makes the values, so that what was found is what is published.
-The first rows rule readings out (one cell that doesn't fit is enough); what they leave is tried on all rows.
+The first rows rule readings out (one cell that doesn't fit is enough): roughly in Python, where trying all readings on
+all columns is cheap, then in SQL. What they leave is tried on all rows.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from kuutio.opendata.engine.types import ColumnType
 
 _MARKERS = ("na", "n/a", "null", "nan", "none", "-", "–", "—", "..", "...", "…", "#n/a")
 """Cells that mean "no value", in any case: only in columns that have a type; in text they are text."""
-_FIRST = 2048
+_GLANCE, _FIRST = 200, 2048  # rows
+_TOGETHER = 200  # columns in one query: planning takes more than its share when there are thousands
 
 _SPACE = "[ \u00a0\u2007\u2009\u202f]"
 _SPACES = " \u00a0\u2007\u2009\u202f"
@@ -29,6 +33,7 @@ _DOTTED_DATE = f"[0-3]?[0-9]\\.[01]?[0-9]\\.{_YEAR}"
 _SLASHED_DATE = f"{_YEAR}/[01]?[0-9]/[0-3]?[0-9]"
 _CLOCK = "(?:[01]?[0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\\.[0-9]{1,9})?)?"
 _FINNISH_CLOCK = "((?:[01]?[0-9]|2[0-3]))[.:]([0-5][0-9])(?:[.:]([0-5][0-9]))?"
+_ANY_DATE = r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}"
 _ZONE = "(?:Z|[+-][0-2][0-9](?::?[0-5][0-9])?)"
 _WORDS = (("true", "false"), ("kyllä", "ei"), ("ja", "nej"), ("yes", "no"), ("tosi", "epätosi"), ("sant", "falskt"))
 _TRUE = ("true", "kyllä", "ja", "yes", "tosi", "sant", "1", "k", "j", "y", "t", "x")
@@ -59,6 +64,7 @@ class Reading:
         name: unique among readings.
         type: what comes out.
         sql: the value, or NULL; `{v}` stands for the cell, without spaces around it.
+        looks: what each value looks like at least; a cell that doesn't match can't be one.
         decimal: the decimal mark that it reads.
         zoned: datetimes with a zone.
         both: words that must both occur, so that a column of "no" alone stays text.
@@ -67,6 +73,7 @@ class Reading:
     name: str
     type: ColumnType
     sql: str
+    looks: str = ".*"
     decimal: str | None = None
     zoned: bool = False
     both: tuple[str, str] | None = None
@@ -111,10 +118,16 @@ def _words(true: Iterable[str], false: Iterable[str]) -> str:
 # The narrowest first.
 READINGS = (
     *(
-        Reading(f"boolean {yes}", ColumnType.BOOLEAN, _words([yes], [no]), both=(yes, no) if yes != "true" else None)
+        Reading(
+            f"boolean {yes}",
+            ColumnType.BOOLEAN,
+            _words([yes], [no]),
+            f"(?i:{yes}|{no})",
+            both=(yes, no) if yes != "true" else None,
+        )
         for yes, no in _WORDS
     ),
-    Reading("integer", ColumnType.INTEGER, _when(_SIGN + _WHOLE, _plain_number("BIGINT", "."))),
+    Reading("integer", ColumnType.INTEGER, _when(_SIGN + _WHOLE, _plain_number("BIGINT", ".")), f"[-{_MINUS}\\s\\d]+"),
     *(
         Reading(
             f"number {mark}",
@@ -125,18 +138,19 @@ READINGS = (
                 f"|[0-9][{mark}][0-9]+{_POWER}|[0-9]+[eE][+-][0-9]{{1,2}})",
                 _plain_number("DOUBLE", mark),
             ),
+            f"[-+{_MINUS}\\s\\d{mark}eE]+",
             decimal=mark,
         )
         for mark in (".", ",")
     ),
-    Reading("date", ColumnType.DATE, _DATE),
-    Reading("datetime", ColumnType.DATETIME, _DATETIME),
-    Reading("zoned datetime", ColumnType.DATETIME, _ZONED, zoned=True),
-    Reading("time", ColumnType.TIME, _when(_CLOCK, "try_cast({v} AS TIME)")),
+    Reading("date", ColumnType.DATE, _DATE, _ANY_DATE),
+    Reading("datetime", ColumnType.DATETIME, _DATETIME, f"{_ANY_DATE}[T,\\s].*"),
+    Reading("zoned datetime", ColumnType.DATETIME, _ZONED, f"{_ANY_DATE}[T\\s].*", zoned=True),
+    Reading("time", ColumnType.TIME, _when(_CLOCK, "try_cast({v} AS TIME)"), r"\d{1,2}:\d\d.*"),
     # Geometry stays text here; it is parsed, and refused where it is wrong, with all other geometry.
-    Reading("wkt", ColumnType.GEOMETRY, _when(_WKT, "{v}")),
-    Reading("geojson", ColumnType.GEOMETRY, _when(_GEOJSON, "{v}")),
-    Reading("hex wkb", ColumnType.GEOMETRY, _when(_HEX_WKB, "{v}")),
+    Reading("wkt", ColumnType.GEOMETRY, _when(_WKT, "{v}"), "(?i:(?:SRID|POI|LIN|POL|MUL|GEO).*)"),
+    Reading("geojson", ColumnType.GEOMETRY, _when(_GEOJSON, "{v}"), r"\{.*"),
+    Reading("hex wkb", ColumnType.GEOMETRY, _when(_HEX_WKB, "{v}"), "0[01][0-9A-Fa-f]+"),
 )
 
 TEXT = Reading("text", ColumnType.TEXT, "{v}")
@@ -177,10 +191,37 @@ def find(connection: Any, source: str, cells: Sequence[str], *, decimal: str | N
         decimal: the only decimal mark that counts as one, if a person said so.
     """
     readings = [reading for reading in READINGS if decimal is None or reading.decimal in (None, decimal)]
-    alive = dict.fromkeys(cells, readings)
-    for rows in (f"(SELECT * FROM {source} LIMIT {_FIRST})", source):
-        alive = _surviving(connection, rows, alive, last=rows == source)
-    return {cell: left[0] if left else TEXT for cell, left in alive.items()}
+    result: dict[str, Reading] = {}
+    for start in range(0, len(cells), _TOGETHER):
+        alive = _plausible(connection, source, cells[start : start + _TOGETHER], readings)
+        alive = _surviving(connection, f"(SELECT * FROM {source} LIMIT {_FIRST})", alive)
+        # Of what is left the narrowest is tried on all rows, and the next one only where it fails.
+        while alive:
+            narrowest = {cell: left[:1] for cell, left in alive.items() if left}
+            fitting = _surviving(connection, source, narrowest, whole=True)
+            for cell, left in alive.items():
+                if not left or fitting[cell]:
+                    result[cell] = fitting[cell][0] if left else TEXT
+            alive = {cell: left[1:] for cell, left in alive.items() if cell not in result}
+    return result
+
+
+def _plausible(connection: Any, source: str, cells: Sequence[str], readings: list[Reading]) -> dict[str, list[Reading]]:
+    """The readings that the first rows look like."""
+    rows = connection.execute(f"SELECT {', '.join(cells)} FROM {source} LIMIT {_GLANCE}").fetchall()
+    result = {}
+    for cell, column in zip(cells, zip(*rows, strict=True), strict=False):
+        left = readings
+        for value in {value.strip() for value in column if value}:
+            if value and value.lower() not in _MARKERS:
+                left = [reading for reading in left if _looks(reading.looks).fullmatch(value)]
+        result[cell] = left
+    return result
+
+
+@cache
+def _looks(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.DOTALL)
 
 
 def best_declared(connection: Any, source: str, cell: str, declared: ColumnType, decimal: str | None) -> Reading:
@@ -190,28 +231,34 @@ def best_declared(connection: Any, source: str, cell: str, declared: ColumnType,
         return readings[0]
     counts = connection.execute(
         f"SELECT {', '.join(f'count({reading.value(cell)})' for reading in readings)} FROM {source}"
-    ).fetchone()
+    ).fetchall()[0]
     return max(zip(counts, range(0, -len(readings), -1), readings, strict=True))[2]
 
 
-def _surviving(connection: Any, rows: str, alive: dict[str, list[Reading]], *, last: bool) -> dict[str, list[Reading]]:
-    """The readings that fit each of the rows; at the end without those that no row has a value for."""
+def _surviving(
+    connection: Any, rows: str, alive: dict[str, list[Reading]], *, whole: bool = False
+) -> dict[str, list[Reading]]:
+    """The readings that fit each of the rows; of a whole table, those that some row has a value for."""
+    values: list[str] = []
     parts: list[str] = []
     for cell, readings in alive.items():
         for reading in readings:
-            value = f"({reading.value(cell)})"
-            parts.append(f"coalesce(bool_and(CASE WHEN {value} IS NOT NULL THEN true ELSE {marker(cell)} END), true)")
-            parts.append(f"count({value})")
+            # Made once, beneath the aggregates: within them it would be computed for each.
+            v = f"v{len(values)}"
+            values.append(f"{reading.value(cell)} AS {v}")
+            parts.append(f"count({v})")
+            parts.append(f"count(*) FILTER ({v} IS NULL AND NOT {marker(cell)})")
             parts.extend(f"coalesce(bool_or(lower(trim({cell})) = {text(word)}), false)" for word in reading.both or ())
     if not parts:
         return alive
-    found = iter(connection.execute(f"SELECT {', '.join(parts)} FROM {rows}").fetchone())
+    cells = ", ".join([*alive, *values])
+    found = iter(connection.execute(f"SELECT {', '.join(parts)} FROM (SELECT {cells} FROM {rows})").fetchall()[0])
     result: dict[str, list[Reading]] = {}
     for cell, readings in alive.items():
         kept = result[cell] = []
         for reading in readings:
-            fits, values = next(found), next(found)
+            count, misfits = next(found), next(found)
             words = [next(found) for _ in reading.both or ()]
-            if fits and (not last or (values and all(words))):
+            if misfits == 0 and (not whole or (count and all(words))):
                 kept.append(reading)
     return result

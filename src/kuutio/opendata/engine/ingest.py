@@ -212,7 +212,7 @@ def _previewed(connection: Any, understood: Understood) -> TablePreview:
     declared = [cell for cell in understood.cells if cell.declared]
     for cell in declared:
         sql = f"SELECT count(*) FROM {understood.source} WHERE {cell.misfit}"
-        count = connection.execute(sql).fetchone()[0]
+        count = connection.execute(sql).fetchall()[0][0]
         if count:
             problems.append((making.misfit(cell), count))
     return TablePreview(

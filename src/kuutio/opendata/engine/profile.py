@@ -32,7 +32,7 @@ def profiled(connection: Any, path: str, columns: Sequence[Column]) -> list[Colu
             parts += ["NULL", "NULL"]
         else:
             parts += [_shown(f"{side}({name})", column) for side in ("min", "max")]
-    rows, *facts = connection.execute(f"SELECT {', '.join(parts)} FROM {source}").fetchone()
+    rows, *facts = connection.execute(f"SELECT {', '.join(parts)} FROM {source}").fetchall()[0]
     result = []
     for n, column in enumerate(columns):
         values, distinct, least, greatest = facts[4 * n : 4 * n + 4]

@@ -14,6 +14,7 @@ from kuutio.opendata.engine.refusals import WrongOptions
 from kuutio.opendata.engine.types import Column, ColumnType
 
 ROW = "file_row_number"
+_SOME = 10_000  # rows that tell where on earth a table is
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,8 +180,9 @@ def _geometry(
 
     def spread(at: str) -> Spread | None:
         value = f"CAST({numbers[at].sql} AS DOUBLE)"
-        sql = f"SELECT min({value}), approx_quantile({value}, 0.5), max({value}) FROM {source}"
-        least, middle, greatest = connection.execute(sql).fetchone()
+        some = f"(SELECT * FROM {source} LIMIT {_SOME})"
+        sql = f"SELECT min({value}), median({value}), max({value}) FROM {some}"
+        ((least, middle, greatest),) = connection.execute(sql).fetchall()
         return None if middle is None else Spread(least, middle, greatest)
 
     points = find_points([(c.column.title, at) for at, c in numbers.items()], spread, options.crs)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 from charset_normalizer import from_bytes
 
 from kuutio.opendata.engine.limits import Options
@@ -67,11 +68,11 @@ def as_utf8(path: Path, options: Options, work: Path) -> Utf8:
         head = file.read(4)
     declared = _named(options.encoding) if options.encoding else None
     bom = next(((mark, name) for mark, name in _BOMS if head.startswith(mark)), None)
+    clean, plain = _clean_utf8(path)
     if bom and (declared is None or declared == bom[1] or declared in ("utf-16", "utf-32", "utf-8-sig")):
         encoding, start = bom[1], len(bom[0])
     else:
-        encoding, start = declared or _detected(path), 0
-    clean, plain = _clean_utf8(path)
+        encoding, start = declared or ("utf-8" if clean else _detected(path)), 0
     if clean and encoding in ("utf-8", "utf-8-sig", "ascii"):
         return Utf8(path, len(codecs.BOM_UTF8) if head.startswith(codecs.BOM_UTF8) else 0, "utf-8", marked=False)
     wide = encoding.startswith(("utf-16", "utf-32"))
@@ -109,20 +110,42 @@ def _named(encoding: str) -> str:
 
 def _clean_utf8(path: Path) -> tuple[bool, bool]:
     """Whether the file is UTF-8 without NULs, and whether it is plain ASCII."""
-    decoder = codecs.getincrementaldecoder("utf-8")("strict")
     plain = True
     with path.open("rb") as file:
-        try:
-            while chunk := file.read(CHUNK):
-                if b"\0" in chunk:
-                    return False, plain
-                if not chunk.isascii() or decoder.getstate()[0]:
-                    plain = False
-                    decoder.decode(chunk)
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            return False, False
-    return True, plain
+        rest = b""
+        while chunk := file.read(CHUNK):
+            if b"\0" in chunk:
+                return False, plain
+            if chunk.isascii() and not rest:
+                continue
+            plain = False
+            chunk = rest + chunk
+            rest = _cut_character(chunk)
+            if not _is_utf8(chunk[: len(chunk) - len(rest)]):
+                return False, False
+    return not rest, plain
+
+
+def _cut_character(chunk: bytes) -> bytes:
+    """The bytes at the end that begin a character and don't end it."""
+    for length in (1, 2, 3):
+        byte = chunk[-length] if length <= len(chunk) else 0
+        if byte & 0xC0 == 0xC0:
+            whole = 2 if byte < 0xE0 else 3 if byte < 0xF0 else 4
+            return chunk[-length:] if length < whole else b""
+        if byte < 0x80:
+            return b""
+    return b""
+
+
+def _is_utf8(data: bytes) -> bool:
+    """Arrow's check is four times as fast as decoding."""
+    offsets = pa.py_buffer(np.array([0, len(data)], np.int32))
+    try:
+        pa.Array.from_buffers(pa.string(), 1, [None, offsets, pa.py_buffer(data)]).validate(full=True)
+    except pa.ArrowInvalid:
+        return False
+    return True
 
 
 def _detected(path: Path) -> str:
