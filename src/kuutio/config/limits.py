@@ -5,22 +5,45 @@ Each web process counts its own share; with N processes a client gets at most N 
 
 import hashlib
 import time
+from collections import Counter
 from collections.abc import Callable
+from threading import Lock
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import FixedWindowRateLimiter
 
 from kuutio.config.problem_json import for_program, problem_response
 
 Handler = Callable[[HttpRequest], HttpResponse]
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 #: Reading verbs that CKAN clients send as POST.
-_READING = ("_show", "_list", "_search", "_autocomplete", "_search_sql", "_info", "help_show")
-_limiter = FixedWindowRateLimiter(MemoryStorage())
+_READING = ("_show", "_list", "_search", "_autocomplete", "_search_sql", "_info")
+#: More clients than this in a minute, and the process forgets them all: memory is bounded, nobody is refused for it.
+_CLIENTS = 200_000
+
+
+class Window:
+    """Calls in this minute by client; safe to share between threads."""
+
+    def __init__(self) -> None:
+        self._minute, self._calls, self._lock = 0, Counter[str](), Lock()
+
+    def hit(self, client: str, most: int, now: float) -> bool:
+        """Count a call; whether it is within the limit.
+
+        Args:
+            now: seconds since 1970.
+        """
+        with self._lock:
+            minute = int(now // 60)
+            if minute != self._minute or len(self._calls) > _CLIENTS:
+                self._minute, self._calls = minute, Counter()
+            self._calls[client] += 1
+            return self._calls[client] <= most
+
+
+_window = Window()
 
 
 def client_of(request: HttpRequest) -> str:
@@ -43,12 +66,10 @@ def rate_limit(get_response: Handler) -> Handler:
         if not for_program(request) or request.path in {"/healthz", "/readyz"}:
             return get_response(request)
         reads = request.method in _SAFE or request.path.rstrip("/").endswith(_READING)
-        item = RateLimitItemPerMinute(settings.READS_PER_MINUTE if reads else settings.WRITES_PER_MINUTE)
-        client = client_of(request)
-        if not _limiter.hit(item, client, "read" if reads else "write"):
-            seconds = max(
-                1, int(_limiter.get_window_stats(item, client, "read" if reads else "write").reset_time - time.time())
-            )
+        most = settings.READS_PER_MINUTE if reads else settings.WRITES_PER_MINUTE
+        now = time.time()
+        if not _window.hit(("read " if reads else "write ") + client_of(request), most, now):
+            seconds = 60 - int(now % 60)
             response = problem_response(
                 "too-many-requests", 429, _("Too many requests in a minute. Wait, then go on."), retry_after=seconds
             )

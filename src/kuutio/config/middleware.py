@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Callable
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError, connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
@@ -34,6 +35,23 @@ def request_id(get_response: Handler) -> Handler:
             return response
         finally:
             current_request_id.reset(token)
+
+    return middleware
+
+
+def steady_database(get_response: Handler) -> Handler:
+    """Ask again, once, when a reading request met a connection that died with the database server.
+
+    It is cheaper than asking the server before each request whether it is still there.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if getattr(request, "lost_database", False) and request.method in {"GET", "HEAD"}:
+            request.lost_database = False  # type: ignore[attr-defined]
+            connection.close()
+            response = get_response(request)
+        return response
 
     return middleware
 
@@ -99,6 +117,8 @@ class problems:  # noqa: N801  # a middleware is named like a function in settin
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """The answer for a `Problem` or a missing thing; anything else is a bug and goes on."""
+        if isinstance(exception, OperationalError | InterfaceError):
+            request.lost_database = not connection.is_usable()  # type: ignore[attr-defined]
         if isinstance(exception, Problem):
             return of(exception) if for_program(request) else errors.problem_page(request, exception)
         if isinstance(exception, Http404) and for_program(request):

@@ -75,6 +75,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "kuutio.config.middleware.request_id",
     "kuutio.config.middleware.unexpected_errors",
+    "kuutio.config.middleware.steady_database",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "kuutio.config.limits.rate_limit",

@@ -1,13 +1,14 @@
 """Data sets in the search over everything: by which words each is found, and which ones a query means."""
 
+from django.conf import settings
 from django.db.models import F, FloatField, QuerySet, UUIDField
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast
-from django.urls import reverse
 from django.utils import translation
 from i18nfield.strings import LazyI18nString
 
 from kuutio.core.language import LANGUAGES, Language
+from kuutio.opendata import addresses
 from kuutio.opendata.models import Dataset
 from kuutio.opendata.vocabularies import THEMES
 from kuutio.search.actions import Words, forget, put
@@ -41,8 +42,8 @@ def refresh(dataset: Dataset) -> None:
         if not title:
             continue
         with translation.override(language):
-            path = reverse("opendata:dataset", args=[dataset.name])
             themes = [str(THEMES.get(code, "")) for code in dataset.themes]
+        path = addresses.dataset_page(dataset, language).removeprefix(settings.SITE_URL)
         keywords = [*dataset.keywords.get(language, []), *themes, dataset.name.replace("-", " ")]
         body = [_in(dataset.notes, language), _in(dataset.publisher.name, language), *sorted(columns)[:200]]
         words[language] = Words(title, path, " ".join(keywords), " ".join(body))
