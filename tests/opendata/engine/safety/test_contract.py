@@ -228,7 +228,7 @@ RULES = st.tuples(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
     st.lists(st.tuples(NUMBERS, TEXTS), max_size=12),
     st.builds(Contract, RULES, key=st.sampled_from([(), ("n",), ("t",), ("n", "t")])),

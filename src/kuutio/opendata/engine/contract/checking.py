@@ -114,7 +114,8 @@ def _values(connection: Any, source: str, manifest: Manifest, contract: Contract
     if not asked:
         return
     counts = ", ".join(
-        f"count_if({condition}), min(file_row_number, {_EXAMPLES}) FILTER ({condition})" for _, _, condition in asked
+        f"count(*) FILTER ({condition}), min(file_row_number, {_EXAMPLES}) FILTER ({condition})"
+        for _, _, condition in asked
     )
     (answer,) = connection.execute(f"SELECT {counts} FROM {source}").fetchall()
     told = set()
