@@ -257,6 +257,16 @@ class Project(models.Model):
     def __str__(self) -> str:
         return self.code
 
+    @property
+    def lead(self) -> "Partner | None":
+        """The partner that leads, from the partners already read."""
+        return next((partner for partner in self.partners.all() if partner.is_lead), None)
+
+    @property
+    def others(self) -> "list[Partner]":
+        """The partners that don't lead; none means that our sources don't name them: a project is always a joint one."""
+        return [partner for partner in self.partners.all() if not partner.is_lead]
+
 
 class Partner(models.Model):
     """An organisation in a project, by the name it was registered with; one of them leads."""

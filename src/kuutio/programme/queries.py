@@ -27,6 +27,19 @@ class CityPart:
 
 
 @dataclass(frozen=True, slots=True)
+class CityRow:
+    """A city over all the spearheads, in the order of the focus areas."""
+
+    city: City
+    parts: tuple[PartImplementation | None, ...]
+
+    @property
+    def is_silent(self) -> bool:
+        """Our sources tell nothing of this city's units."""
+        return not any(self.parts)
+
+
+@dataclass(frozen=True, slots=True)
 class FundingPlan:
     """The planned money and what comes beside it.
 
@@ -75,6 +88,12 @@ def city_parts_of(spearhead: Spearhead, cities: list[City]) -> list[CityPart]:
     return [CityPart(city, parts.get(city.pk)) for city in cities]
 
 
+def city_rows_of(areas: list[FocusArea], cities: list[City]) -> list[CityRow]:
+    """The cities with their parts of every spearhead."""
+    columns = [city_parts_of(area.spearhead, cities) for area in areas]
+    return [CityRow(city, tuple(column[at].part for column in columns)) for at, city in enumerate(cities)]
+
+
 def cities_of(programme: Programme) -> list[City]:
     """The cities of the strategy in their order."""
     return list(programme.cities.all())
@@ -85,6 +104,10 @@ def funding_plan_of(programme: Programme) -> FundingPlan:
     sources = tuple(
         FundingSource.objects.filter(programme=programme).select_related("authority__organisation", "share")
     )
-    shares = PlannedShare.objects.filter(programme=programme).select_related("source")
+    shares = (
+        PlannedShare.objects.filter(programme=programme)
+        .select_related("source")
+        .prefetch_related("funding_sources__authority__organisation")
+    )
     total = shares.aggregate(total=Sum("amount_cents"))["total"] or 0
     return FundingPlan(tuple(shares), total, tuple(source for source in sources if source.on_top), sources)

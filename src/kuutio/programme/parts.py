@@ -1,0 +1,22 @@
+"""What the strategy gives to the joint pages."""
+
+from django.utils.translation import gettext_lazy as _
+
+from kuutio.core.parts import Door, Face, Menu, Parts
+
+PARTS = Parts(
+    doors=(
+        Door(
+            key="strategy",
+            title=_("See what the cities promise"),
+            text=_(
+                "The joint strategy: its focus areas and spearheads, who answers for them, and where the money comes from."
+            ),
+            go=_("Read the strategy"),
+            url="programme:strategy",
+            face=Face.PROGRAMME,
+            order=400,
+        ),
+    ),
+    menu=(Menu(key="strategy", title=_("Strategy"), url="programme:strategy", order=500),),
+)
