@@ -16,17 +16,17 @@ import shapely
 from kuutio.opendata.engine import hilbert
 from kuutio.opendata.engine.crs import CRS84, SourceCrs, guess, to_crs84, understand
 from kuutio.opendata.engine.refusals import UnknownCrs
+from kuutio.opendata.engine.snapshot import ENVELOPE, GEOMETRY
 
 _BATCH = 65_536
 _GROUP = 122_880
 _SRID = re.compile(r"\s*SRID=(\d+);", re.IGNORECASE)
-SCHEMA = pa.schema(
-    [
-        ("geometry", pa.binary()),
-        *((f"_{side}", pa.float64()) for side in ("xmin", "ymin", "xmax", "ymax")),
-        ("place", pa.uint64()),
-    ]
-)
+_FIELDS: list[Any] = [
+    (GEOMETRY, pa.binary()),
+    *((side, pa.float64()) for side in ENVELOPE),
+    ("place", pa.uint64()),
+]
+SCHEMA = pa.schema(_FIELDS)
 
 Floats = npt.NDArray[np.float64]
 Objects = npt.NDArray[np.object_]
@@ -213,7 +213,8 @@ class _Shapes:
 
     def turned(self, turn: Callable[[Floats], Floats]) -> pa.RecordBatch:
         """The batch in CRS84."""
-        shapes = shapely.transform(self._shapes, turn, include_z=None)
+        # None: with the height where there is one. The stubs don't know it yet.
+        shapes: Objects = shapely.transform(self._shapes, turn, include_z=None)  # type: ignore[call-overload]
         bounds = shapely.bounds(shapes)
         here = ~shapely.is_missing(shapes)
         bad = here & ~(_on_earth(bounds[:, 0], bounds[:, 1]) & _on_earth(bounds[:, 2], bounds[:, 3]))
@@ -253,7 +254,7 @@ def _middle(xy: Floats) -> tuple[float, float]:
     return float(x), float(y)
 
 
-def _binary(records: npt.NDArray[Any], here: npt.NDArray[np.bool_]) -> pa.Array:
+def _binary(records: npt.NDArray[Any], here: npt.NDArray[np.bool_]) -> Any:
     """Fixed-size records as an Arrow array of bytes, NULL where they aren't `here`."""
     fixed = pa.Array.from_buffers(
         pa.binary(records.itemsize),
@@ -263,7 +264,7 @@ def _binary(records: npt.NDArray[Any], here: npt.NDArray[np.bool_]) -> pa.Array:
     return fixed.cast(pa.binary())
 
 
-def _batch(wkb: pa.Array, xmin: Floats, ymin: Floats, xmax: Floats, ymax: Floats) -> pa.RecordBatch:
+def _batch(wkb: Any, xmin: Floats, ymin: Floats, xmax: Floats, ymax: Floats) -> pa.RecordBatch:
     places = hilbert.place((xmin + xmax) / 2, (ymin + ymax) / 2)
     sides = [pa.array(side, pa.float64(), from_pandas=True) for side in (xmin, ymin, xmax, ymax)]
     return pa.record_batch([wkb, *sides, pa.array(places)], schema=SCHEMA)

@@ -95,19 +95,22 @@ class Preview:
     tables: list[TablePreview] = field(default_factory=list)
 
 
-def ingest(path: Path, out_root: Path, *, table_prefix: str, options: Options, limits: Limits) -> list[Loaded]:
+def ingest(
+    path: Path, out_root: Path, *, table_prefix: str, options: Options, limits: Limits, work: Path | None = None
+) -> list[Loaded]:
     """Read a file whole, and publish a snapshot of each of its tables.
 
     Args:
         path: the file; its name says little and is believed less.
         out_root: the directory of snapshots (`DATA/snapshots`).
         table_prefix: `CITY-DATASET`, an ASCII slug.
+        work: a folder on the disk of the snapshots for what is needed meanwhile; one is made, and removed, if None.
 
     Raises:
         Refusal: nothing was published.
     """
     source_sha256 = sha256(path)
-    with _workplace(out_root) as work, connected(work, limits) as connection, _memory_refused():
+    with _workplace(work or out_root) as work, connected(work, limits) as connection, _memory_refused():
         tables = files.read(path, options, limits, work)
         ids = _ids(table_prefix, [table.name for table in tables])
         built = []
@@ -138,7 +141,7 @@ def preview(path: Path, options: Options, limits: Limits | None = None) -> Previ
 @contextmanager
 def connected(work: Path, limits: Limits) -> Iterator[Any]:
     """A DuckDB that keeps to the limits and puts what doesn't fit in memory in the folder."""
-    config = {
+    config: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": f"{limits.engine_bytes // 1024}KiB",
         "threads": limits.threads,
         "temp_directory": str(work / "spill"),

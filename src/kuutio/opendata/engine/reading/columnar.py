@@ -74,7 +74,7 @@ def _geometry(metadata: bytes | None, names: list[str]) -> tuple[str | None, str
     return column, json.dumps(crs) if isinstance(crs, dict) else crs
 
 
-def _is_bbox(field: pa.Field) -> bool:
+def _is_bbox(field: Any) -> bool:
     return pa.types.is_struct(field.type) and {"xmin", "ymin", "xmax", "ymax"} <= {
         field.type.field(n).name for n in range(field.type.num_fields)
     }

@@ -4,6 +4,7 @@ import io
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pyarrow as pa
@@ -99,9 +100,10 @@ def _in_order(path: Path, start: int, found: Dialect) -> bool:
 def _fast(text: Utf8, start: int, found: Dialect, limits: Limits, writer: RawWriter, rejects: Rejects) -> None:
     lost: list[int] = []
 
-    def wrong_width(row: pacsv.InvalidRow) -> str:
-        lost.append(row.number)
-        rejects.add(row.number, _FIELDS.format(found=row.actual_columns, width=found.width), _shown(row.text))
+    def wrong_width(row: pacsv.InvalidRow) -> Literal["skip"]:
+        number = row.number or 0
+        lost.append(number)
+        rejects.add(number, _FIELDS.format(found=row.actual_columns, width=found.width), _shown(row.text))
         return "skip"
 
     names = writer.schema.names

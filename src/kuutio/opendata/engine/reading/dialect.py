@@ -109,7 +109,7 @@ def _rows(sample: str, separator: str, quote: str, *, whole: bool) -> list[_Row]
     for line in lines:
         ends.append(ends[-1] + len(line))
     kind = {"quotechar": quote, "quoting": csv.QUOTE_MINIMAL} if quote else {"quoting": csv.QUOTE_NONE}
-    reader = csv.reader(lines, delimiter=separator, skipinitialspace=False, **kind)  # type: ignore[arg-type]
+    reader = csv.reader(lines, delimiter=separator, skipinitialspace=False, **kind)
     rows: list[_Row] = []
     before = 0
     try:

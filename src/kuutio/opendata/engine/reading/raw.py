@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -44,7 +44,8 @@ class Rejects:
     A reason is a stable code, a colon and an English sentence.
     """
 
-    schema = pa.schema([("row", pa.int64()), ("reason", pa.string()), ("raw", pa.string())])
+    _fields: ClassVar[list[Any]] = [("row", pa.int64()), ("reason", pa.string()), ("raw", pa.string())]
+    schema = pa.schema(_fields)
 
     def __init__(self, path: Path) -> None:
         self.path = path

@@ -27,7 +27,7 @@ def read(path: Path, format_: str, options: Options, limits: Limits, work: Path)
         WrongOptions: there is no such sheet.
     """
     wanted = options.sheet or options.layer
-    tables = []
+    tables: list[RawTable] = []
     try:
         with CalamineWorkbook.from_path(path) as book:
             sheets = [sheet for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]

@@ -1,0 +1,184 @@
+"""Ingest in a child process with limits: what a hostile or broken file can cost, at most.
+
+The child has a limit of addresses (RLIMIT_AS), of processor seconds (RLIMIT_CPU) and of the size of what it writes
+(RLIMIT_FSIZE), can make no core, and is killed with all its children when the clock runs out. It talks JSON: the task
+on stdin, one answer on stdout. Nothing is left behind when it is killed: `snapshot.sweep` is for a killed parent.
+"""
+
+import ctypes
+import json
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from kuutio.core.problems import Problem
+from kuutio.opendata.engine import snapshot
+from kuutio.opendata.engine.ingest import Loaded, ingest
+from kuutio.opendata.engine.limits import Limits, Options
+from kuutio.opendata.engine.refusals import KINDS, BrokenFile, Refusal, TookTooLong, TookTooMuchMemory
+from kuutio.opendata.engine.types import ColumnType
+
+_PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
+_MOST_WRITTEN = 4  # times the size that a file may have
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a limited ingest did.
+
+    Attributes:
+        loaded: the tables, as `ingest` returns them.
+        peak_bytes: the most memory that the child held (maximum resident set).
+        cpu_s: processor seconds that it took.
+    """
+
+    loaded: list[Loaded]
+    peak_bytes: int
+    cpu_s: float
+
+
+def run_limited(path: Path, out_root: Path, *, table_prefix: str, options: Options, limits: Limits) -> Outcome:
+    """`ingest` in a child that is limited and can be killed; what a worker calls.
+
+    Raises:
+        Refusal: what the child refused with, or that a limit was reached. Nothing was published.
+    """
+    out_root.mkdir(parents=True, exist_ok=True)
+    work = Path(tempfile.mkdtemp(prefix=snapshot.WORK, dir=out_root))
+    task = {
+        "path": str(path),
+        "out_root": str(out_root),
+        "work": str(work),
+        "table_prefix": table_prefix,
+        "options": asdict(options),
+        "limits": asdict(limits),
+    }
+    try:
+        child = subprocess.Popen(
+            [sys.executable, "-P", "-m", "kuutio.opendata.engine.confined"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=_environment(work),
+            start_new_session=True,
+        )
+        try:
+            answer, errors = child.communicate(json.dumps(task).encode(), timeout=limits.wall_s)
+        except subprocess.TimeoutExpired:
+            raise TookTooLong(f"Reading the file took more than {limits.wall_s:g} seconds. Split it.") from None
+        finally:
+            _kill(child)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+    return _outcome(child.returncode, answer, errors, limits)
+
+
+def _outcome(status: int, answer: bytes, errors: bytes, limits: Limits) -> Outcome:
+    try:
+        told = json.loads(answer) if answer else None
+    except ValueError:
+        told = None
+    if told and "refused" in told:
+        raise _refusal(told["refused"])
+    if told and status == 0:
+        loaded = [Loaded.from_json(value) for value in told["loaded"]]
+        return Outcome(loaded, told["peak_bytes"], told["cpu_s"])
+    if -status in (signal.SIGXCPU, signal.SIGKILL):
+        raise TookTooLong(f"Reading the file took more than {limits.cpu_s} processor seconds. Split it.")
+    if -status == signal.SIGABRT or b"MemoryError" in errors or b"bad_alloc" in errors:
+        raise TookTooMuchMemory("The file takes more memory than is allowed. Split it.")
+    if status < 0:
+        # A library that crashes on a file is a bug of the library and a broken file to us.
+        raise BrokenFile(f"The file can't be read: its reader stopped with {signal.Signals(-status).name}.")
+    raise RuntimeError(f"ingest failed: {errors.decode(errors='replace')[-4000:]}")
+
+
+def _refusal(told: dict[str, Any]) -> Refusal:
+    return KINDS.get(told["kind"], Refusal)(told["detail"], errors=told["errors"], **told["facts"])
+
+
+def _environment(work: Path) -> dict[str, str]:
+    """Nothing of the parent's but where its programs are: no secret is within reach of a parser."""
+    kept = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH") if name in os.environ}
+    package = str(Path(__file__).parents[3])
+    # Libraries size their pools, and reserve addresses, by the processors they see.
+    threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "GDAL_NUM_THREADS"), "2")
+    return kept | threads | {"PYTHONPATH": package, "TMPDIR": str(work), "HOME": str(work), "PROJ_NETWORK": "OFF"}
+
+
+def _kill(child: "subprocess.Popen[bytes]") -> None:
+    if child.poll() is None:
+        os.killpg(child.pid, signal.SIGKILL)
+    child.communicate()
+
+
+def _limit(limits: Limits) -> None:
+    if sys.platform == "linux":
+        # Killed with the parent: a worker that dies must not leave a reader behind.
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    sizes = {
+        resource.RLIMIT_AS: limits.address_space_bytes,
+        resource.RLIMIT_CPU: limits.cpu_s,
+        resource.RLIMIT_FSIZE: limits.max_bytes * _MOST_WRITTEN,
+        resource.RLIMIT_CORE: 0,
+    }
+    for what, most in sizes.items():
+        hard = resource.getrlimit(what)[1]
+        most = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        resource.setrlimit(what, (most, hard if what == resource.RLIMIT_CPU else most))
+
+
+def _task(told: dict[str, Any], run: Callable[..., list[Loaded]] = ingest) -> dict[str, Any]:
+    """Do the task that the parent told; the answer."""
+    options = told["options"]
+    options |= {
+        "key": tuple(options["key"]),
+        "types": {name: ColumnType(value) for name, value in options["types"].items()},
+    }
+    limits = Limits(**told["limits"])
+    _limit(limits)
+    tempfile.tempdir = told["work"]
+    try:
+        loaded = run(
+            Path(told["path"]),
+            Path(told["out_root"]),
+            table_prefix=told["table_prefix"],
+            options=Options(**options),
+            limits=limits,
+            work=Path(told["work"]),
+        )
+    except Problem as problem:
+        facts = {"kind": problem.kind, "detail": str(problem.detail), "errors": problem.errors, "facts": problem.facts}
+        return {"refused": facts}
+    except MemoryError:
+        return {"refused": _TOO_MUCH}
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return {
+        "loaded": [table.as_json() for table in loaded],
+        "peak_bytes": used.ru_maxrss * 1024,
+        "cpu_s": used.ru_utime + used.ru_stime,
+    }
+
+
+_TOO_MUCH = {
+    "kind": TookTooMuchMemory.kind,
+    "detail": "The file takes more memory than is allowed. Split it.",
+    "errors": [],
+    "facts": {},
+}
+
+
+if __name__ == "__main__":
+    # What a library prints must not mix with the answer.
+    answer = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    json.dump(_task(json.load(sys.stdin)), answer)
+    answer.close()
