@@ -1,10 +1,14 @@
 """Organisations: the cities themselves, other public bodies, firms, the third sector, research."""
 
+import uuid
+
+from django.contrib.postgres.functions import RandomUUID
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from i18nfield.fields import I18nCharField
+from i18nfield.fields import I18nCharField, I18nTextField
 
 from kuutio.cities.places import City
 from kuutio.core.identifiers import is_business_id
@@ -31,6 +35,13 @@ class Organisation(models.Model):
     foreign_register = models.CharField(max_length=120, blank=True)
     foreign_number = models.CharField(max_length=60, blank=True)
     home_page = models.URLField(blank=True)
+    uuid = models.UUIDField(
+        default=uuid.uuid4, db_default=RandomUUID(), unique=True, help_text="by which other catalogues know it"
+    )
+    notes = I18nTextField(blank=True, help_text="what it is, for readers of the catalogue")
+    image_url = models.URLField(max_length=1000, blank=True)
+    extras = models.JSONField(default=dict, blank=True, help_text="what CKAN clients gave that has no field here")
+    created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         ordering = ["slug"]

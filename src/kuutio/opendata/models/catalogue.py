@@ -1,5 +1,7 @@
 """Data sets and their distributions, as DCAT-AP 3 and avoindata.fi describe them."""
 
+import os
+import time
 import uuid
 
 from django.contrib.postgres.fields import ArrayField
@@ -11,6 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField, I18nTextField
 
 from kuutio.cities.models import City, Organisation
+from kuutio.core.identifiers import time_ordered_uuid
+
+
+def new_id() -> uuid.UUID:
+    """An id for a new data set: it sorts after those made before, so that nobody who pages by id meets one twice."""
+    return time_ordered_uuid(time.time_ns(), os.urandom(8))
 
 
 class Dataset(models.Model):
@@ -29,7 +37,7 @@ class Dataset(models.Model):
         RESTRICTED = "RESTRICTED", _("Restricted")
         NON_PUBLIC = "NON_PUBLIC", _("Not public")
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    id = models.UUIDField(primary_key=True, default=new_id)
     name = models.SlugField(max_length=100, unique=True, help_text="part of addresses: CITY-DATASET")
     city = models.ForeignKey(City, on_delete=models.PROTECT, null=True, blank=True, related_name="datasets")
     publisher = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="datasets")
