@@ -2,7 +2,8 @@
 
     organization:helsinki -groups:(a OR b) metadata_modified:[2026-11-24T00:00:00Z TO *] "two words" res_format:*
 
-Words that follow each other all have to fit. What a field means is the caller's to say.
+Words that follow each other all have to fit; OR binds closer than that, and AND closest. So the parts that CKAN's harvester
+joins by spaces, `organization:a OR organization:b groups:c`, mean what it says. What a field means is the caller's to say.
 
 Source: Apache Solr Reference Guide, "The Standard Query Parser"; CKAN's solr configuration (q.op=AND).
 """
@@ -102,7 +103,7 @@ def parse(text: str, pointer: str = "/fq") -> Node:
     if len(text) > MAX_LENGTH:
         refuse(f"The query is too long: at most {MAX_LENGTH} characters.", pointer)
     parser = _Parser(_tokens(text, pointer), pointer)
-    node = parser.either(None, 0)
+    node = parser.sequence(None, 0)
     if parser.tokens[parser.at][0] != "end":
         parser.lost()
     return node
@@ -121,30 +122,29 @@ class _Parser:
     def __init__(self, tokens: list[tuple[str, str]], pointer: str) -> None:
         self.tokens, self.pointer, self.at, self.terms = tokens, pointer, 0, 0
 
+    def sequence(self, field: str | None, depth: int) -> Node:
+        """Parts with nothing between: all have to fit, whatever ORs are inside each."""
+        parts: list[Node] = []
+        while self.tokens[self.at][0] not in ("end", "close"):
+            parts.append(self.either(field, depth))
+        if not parts and (depth or self.tokens[self.at][0] != "end"):
+            self.lost()
+        return parts[0] if len(parts) == 1 else All(tuple(parts))
+
     def either(self, field: str | None, depth: int) -> Node:
         """Parts with OR between."""
-        if depth > MAX_DEPTH:
-            refuse(f"The query is too deep: at most {MAX_DEPTH} levels.", self.pointer)
-        parts = [self.all(field, depth)]
+        parts = [self.both(field, depth)]
         while self.tokens[self.at][0] == "or":
             self.at += 1
-            parts.append(self.all(field, depth))
+            parts.append(self.both(field, depth))
         return parts[0] if len(parts) == 1 else Any(tuple(parts))
 
-    def all(self, field: str | None, depth: int) -> Node:
-        """Parts with AND or nothing between."""
-        parts: list[Node] = []
-        while self.tokens[self.at][0] not in ("end", "or", "close"):
-            if self.tokens[self.at][0] == "and":
-                if not parts:
-                    self.lost()
-                self.at += 1
-                if self.tokens[self.at][0] in ("end", "or", "and", "close"):
-                    self.lost()
-                continue
+    def both(self, field: str | None, depth: int) -> Node:
+        """Parts with AND between."""
+        parts = [self.one(field, depth)]
+        while self.tokens[self.at][0] == "and":
+            self.at += 1
             parts.append(self.one(field, depth))
-        if not parts and (depth or self.tokens[self.at][0] != "end" or self.at):
-            self.lost()
         return parts[0] if len(parts) == 1 else All(tuple(parts))
 
     def one(self, field: str | None, depth: int) -> Node:
@@ -161,7 +161,7 @@ class _Parser:
             case "field":
                 return self.one(text, depth + 1)
             case "open":
-                inner = self.either(field, depth + 1)
+                inner = self.sequence(field, depth + 1)
                 if self.tokens[self.at][0] != "close":
                     self.lost()
                 self.at += 1
