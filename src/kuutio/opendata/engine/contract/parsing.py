@@ -40,9 +40,10 @@ def parse(source: str | Mapping[str, Any]) -> Contract:
     """
     if isinstance(source, str):
         try:
-            source = yaml.safe_load(source) or {}
+            source = yaml.safe_load(source)
         except yaml.YAMLError as error:
             raise BadContract("The contract isn't valid YAML.", errors=[_error("", str(error))]) from None
+    source = {} if source is None else source
     if not isinstance(source, Mapping):
         said = "A contract is a mapping with columns, key, rows, every, extra."
         raise BadContract("The contract can't be understood.", errors=[_error("", said)])
