@@ -9,6 +9,7 @@ from pathlib import Path
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from kuutio.cities.founding import found_city, municipality_of
 from kuutio.cities.models import City, Organisation
 from kuutio.core.identifiers import dataset_name
 from kuutio.core.problems import NotFound
@@ -19,19 +20,20 @@ _CHUNK = 1 << 20
 _SHAPEFILE_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg", ".qix")
 
 
-def city_of(word: str) -> City:
-    """The city of a slug or of a municipality's code.
+def city_of(word: str, *, at: datetime) -> City:
+    """The city of a slug or of a municipality's code; the operator's word makes a municipality one of the group.
 
     Raises:
-        NotFound: no city that runs this Kuutio has it.
+        NotFound: no municipality of Finland is called so.
     """
     found = City.objects.filter(code=word.lower()).first() or City.objects.filter(municipality_id=word).first()
-    if found is None:
+    if found:
+        return found
+    municipality = municipality_of(word)
+    if municipality is None:
         known = ", ".join(City.objects.values_list("code", flat=True))
-        raise NotFound(
-            _("There is no city %(city)s here. These are: %(known)s.") % {"city": word, "known": known or "–"}
-        )
-    return found
+        raise NotFound(_("There is no city %(city)s here. These are: %(known)s.") % {"city": word, "known": known or "–"})
+    return found_city(municipality, by=None, at=at)
 
 
 @transaction.atomic
@@ -41,7 +43,7 @@ def dataset_for(city: str, what: str, *, title: str, at: datetime) -> Dataset:
     Raises:
         NotFound: no such city, or it has no organisation to publish.
     """
-    place = city_of(city)
+    place = city_of(city, at=at)
     name = dataset_name(place.code, what)
     found = Dataset.objects.select_related("publisher").filter(name=name).first()
     if found:

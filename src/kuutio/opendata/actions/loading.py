@@ -132,7 +132,7 @@ def work_load(load_id: str) -> Load:
             )
         except NotATable:
             return _keep_as_file(load)
-        return _registered(load, made)
+        return _registered(load, made.loaded)
     except Problem as problem:
         return _finish(load, Load.State.FAILED, problem={"kind": problem.kind, "detail": str(problem.detail)})
 
