@@ -17,6 +17,7 @@ _SETTINGS = (
     "python_enable_replacements = false",
     "parquet_metadata_cache = true",
     "preserve_insertion_order = true",
+    "streaming_buffer_size = '16MB'",
     "enable_external_access = false",
     "lock_configuration = true",
 )

@@ -20,6 +20,7 @@ from kuutio.opendata.engine import duck, spatial, sql
 from kuutio.opendata.engine.counts import Counts
 from kuutio.opendata.engine.filters import (
     CRS84,
+    And,
     BBox,
     Compare,
     Everything,
@@ -27,6 +28,7 @@ from kuutio.opendata.engine.filters import (
     In,
     IsNull,
     Spatial,
+    both,
     canonical,
     digest,
     walk,
@@ -40,6 +42,9 @@ from kuutio.opendata.engine.types import ColumnType
 
 _MAX_MERGED = 20
 """Values of an indexed column whose rows are merged; more are quicker in DuckDB."""
+
+_FEW = 5000
+"""Rows of a place that SQLite looks through sooner than DuckDB starts."""
 
 _MAX_PLACES = 64
 _CHUNK = 2000
@@ -132,6 +137,11 @@ class Finder:
             return Found(numbers[place.offset :])
         if self._answered_by_sqlite(question):
             return self._ordered(question, place, limit)
+        near = self._near(node)
+        if near is not None:
+            rows, rest = near
+            numbers = self.store.among_where(rows, first, *self._condition(rest), limit + place.offset)
+            return Found(numbers[place.offset :])
         return self._filtered(question, place, limit)
 
     def all(self, question: Question) -> Iterator[list[int]]:
@@ -163,21 +173,50 @@ class Finder:
                 self._places.popitem(last=False)
         return found
 
-    def where(self, tree: Filter) -> sql.Where:
-        """A place for the parameters of a condition in DuckDB's words, its spatial nodes decided."""
-        return self._where(Question(tree), sql.DuckDialect())
+    def relation(self, question: Question) -> tuple[str, list[Any]]:
+        """The FROM, WHERE and ORDER BY that give the whole answer in DuckDB, and their parameters."""
+        where = self._where(question, sql.DuckDialect())
+        if question.distinct is None:
+            condition = where.sql(question.filter)
+        else:
+            # The first rows of equals, whole: so that other columns can be shown beside those compared.
+            condition = f"file_row_number IN ({self._select(Question(question.filter, (), question.distinct), where, None, ordered=False)})"
+        order = f" ORDER BY {sql.order(question.sort, where.columns, where.dialect)}" if question.sort else ""
+        return f"FROM {self.source} WHERE {condition}{order}", where.parameters
 
     def _count(self, question: Question) -> int:
         node = question.filter
         if question.distinct is None and isinstance(node, BBox | Spatial):
             return len(self.located(node))
-        if self._answered_by_sqlite(question) or (question.distinct is None and self._indexed_values(node)):
+        values = self._indexed_values(node) if question.distinct is None else None
+        if values is not None and values[0] in self.store.tallied:
+            return self.store.tally(*values)
+        near = self._near(node) if question.distinct is None else None
+        if near is not None:
+            return len(self.store.among_where(near[0], 0, *self._condition(near[1]), -1))
+        if values is not None or self._answered_by_sqlite(question):
             where = self._where(question, self.sqlite)
-            select = f"SELECT count(*) FROM row WHERE {where.sql(node)}"  # noqa: S608
+            select = f"SELECT count(*) FROM row WHERE {where.sql(node)}"
             return int(self.store.execute(select, where.parameters).fetchone()[0])
         where = self._where(question, sql.DuckDialect())
-        select = f"SELECT count(*) FROM ({self._select(question, where, None, ordered=False)})"  # noqa: S608
+        select = f"SELECT count(*) FROM ({self._select(question, where, None, ordered=False)})"
         return int(duck.cursor(self.root).execute(select, where.parameters).fetchone()[0])
+
+    def _near(self, node: Filter) -> tuple[Rows, Filter] | None:
+        """The few rows of a place and what else is asked of them, when SQLite can tell it."""
+        if self.small or not isinstance(node, And):
+            return None
+        places = [part for part in node.parts if isinstance(part, BBox | Spatial)]
+        rest = both(*(part for part in node.parts if not isinstance(part, BBox | Spatial)))
+        told = all(self.sqlite.answers(n) and not isinstance(n, BBox | Spatial) for n in walk(rest))
+        if len(places) != 1 or not told:
+            return None
+        rows = self.located(places[0])
+        return (rows, rest) if len(rows) <= _FEW else None
+
+    def _condition(self, tree: Filter) -> tuple[str, list[Any]]:
+        where = sql.Where(self.sqlite, self.columns.by_name)
+        return where.sql(tree), where.parameters
 
     def _indexed_values(self, node: Filter) -> tuple[str, list[Any]] | None:
         """An indexed column and the values it should have, when that is all that the filter says."""
@@ -224,7 +263,7 @@ class Finder:
             return Found([row[0] for row in cursor.execute(select, where.parameters).fetchall()])
         condition = where.sql(question.filter)
         select = (
-            f"SELECT count(*), min(file_row_number, {int(limit)}) FILTER (file_row_number > {int(place.n)}) "  # noqa: S608
+            f"SELECT count(*), min(file_row_number, {int(limit)}) FILTER (file_row_number > {int(place.n)}) "
             f"FROM {self.source} WHERE {condition}"
         )
         started = time.perf_counter()
@@ -248,14 +287,14 @@ class Finder:
         if question.distinct is not None:
             equal = ", ".join(duck.name(name) for name in question.distinct)
             source = (
-                f"(SELECT min(file_row_number) AS file_row_number, {equal} "  # noqa: S608
+                f"(SELECT min(file_row_number) AS file_row_number, {equal} "
                 f"FROM {source} WHERE {condition} GROUP BY {equal})"
             )
             condition = "(1 = 1)"
         keys = sql.sort_keys(question.sort, where.columns, dialect)
         if place is not None and place.n >= 0:
             condition = f"{condition} AND {sql.after(where, question.sort, place.keys, place.n)}"
-        select = f"SELECT {', '.join([dialect.row, *keys])} FROM {source} WHERE {condition}"  # noqa: S608
+        select = f"SELECT {', '.join([dialect.row, *keys])} FROM {source} WHERE {condition}"
         if ordered and (question.sort or question.distinct is not None or not in_duck):
             select += f" ORDER BY {sql.order(question.sort, where.columns, dialect)}"
         return select

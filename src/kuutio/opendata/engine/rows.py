@@ -31,6 +31,23 @@ class Rows:
                 ends.append(end)
         return cls(starts, ends)
 
+    @classmethod
+    def listed(cls, numbers: list[int]) -> Self:
+        """From row numbers in ascending order, each once."""
+        starts = [n for before, n in zip([-2, *numbers], numbers, strict=False) if n != before + 1]
+        ends = [n + 1 for n, following in zip(numbers, [*numbers[1:], -2], strict=True) if following != n + 1]
+        return cls(array("q", starts), array("q", ends))
+
+    def __or__(self, other: "Rows") -> "Rows":
+        """The rows of either."""
+        runs: list[tuple[int, int]] = []
+        for start, end in sorted([*self.runs(), *other.runs()]):
+            if runs and start <= runs[-1][1]:
+                runs[-1] = (runs[-1][0], max(end, runs[-1][1]))
+            else:
+                runs.append((start, end))
+        return Rows.of(runs)
+
     def __len__(self) -> int:
         return sum(self.ends) - sum(self.starts)
 

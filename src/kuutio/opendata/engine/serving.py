@@ -1,10 +1,12 @@
 """The serving file: a snapshot's rows as ready JSON in SQLite, private to a node and made again at will.
 
-    meta(key, value)                        `layout`, `snapshot`, `rows`, `points`, `columns` (name -> SQL column), `indexed`
+    meta(key, value)                        `layout`, `snapshot`, `rows`, `points`, `columns` (name -> SQL column), `indexed`,
+                                            `tallied`
     row(n, id, x0, y0, x1, y1, c0.., p, g)  n: row number of the Parquet file; id: JSON string; p: JSON object of the
                                             properties in the manifest's order; g: GeoJSON geometry or null
     block(b, x0, x1, y0, y1, located)       R*Tree over the envelopes of rows 128 b .. 128 b + 127; located: how many of
                                             them have a place
+    tally(name, value, rows)                how often each value of an indexed column occurs, where they are few
 
 The R*Tree keeps float32, rounded outward: it names candidates, and a block that lies wholly inside a box is inside.
 Small tables keep every column beside the JSON, so that any question about them is answered here.
@@ -30,6 +32,9 @@ SMALL_ROWS, SMALL_COLUMNS = 5000, 200
 
 ALWAYS_FILTERED = "city"
 """A column of this name is always a declared filter: harmonised tables are asked by city."""
+
+MAX_TALLIED = 1000
+"""Different values of an indexed column whose rows are counted when the file is made."""
 
 _CHUNK = 20_000
 _SQL_TYPES = {ColumnType.INTEGER: "INTEGER", ColumnType.NUMBER: "REAL", ColumnType.BOOLEAN: "INTEGER"}
@@ -117,9 +122,10 @@ def _fill(target: sqlite3.Connection, data: Path, manifest: Manifest, indexed: l
         fields = ["n", "id", *("x0", "y0", "x1", "y1")[: len(envelope)], *names.values(), "p", "g"]
         target.execute("BEGIN")
         while chunk := rows.fetchmany(_CHUNK):
-            target.executemany(f"INSERT INTO row ({', '.join(fields)}) VALUES {places}", chunk)  # noqa: S608
+            target.executemany(f"INSERT INTO row ({', '.join(fields)}) VALUES {places}", chunk)
         if placed:
             _fill_blocks(target, source, data)
+        tallied = _fill_tally(target, source, data, indexed)
     meta = {
         "layout": LAYOUT,
         "snapshot": manifest.id,
@@ -127,6 +133,7 @@ def _fill(target: sqlite3.Connection, data: Path, manifest: Manifest, indexed: l
         "points": points,
         "columns": names,
         "indexed": [column.name for column in indexed],
+        "tallied": tallied,
     }
     target.executemany("INSERT INTO meta VALUES (?, ?)", [(key, json.dumps(value)) for key, value in meta.items()])
     target.execute("COMMIT")
@@ -163,12 +170,12 @@ def _rendering(
         parts.append("'null'")
     else:
         parts.append(f"coalesce(CAST(ST_AsGeoJSON({geometry_of(source, data)}) AS VARCHAR), 'null')")
-    return f"SELECT {', '.join(parts)} FROM {duck.parquet(data)}"  # noqa: S608
+    return f"SELECT {', '.join(parts)} FROM {duck.parquet(data)}"
 
 
 def geometry_of(source: Any, data: Path) -> str:
     """The geometry column as DuckDB's GEOMETRY, whether the file says WKB or GEOMETRY."""
-    described = source.execute(f"DESCRIBE SELECT {GEOMETRY} FROM {duck.parquet(data)}").fetchone()  # noqa: S608
+    described = source.execute(f"DESCRIBE SELECT {GEOMETRY} FROM {duck.parquet(data)}").fetchone()
     return GEOMETRY if described[1].startswith("GEOMETRY") else f"ST_GeomFromWKB({GEOMETRY})"
 
 
@@ -203,8 +210,23 @@ def plain(column: Column) -> str:
 def _fill_blocks(target: sqlite3.Connection, source: Any, data: Path) -> None:
     target.execute("CREATE VIRTUAL TABLE block USING rtree(b, x0, x1, y0, y1, +located INTEGER)")
     blocks = source.execute(
-        f"SELECT file_row_number // {BLOCK} AS b, min(_xmin), max(_xmax), min(_ymin), max(_ymax), count(_xmin) "  # noqa: S608
+        f"SELECT file_row_number // {BLOCK} AS b, min(_xmin), max(_xmax), min(_ymin), max(_ymax), count(_xmin) "
         f"FROM {duck.parquet(data)} WHERE _xmin IS NOT NULL GROUP BY b ORDER BY b"
     )
     while chunk := blocks.fetchmany(_CHUNK):
         target.executemany("INSERT INTO block VALUES (?, ?, ?, ?, ?, ?)", chunk)
+
+
+def _fill_tally(target: sqlite3.Connection, source: Any, data: Path, indexed: list[Column]) -> list[str]:
+    """Count the rows of each value; the columns for which that was done."""
+    target.execute("CREATE TABLE tally (name TEXT, value, rows INTEGER NOT NULL)")
+    tallied = []
+    for column in indexed:
+        # Estimated first: exact groups of a key of ten million values would take memory for nothing.
+        values = f"FROM {duck.parquet(data)}"
+        different = source.execute(f"SELECT approx_count_distinct({duck.name(column.name)}) {values}").fetchone()[0]
+        if different <= MAX_TALLIED:
+            counts = source.execute(f"SELECT ?, {plain(column)}, count(*) {values} GROUP BY 2", [column.name])
+            target.executemany("INSERT INTO tally VALUES (?, ?, ?)", counts.fetchall())
+            tallied.append(column.name)
+    return tallied

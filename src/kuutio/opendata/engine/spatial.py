@@ -5,8 +5,9 @@ border of the question) is tested with GEOS on the doubles that are published.
 """
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import groupby
+from collections.abc import Callable, Sequence
+from functools import reduce
+from operator import or_
 from typing import Any
 
 import orjson
@@ -16,40 +17,32 @@ from kuutio.opendata.engine.filters import CRS84, BBox, Spatial
 from kuutio.opendata.engine.rows import Rows
 from kuutio.opendata.engine.serving import BLOCK
 from kuutio.opendata.engine.sql import spans
-from kuutio.opendata.engine.store import Store
+from kuutio.opendata.engine.store import Box, Store
 
 _WORLD = (-1e9, -1e9, 1e9, 1e9)
 _TESTED_AT_ONCE = 64
 """Blocks whose candidates are in memory together."""
 
-Candidate = tuple[int, float, float, float, float]
-Box = tuple[float, float, float, float]
-
 
 def locate(store: Store, node: BBox | Spatial) -> Rows:
     """The rows with a geometry for which the spatial node is true; rows without one aren't among them."""
-    if isinstance(node, BBox) and node.crs == CRS84:
-        return _in_degrees(store, node)
-    return _in_plane(store, node)
+    if not isinstance(node, BBox) or node.crs != CRS84:
+        return _in_plane(store, node)
+    found = [_in_degrees(store, (west, node.south, east, node.north)) for west, east in spans(node)]
+    return reduce(or_, found)
 
 
-def _in_degrees(store: Store, box: BBox) -> Rows:
+def _in_degrees(store: Store, box: Box) -> Rows:
     """A box of degrees: each block is out, wholly in, or looked at row by row."""
-    boxes: list[Box] = [(west, box.south, east, box.north) for west, east in spans(box)]
-    blocks: dict[int, bool] = {}
-    for west, south, east, north in boxes:
-        for block, inside in store.blocks(west, south, east, north):
-            blocks[block] = inside or blocks.get(block, False)
 
-    def decide(candidates: list[Candidate]) -> list[int]:
-        inside = [_inside(candidate[1:], boxes) for candidate in candidates]
-        if store.points or all(inside):
-            return [candidate[0] for candidate in candidates]
-        open_ones = [c[0] for c, sure in zip(candidates, inside, strict=True) if not sure]
-        sure_ones = [c[0] for c, sure in zip(candidates, inside, strict=True) if sure]
-        return sorted(sure_ones + _tested(store, open_ones, _boxes(boxes), "intersects", CRS84))
+    def decide(runs: list[tuple[int, int]]) -> list[int]:
+        if store.points:
+            return store.touching(runs, box)
+        candidates = store.touching_inside(runs, box)
+        unsure = _tested(store, [n for n, inside in candidates if not inside], _box(*box), "intersects", CRS84)
+        return sorted([n for n, inside in candidates if inside] + unsure)
 
-    return _gathered(store, sorted(blocks.items()), boxes, decide)
+    return _gathered(store, store.blocks(*box), decide)
 
 
 def _in_plane(store: Store, node: BBox | Spatial) -> Rows:
@@ -57,52 +50,28 @@ def _in_plane(store: Store, node: BBox | Spatial) -> Rows:
     shape = shape_of(node)
     op = "intersects" if isinstance(node, BBox) else node.op
     around = _around(shape.bounds, node.crs)
-    surely = _surely_inside(shape, node, op)
-    blocks = []
-    for number, _ in store.blocks(*around):
-        blocks.append(number)
-    whole = surely(store, blocks)
+    blocks = [number for number, _ in store.blocks(*around)]
+    whole = _surely_inside(store, blocks, shape, op, node.crs)
 
-    def decide(candidates: list[Candidate]) -> list[int]:
+    def decide(runs: list[tuple[int, int]]) -> list[int]:
         if store.points:
-            return _tested_points(candidates, shape, op, node)
-        return _tested(store, [candidate[0] for candidate in candidates], shape, op, node.crs)
+            return _tested_points(store.touching_at(runs, around), shape, op, node)
+        return _tested(store, store.touching(runs, around), shape, op, node.crs)
 
-    return _gathered(store, [(block, block in whole) for block in blocks], [around], decide)
+    return _gathered(store, [(block, block in whole) for block in blocks], decide)
 
 
 def _gathered(
-    store: Store, blocks: Sequence[tuple[int, bool]], boxes: list[Box], decide: Callable[[list[Candidate]], list[int]]
+    store: Store, blocks: Sequence[tuple[int, bool]], decide: Callable[[list[tuple[int, int]]], list[int]]
 ) -> Rows:
-    """Whole blocks, and of the others the candidates that are decided for."""
-
-    def runs() -> Iterator[tuple[int, int]]:
-        for inside, group in groupby(blocks, key=lambda block: block[1]):
-            numbers = [number for number, _ in group]
-            if inside:
-                yield from ((n * BLOCK, min((n + 1) * BLOCK, store.rows)) for n in numbers)
-                continue
-            for at in range(0, len(numbers), _TESTED_AT_ONCE):
-                some = list(_merged(numbers[at : at + _TESTED_AT_ONCE]))
-                candidates = {c[0]: c for box in boxes for c in store.touching(some, box)}
-                yield from ((n, n + 1) for n in decide([candidates[n] for n in sorted(candidates)]))
-
-    return Rows.of(runs())
-
-
-def _merged(blocks: list[int]) -> Iterable[tuple[int, int]]:
-    return Rows.of((n * BLOCK, (n + 1) * BLOCK) for n in blocks).runs()
-
-
-def _inside(envelope: Sequence[float], boxes: list[Box]) -> bool:
-    x0, y0, x1, y1 = envelope
-    return any(west <= x0 and x1 <= east and south <= y0 and y1 <= north for west, south, east, north in boxes)
-
-
-def _boxes(boxes: list[Box]) -> Any:
-    import shapely  # 30 MB: only where a geometry has to be looked at
-
-    return shapely.union_all([_box(*box) for box in boxes])
+    """Whole blocks, and of the others the rows that are decided for."""
+    whole = Rows.of((n * BLOCK, min((n + 1) * BLOCK, store.rows)) for n, inside in blocks if inside)
+    open_ones = [number for number, inside in blocks if not inside]
+    single: list[int] = []
+    for at in range(0, len(open_ones), _TESTED_AT_ONCE):
+        some = Rows.of((n * BLOCK, (n + 1) * BLOCK) for n in open_ones[at : at + _TESTED_AT_ONCE])
+        single += decide(list(some.runs()))
+    return whole | Rows.listed(single)
 
 
 def _box(west: float, south: float, east: float, north: float) -> Any:
@@ -134,13 +103,13 @@ def _tested(store: Store, numbers: list[int], shape: Any, op: str, crs: int) -> 
     rows = store.numbered(numbers)
     geometries = shapely.from_geojson([row[3] for row in rows])
     if crs_out.plane(crs) != CRS84:
-        geometries = shapely.transform(geometries, _mover(crs))
+        geometries = shapely.transform(geometries, mover(crs))
     found = _relation(shapely, geometries, shape, op)
     return [n for n, yes in zip(numbers, found, strict=True) if yes]
 
 
-def _tested_points(candidates: list[Candidate], shape: Any, op: str, node: BBox | Spatial) -> list[int]:
-    xs, ys = crs_out.forward(node.crs)([c[1] for c in candidates], [c[2] for c in candidates])
+def _tested_points(candidates: list[tuple[int, float, float]], shape: Any, op: str, node: BBox | Spatial) -> list[int]:
+    xs, ys = crs_out.forward(node.crs)([x for _, x, _ in candidates], [y for _, _, y in candidates])
     if isinstance(node, BBox):
         places = zip(candidates, xs, ys, strict=True)
         return [c[0] for c, x, y in places if node.west <= x <= node.east and node.south <= y <= node.north]
@@ -157,7 +126,8 @@ def _relation(shapely: Any, geometries: Any, shape: Any, op: str) -> Any:
     return getattr(shapely, turned)(shape, geometries)
 
 
-def _mover(crs: int) -> Callable[[Any], Any]:
+def mover(crs: int) -> Callable[[Any], Any]:
+    """A function for `shapely.transform` from longitude and latitude to easting and northing."""
     import numpy
 
     forward = crs_out.forward(crs)
@@ -175,23 +145,21 @@ def _around(bounds: Sequence[float], crs: int) -> Box:
     return west - more, south - more, east + more, north + more
 
 
-def _surely_inside(shape: Any, node: BBox | Spatial, op: str) -> Callable[[Store, list[int]], set[int]]:
-    """A function that names the blocks of which every row is surely in the answer."""
+def _surely_inside(store: Store, blocks: list[int], shape: Any, op: str, crs: int) -> set[int]:
+    """The blocks of which every row is surely in the answer."""
+    if op not in ("intersects", "within") or shape.area == 0 or not blocks:
+        return set()
     import shapely
 
-    def of(store: Store, blocks: list[int]) -> set[int]:
-        if op not in ("intersects", "within") or shape.area == 0 or not blocks:
-            return set()
-        envelopes = store.envelopes(blocks)
-        if crs_out.plane(node.crs) != CRS84:
-            envelopes = _seen_from(node.crs, envelopes)
-        shapely.prepare(shape)
-        numbers = list(envelopes)
-        x0, y0, x1, y1 = zip(*envelopes.values(), strict=True) if envelopes else ((), (), (), ())
-        found = shapely.contains_properly(shape, shapely.box(x0, y0, x1, y1))
-        return {n for n, yes in zip(numbers, found, strict=True) if yes}
-
-    return of
+    envelopes = store.envelopes(blocks)
+    if crs_out.plane(crs) != CRS84:
+        envelopes = _seen_from(crs, envelopes)
+    if not envelopes:
+        return set()
+    shapely.prepare(shape)
+    x0, y0, x1, y1 = zip(*envelopes.values(), strict=True)
+    found: Any = shapely.contains_properly(shape, shapely.box(x0, y0, x1, y1))
+    return {n for n, yes in zip(envelopes, found, strict=True) if yes}
 
 
 def _seen_from(crs: int, envelopes: dict[int, Box]) -> dict[int, Box]:

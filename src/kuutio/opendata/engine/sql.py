@@ -4,6 +4,7 @@ Names come from the manifest and are quoted, values are parameters: nothing of t
 """
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -121,7 +122,7 @@ class SqliteDialect:
 
     def listed(self, numbers: list[int], expression: str) -> tuple[str, Any]:
         """SQLite looks the numbers up in a small tree of its own."""
-        return f"{expression} IN (SELECT value FROM json_each(?))", orjson.dumps(numbers).decode()  # noqa: S608
+        return f"{expression} IN (SELECT value FROM json_each(?))", orjson.dumps(numbers).decode()
 
     def answers(self, node: Filter) -> bool:
         """The file has what this node of a filter asks, and SQLite would answer as DuckDB does."""
@@ -173,7 +174,8 @@ class Where:
                 field_ = self.dialect.column(self.columns[name])
                 self.parameters.append(pattern)
                 if case_insensitive:
-                    return f"(lower({field_}) LIKE lower(?) ESCAPE '\\')"
+                    self.parameters[-1] = _expression(pattern)
+                    return f"regexp_matches({field_}, ?)"
                 return f"({field_} LIKE ? ESCAPE '\\')"
             case IsNull(name):
                 missing = (
@@ -219,11 +221,13 @@ class Where:
         if names is None:
             names = tuple(c.name for c in self.columns.values() if c.type is ColumnType.TEXT and c.name != ID)
         words = []
-        for word in node.words:
+        # What has no letters is found without folding, in half the time, and so comes first.
+        for word in sorted(node.words, key=lambda word: (word.lower() != word.upper(), word)):
             found = []
             for name in names:
-                self.parameters.append(word)
-                found.append(f"coalesce(contains(lower({duck.name(name)}), lower(?)), false)")
+                finder = "contains" if word.lower() == word.upper() else "regexp_matches"
+                self.parameters.append(word if finder == "contains" else f"(?i){_plain(word)}")
+                found.append(f"coalesce({finder}({duck.name(name)}, ?), false)")
             words.append(f"({' OR '.join(found)})" if found else "(1 = 0)")
         return f"({' AND '.join(words)})" if words else "(1 = 1)"
 
@@ -349,6 +353,21 @@ def _could_be(column: Column, key: Any) -> bool:
             except ValueError:
                 return False
     return isinstance(key, str)
+
+
+def _plain(text: str) -> str:
+    """A regular expression that is just this text."""
+    return "".join(map(_letter, text))
+
+
+def _letter(letter: str) -> str:
+    return letter if letter.isalnum() or not letter.isascii() or letter.isspace() else f"\\{letter}"
+
+
+def _expression(pattern: str) -> str:
+    """A LIKE pattern as a regular expression without regard to capitals."""
+    pieces = re.findall(r"\\.|.", pattern, re.DOTALL)
+    return f"(?is)^{''.join({'%': '.*', '_': '.'}.get(piece) or _letter(piece[-1]) for piece in pieces)}$"
 
 
 def _whole(op: str, value: float) -> tuple[str, int] | bool:

@@ -4,6 +4,8 @@ import sqlite3
 import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
+from itertools import islice
+from operator import lt
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +15,23 @@ from kuutio.opendata.engine.rows import Rows
 from kuutio.opendata.engine.serving import BLOCK, LAYOUT, read_meta
 from kuutio.opendata.engine.snapshot import ID
 
-MAX_OPEN = 64
+MAX_OPEN = 24
 """Serving files that one thread keeps open."""
+
+_PRAGMAS = (
+    "query_only = ON",
+    "case_sensitive_like = ON",
+    "trusted_schema = OFF",
+    "cache_size = -4096",
+    "soft_heap_limit = 67108864",
+)
+# The last is of the whole process: caches shrink before they pass it together. No mmap: its pages would count as ours.
 
 Row = tuple[int, bytes, bytes, bytes]
 """Row number, id, properties, geometry: the last three are JSON."""
+
+Box = tuple[float, float, float, float]
+"""West, south, east, north."""
 
 _ROW = "SELECT n, id, p, g FROM row"
 _local = threading.local()
@@ -43,6 +57,7 @@ class Store:
         self.points: bool = meta["points"]
         self.names: dict[str, str] = meta["columns"]
         self.indexed: list[str] = meta["indexed"]
+        self.tallied: list[str] = meta["tallied"]
         stat = path.stat()
         self._key = (str(path), stat.st_ino, stat.st_mtime_ns)
 
@@ -56,8 +71,12 @@ class Store:
 
     def numbered(self, numbers: Sequence[int]) -> list[Row]:
         """The rows of these numbers, in the order given."""
-        sql = f"{_ROW} WHERE n IN (SELECT value FROM json_each(?))"  # noqa: S608
-        found = {row[0]: row for row in self.execute(sql, (orjson.dumps(numbers).decode(),))}
+        ascending = all(map(lt, numbers, islice(numbers, 1, None)))
+        sql = f"{_ROW} WHERE n IN (SELECT value FROM json_each(?)) ORDER BY n"
+        rows = self.execute(sql, (orjson.dumps(numbers).decode(),)).fetchall()
+        if ascending:
+            return rows
+        found = {row[0]: row for row in rows}
         return [found[n] for n in numbers]
 
     def among(self, rows: Rows, first: int, limit: int) -> list[int]:
@@ -78,9 +97,23 @@ class Store:
         name = "id" if column == ID else self.names[column]
         found: list[int] = []
         for value in values:
-            sql = f"SELECT n FROM row WHERE {name} IS ? AND n >= ? ORDER BY n LIMIT ?"  # noqa: S608
+            sql = f"SELECT n FROM row WHERE {name} IS ? AND n >= ? ORDER BY n LIMIT ?"
             found.extend(n for (n,) in self.execute(sql, (value, first, limit)))
         return found if len(values) == 1 else sorted(found)[:limit]
+
+    def tally(self, column: str, values: Sequence[Any]) -> int:
+        """How many rows have one of the values in a tallied column; values as for `valued`."""
+        sql = "SELECT coalesce(sum(rows), 0) FROM tally WHERE name = ? AND value IS ?"
+        return sum(self.execute(sql, (column, value)).fetchone()[0] for value in values)
+
+    def among_where(self, rows: Rows, first: int, condition: str, parameters: Sequence[Any], limit: int) -> list[int]:
+        """The least `limit` numbers of a set from `first` on for which an SQL condition is true; all when -1."""
+        sql = (
+            "SELECT n FROM json_each(?) AS run CROSS JOIN row ON n >= run.value ->> 0 AND n < run.value ->> 1 "
+            f"WHERE {condition} LIMIT ?"
+        )
+        runs = orjson.dumps(list(rows.runs(first))).decode()
+        return [n for (n,) in self.execute(sql, (runs, *parameters, limit))]
 
     def item(self, identifier: str) -> Row | None:
         """The row of an id; None when there is none."""
@@ -101,7 +134,7 @@ class Store:
         parameters = (west, east, south, north, BLOCK, self.rows, BLOCK, west, east, south, north)
         return [(b, bool(inside)) for b, inside in self.execute(sql, parameters)]
 
-    def envelopes(self, blocks: Sequence[int]) -> dict[int, tuple[float, float, float, float]]:
+    def envelopes(self, blocks: Sequence[int]) -> dict[int, Box]:
         """x0, y0, x1, y1 of the blocks all of whose rows have a place, rounded outward."""
         sql = (
             "SELECT b, x0, y0, x1, y1 FROM block WHERE b IN (SELECT value FROM json_each(?)) "
@@ -110,19 +143,29 @@ class Store:
         found = self.execute(sql, (orjson.dumps(blocks).decode(), BLOCK, self.rows, BLOCK))
         return {b: (x0, y0, x1, y1) for b, x0, y0, x1, y1 in found}
 
-    def touching(
-        self, runs: Iterable[tuple[int, int]], box: Sequence[float]
-    ) -> list[tuple[int, float, float, float, float]]:
-        """Number and envelope (x0, y0, x1, y1) of the rows in the runs whose envelope meets the box, edges included."""
+    def touching(self, runs: Iterable[tuple[int, int]], box: Box) -> list[int]:
+        """Numbers of the rows in the runs whose envelope meets the box, edges included."""
+        return [n for (n,) in self._touching("n", runs, box)]
+
+    def touching_inside(self, runs: Iterable[tuple[int, int]], box: Box) -> list[tuple[int, bool]]:
+        """The same rows, each with: its envelope lies wholly in the box."""
         west, south, east, north = box
+        inside = f"x0 >= {west!r} AND x1 <= {east!r} AND y0 >= {south!r} AND y1 <= {north!r}"
+        return [(n, bool(sure)) for n, sure in self._touching(f"n, {inside}", runs, box)]
+
+    def touching_at(self, runs: Iterable[tuple[int, int]], box: Box) -> list[tuple[int, float, float]]:
+        """The same rows, each with its x and y: for points."""
+        return list(self._touching("n, x0, y0", runs, box))
+
+    def _touching(self, shown: str, runs: Iterable[tuple[int, int]], box: Box) -> sqlite3.Cursor:
+        west, south, east, north = box
+        # CROSS JOIN: run by run, in their order, and so the numbers ascend.
         sql = (
-            "SELECT n, x0, y0, x1, y1 FROM row "
-            "WHERE n >= ? AND n < ? AND x0 <= ? AND x1 >= ? AND y0 <= ? AND y1 >= ? ORDER BY n"
+            f"SELECT {shown} FROM json_each(?) AS run "
+            "CROSS JOIN row ON n >= run.value ->> 0 AND n < run.value ->> 1 "
+            "WHERE x0 <= ? AND x1 >= ? AND y0 <= ? AND y1 >= ?"
         )
-        found: list[tuple[int, float, float, float, float]] = []
-        for start, end in runs:
-            found.extend(self.execute(sql, (start, end, east, west, north, south)))
-        return found
+        return self.execute(sql, (orjson.dumps(list(runs)).decode(), east, west, north, south))
 
     def _connection(self) -> sqlite3.Connection:
         connections: OrderedDict[Any, sqlite3.Connection] = _local.__dict__.setdefault("connections", OrderedDict())
@@ -132,7 +175,7 @@ class Store:
             return connection
         connection = sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
         connection.text_factory = bytes
-        for pragma in ("query_only = ON", "case_sensitive_like = ON", "trusted_schema = OFF", "mmap_size = 1073741824"):
+        for pragma in _PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
         connections[self._key] = connection
         if len(connections) > MAX_OPEN:
