@@ -5,13 +5,15 @@ thing for machines holds its UUID, which no renaming changes; what people read h
 functions; the `urls.py` of each door follows them.
 """
 
-from urllib.parse import quote, urlencode
+from pathlib import PurePosixPath
+from urllib.parse import quote, urlencode, urlsplit
 
 from django.conf import settings
 from django.utils import translation
 
 from kuutio.cities.models import Organisation
 from kuutio.opendata.models import Dataset, Distribution
+from kuutio.opendata.vocabularies import FORMATS
 
 #: What a table's rows can be downloaded as, in the order in which they are offered.
 TABLE_FORMATS = ("csv", "xlsx", "json", "geojson", "gpkg", "fgb", "parquet")
@@ -222,5 +224,8 @@ _NO_FILES = frozenset({"html", "wms", "wfs", "wmts", "ogc-api", "ogc api", "api"
 
 
 def is_file(distribution: Distribution) -> bool:
-    """Whether a distribution is a file, and not an interface or a page."""
-    return bool(distribution.format) and distribution.format.strip().lower() not in _NO_FILES
+    """Whether an address elsewhere is that of a file, and not of an interface or a page: by its format, else by its name."""
+    if word := distribution.format.strip().lower().lstrip("."):
+        return word not in _NO_FILES
+    suffix = PurePosixPath(urlsplit(distribution.url).path).suffix.lower().lstrip(".")
+    return suffix in FORMATS and suffix not in _NO_FILES

@@ -5,10 +5,10 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from hypothesis import strategies as st
+from tests.factories import CityFactory, DatasetFactory, DistributionFactory, OrganisationFactory
 
 from kuutio.opendata.models import Dataset, Distribution, LinkCheck, Snapshot
 from kuutio.opendata.vocabularies import FORMATS, FREQUENCIES, HVD_CATEGORIES, LICENCES, THEMES
-from tests.factories import CityFactory, DatasetFactory, DistributionFactory, OrganisationFactory
 
 AT = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 #: All that a publisher can say.
@@ -54,7 +54,10 @@ def snapshot_of(distribution: Distribution, content: str, **fields: Any) -> Snap
             "rejects": 0,
             "size": 999,
             "bbox": [24.8, 60.1, 25.0, 60.2],
-            "columns": [{"name": "name", "type": "text", "title": "Nimi"}, {"name": "geometry", "type": "geometry", "title": ""}],
+            "columns": [
+                {"name": "name", "type": "text", "title": "Nimi"},
+                {"name": "geometry", "type": "geometry", "title": ""},
+            ],
             "exports": {"csv": 120},
             **fields,
         },
@@ -68,7 +71,13 @@ def whole_dataset(**changes: Any) -> Dataset:
     """A data set that says everything, with a table of two versions and an address elsewhere that answers."""
     dataset = DatasetFactory(**{**WHOLE, **changes})
     table = DistributionFactory(
-        dataset=dataset, kind="table", table=f"{dataset.name}-all", url="", title={"fi": "Puistot"}, created_at=AT, modified_at=AT
+        dataset=dataset,
+        kind="table",
+        table=f"{dataset.name}-all",
+        url="",
+        title={"fi": "Puistot"},
+        created_at=AT,
+        modified_at=AT,
     )
     snapshot_of(table, "0" * 16, served_at=datetime(2026, 1, 2, tzinfo=UTC))
     snapshot_of(table, "1" * 16)
@@ -87,7 +96,7 @@ _translated = st.one_of(
 _address = st.sampled_from(
     [
         "",
-        "https://example.org/a b?x=<1>&y=\"2\"",
+        'https://example.org/a b?x=<1>&y="2"',
         "http://example.org/ä/{id}|`^",
         "relative/path",
         "https://example.org/plain.csv",
@@ -165,7 +174,15 @@ def _distributions(draw: st.DrawFn, dataset: Dataset, number: int) -> Distributi
     part.served_snapshots = []
     if kind == "table" and draw(st.booleans()):
         versions = [
-            Snapshot(id=one + 1, content=f"{one:016x}", served_at=AT, created_at=AT, bbox=draw(_box), columns=[], exports={"csv": 5})
+            Snapshot(
+                id=one + 1,
+                content=f"{one:016x}",
+                served_at=AT,
+                created_at=AT,
+                bbox=draw(_box),
+                columns=[],
+                exports={"csv": 5},
+            )
             for one in range(draw(st.integers(1, 3)))
         ]
         part.served_snapshots, part.current = versions, versions[0]

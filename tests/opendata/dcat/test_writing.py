@@ -8,16 +8,18 @@ import pytest
 import rdflib
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.opendata.dcat.described import datasets
 
 from kuutio.opendata.dcat.catalogue import document_of
 from kuutio.opendata.dcat.graph import Graph
 from kuutio.opendata.dcat.terms import NAMESPACES, Iri, Literal, iri, name, text
 from kuutio.opendata.dcat.writing import FORMS, json_ld, rdf_xml, turtle
-from tests.opendata.dcat.described import datasets
 
 pytestmark = [
     pytest.mark.django_db,
-    pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning"),  # rdflib's own JSON-LD reader
+    pytest.mark.filterwarnings(
+        "ignore:ConjunctiveGraph is deprecated:DeprecationWarning"
+    ),  # rdflib's own JSON-LD reader
 ]
 _IN_RDFLIB = {"ttl": "turtle", "rdf": "xml", "jsonld": "json-ld"}
 _calm = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -61,7 +63,13 @@ def test_each_form_read_back_is_what_was_stated(dataset):
 @_calm
 @given(words=st.text(), language=st.sampled_from(["", "fi", "sv-FI", "no language"]), seed=st.integers())
 def test_the_order_of_stating_changes_no_byte(words, language, seed):
-    things = [text(words, language), text("a", "fi"), text("a"), name("dcat:Dataset"), iri("https://example.org/?a=1&b=2")]
+    things = [
+        text(words, language),
+        text("a", "fi"),
+        text("a"),
+        name("dcat:Dataset"),
+        iri("https://example.org/?a=1&b=2"),
+    ]
     statements = [(Iri(f"https://example.org/{n}"), curie, thing) for n in range(3) for curie in ("dct:title", "rdf:type", "foaf:page") for thing in things]  # fmt: skip
     first, second = Graph(Iri("https://example.org/1")), Graph(Iri("https://example.org/1"))
     for subject, curie, thing in statements:
@@ -96,7 +104,10 @@ def test_another_process_with_another_hash_seed_writes_the_same_bytes():
     )
     written = {
         subprocess.run(
-            [sys.executable, "-c", script], env={"PYTHONPATH": "src", "PYTHONHASHSEED": seed}, capture_output=True, check=True
+            [sys.executable, "-c", script],
+            env={"PYTHONPATH": "src", "PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
         ).stdout
         for seed in ("0", "1", "4242")
     }
