@@ -97,15 +97,17 @@ class Sandbox:
             SqlTooLarge: the text, or the memory it needs.
             SqlBusy: no place came free, or the caller has a query running.
         """
-        if len(sql) > self.limits.sql_chars:
-            raise SqlTooLarge(TOO_LONG, most=self.limits.sql_chars)
-        if "\0" in sql:
-            raise BadSql("The query has a character that can't be used.")
-        self._enter(caller)
-        try:
-            return self._run(sql, tables)
-        finally:
-            self._leave(caller)
+        answer = self._ask(sql, tables, caller, dialect=None)
+        return Result(answer["columns"], answer["rows"], answer["truncated"], answer["elapsed_ms"])
+
+    def translate(self, sql: str, tables: Mapping[str, Path], dialect: str) -> tuple[str, list[str]]:
+        """The query, checked as `run` checks it, in the dialect of another engine; and the tables that it reads.
+
+        Raises:
+            BadSql, SqlTooSlow, SqlTooLarge, SqlBusy: as `run`.
+        """
+        answer = self._ask(sql, tables, None, dialect=dialect)
+        return answer["sql"], answer["tables"]
 
     def warm(self) -> None:
         """Start the children now, and wait until they can work."""
@@ -125,14 +127,27 @@ class Sandbox:
         if folder is not None:
             Path(folder).rmdir()
 
-    def _run(self, sql: str, tables: Mapping[str, Path]) -> Result:
+    def _ask(self, sql: str, tables: Mapping[str, Path], caller: str | None, *, dialect: str | None) -> dict[str, Any]:
         limits = self.limits
+        if len(sql) > limits.sql_chars:
+            raise SqlTooLarge(TOO_LONG, most=limits.sql_chars)
+        if "\0" in sql:
+            raise BadSql("The query has a character that can't be used.")
         job = {
             "sql": sql,
             "tables": {name: _file(path) for name, path in tables.items()},
             "rows": limits.rows,
             "bytes": limits.answer_bytes,
+            "dialect": dialect,
         }
+        self._enter(caller)
+        try:
+            return self._answered(job)
+        finally:
+            self._leave(caller)
+
+    def _answered(self, job: dict[str, Any]) -> dict[str, Any]:
+        limits = self.limits
         taken = time.monotonic()
         child = self._take()
         sound = False
@@ -150,7 +165,7 @@ class Sandbox:
             self._give_back(child, sound=sound)
         if "refused" in answer:
             raise (SqlTooLarge if answer["kind"] == "large" else BadSql)(answer["refused"])
-        return Result(answer["columns"], answer["rows"], answer["truncated"], answer["elapsed_ms"])
+        return answer
 
     def _enter(self, caller: str | None) -> None:
         limits, until = self.limits, time.monotonic() + self.limits.wait_s
@@ -223,7 +238,7 @@ def _started(child: Child) -> bool:
 
 
 def _file(path: Path) -> str:
-    whole = path.resolve()
+    whole = path.absolute()
     return str(whole if whole.suffix == ".parquet" else whole / "data.parquet")
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from difflib import get_close_matches
 
 import sqlglot
-from sqlglot import TokenType, exp
+from sqlglot import ErrorLevel, TokenType, exp
 from sqlglot.errors import SqlglotError
 
 from .refusals import Refused
@@ -90,6 +90,18 @@ def tables_of(tree: exp.Expr, published: Collection[str]) -> frozenset[str]:
         elif name not in _names_around(table):
             raise Refused(unknown_table(table.name, published))
     return frozenset(found)
+
+
+def translate(tree: exp.Expr, dialect: str) -> str:
+    """The query in another engine's dialect.
+
+    Raises:
+        Refused: it uses something that the other engine doesn't have.
+    """
+    try:
+        return tree.sql(dialect=dialect, unsupported_level=ErrorLevel.RAISE)
+    except SqlglotError:
+        raise Refused("The query uses a form that the engine behind this page doesn't have.") from None
 
 
 def unknown_table(name: str, published: Collection[str]) -> str:

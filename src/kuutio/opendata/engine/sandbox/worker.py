@@ -1,8 +1,8 @@
 """The child: waits for one query after another on its standard input, runs each alone, and dies of any excess.
 
 A message is four bytes of length and JSON, both ways. The child is told the query, the published tables and the limits;
-it answers `{"columns", "rows", "truncated", "elapsed_ms"}` or `{"refused", "kind"}`, with `last` when it goes after it.
-Its first message says that it's ready.
+it answers `{"columns", "rows", "truncated", "elapsed_ms"}` or `{"refused", "kind"}`, with `last` when it goes after it;
+told a `dialect`, `{"sql", "tables"}`. Its first message says that it's ready.
 """
 
 import os
@@ -20,7 +20,7 @@ from kuutio.opendata.engine.snapshot import ENVELOPE
 
 from .confine import limit_processor, limit_resources, refuse_system_calls
 from .refusals import TOO_LARGE, Refused
-from .statement import parse_one_select, tables_of, without_end
+from .statement import parse_one_select, tables_of, translate, without_end
 from .tree import check_tree
 from .values import plain, shown, type_of
 
@@ -59,7 +59,7 @@ _SETTING = re.compile(
 
 
 def run(job: Mapping[str, Any]) -> dict[str, Any]:
-    """Check and run one query on a connection of its own.
+    """Check and run one query on a connection of its own; or, where a dialect is asked for, check and translate it.
 
     Raises:
         Refused: the query isn't one that may run, or DuckDB can't run it.
@@ -70,7 +70,10 @@ def run(job: Mapping[str, Any]) -> dict[str, Any]:
     sql = without_end(str(job["sql"]))
     with duckdb.connect(":memory:", config=_CONFIG) as connection:
         check_tree(connection, sql, paths)
-        wanted = tables_of(parse_one_select(str(job["sql"])), paths)
+        tree = parse_one_select(str(job["sql"]))
+        wanted = tables_of(tree, paths)
+        if job.get("dialect"):
+            return {"sql": translate(tree, str(job["dialect"])), "tables": sorted(wanted)}
         _open_tables(connection, {name: paths[name] for name in wanted})
         try:
             answer = _answer(connection, sql, int(job["rows"]), int(job["bytes"]))
