@@ -236,7 +236,7 @@ def test_a_mapping_is_read_and_written() -> None:
         ("[]", ""),
         ("{dataset: d, columns: {}}", "/city"),
         ("{city: c, dataset: d, columns: [a]}", "/columns"),
-        ("{city: c, dataset: d, colums: {}}", "/colums"),
+        ("{city: c, dataset: d, kolumns: {}}", "/kolumns"),
         ("{city: c, dataset: d, columns: {a: 5}}", "/columns/a"),
         ("{city: c, dataset: d, columns: {a: {from: x, value: y}}}", "/columns/a"),
         ("{city: c, dataset: d, columns: {a: {unit: m}}}", "/columns/a"),

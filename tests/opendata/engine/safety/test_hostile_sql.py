@@ -187,7 +187,7 @@ HEAVY = {
     "a recursion that doubles": (
         "WITH RECURSIVE r AS (SELECT 'x' x UNION ALL SELECT x || x FROM r) SELECT max(length(x)) FROM r"
     ),
-    "nested WITHs that double": "WITH "
+    "nested WITH clauses that double": "WITH "
     + ", ".join(
         f"a{n} AS (SELECT a.x FROM a{n - 1} a, a{n - 1} b)" if n else "a0 AS (SELECT 1 x UNION ALL SELECT 2)"
         for n in range(8)
