@@ -278,4 +278,4 @@ LOGGING = {
         "django.request": {"level": "ERROR"},
     },
 }
-PROCRASTINATE_IMPORT_PATHS = ["kuutio.search.tasks", "kuutio.opendata.tasks"]
+PROCRASTINATE_IMPORT_PATHS = ["kuutio.search.tasks", "kuutio.opendata.tasks", "kuutio.federation.tasks"]

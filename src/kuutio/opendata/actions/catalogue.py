@@ -13,7 +13,9 @@ from kuutio.audit.actions import record
 from kuutio.cities.models import City, Organisation, Person
 from kuutio.core.problems import Conflict, Invalid, NotAllowed
 from kuutio.opendata import permissions
+from kuutio.opendata.actions.links import forget_link_check
 from kuutio.opendata.models import Dataset, Distribution
+from kuutio.opendata.models.catalogue import new_id
 
 _NAME = re.compile(r"^[a-z0-9][a-z0-9_-]{1,99}$")
 #: What `create_dataset` and `change_dataset` may set; the rest has verbs of its own.
@@ -56,6 +58,8 @@ DATASET_FIELDS = frozenset(
 DISTRIBUTION_FIELDS = frozenset(
     [
         "position",
+        "kind",
+        "columns",
         "title",
         "notes",
         "format",
@@ -117,12 +121,14 @@ def create_dataset(
     by: Person | None,
     at: datetime,
     id: uuid.UUID | None = None,  # noqa: A002  # the catalogue's own word
+    created_at: datetime | None = None,
     **fields: Any,
 ) -> Dataset:
     """Make a data set as a draft.
 
     Args:
         name: part of every address of the data set: a-z, 0-9, `-` and `_`, `CITY-WHAT`.
+        created_at: when it was first described, for one that comes from another catalogue.
         fields: any of `DATASET_FIELDS`.
 
     Raises:
@@ -137,7 +143,9 @@ def create_dataset(
             _("A data set's name has 2 to 100 of the characters a-z, 0-9, - and _."),
             errors=[{"pointer": "/name", "detail": "a-z, 0-9, - and _"}],
         )
-    dataset = Dataset(id=id or uuid.uuid4(), name=name, publisher=publisher, city=city, created_at=at, modified_at=at)
+    dataset = Dataset(
+        id=id or new_id(), name=name, publisher=publisher, city=city, created_at=created_at or at, modified_at=at
+    )
     _set(dataset, fields, DATASET_FIELDS - {"name", "city"})
     _whole(dataset)
     try:
@@ -177,8 +185,13 @@ def change_dataset(dataset: Dataset, changes: dict[str, Any], *, by: Person | No
 
 
 @transaction.atomic
-def publish_dataset(dataset: Dataset, *, by: Person | None, at: datetime) -> Dataset:
+def publish_dataset(
+    dataset: Dataset, *, by: Person | None, at: datetime, issued_at: datetime | None = None
+) -> Dataset:
     """Show a data set to everybody; publishing twice changes nothing.
+
+    Args:
+        issued_at: when it was first published, for one that comes from another catalogue.
 
     Raises:
         NotAllowed: `by` doesn't publish for its publisher.
@@ -192,7 +205,8 @@ def publish_dataset(dataset: Dataset, *, by: Person | None, at: datetime) -> Dat
             _("Give the data set a title before it is published."), errors=[{"pointer": "/title", "detail": "missing"}]
         )
     if dataset.state != Dataset.State.PUBLISHED:
-        dataset.state, dataset.issued_at, dataset.modified_at = Dataset.State.PUBLISHED, dataset.issued_at or at, at
+        dataset.state, dataset.modified_at = Dataset.State.PUBLISHED, at
+        dataset.issued_at = dataset.issued_at or issued_at or at
         dataset.save(update_fields=["state", "issued_at", "modified_at"])
         record("publish_dataset", f"dataset:{dataset.name}", by=by, at=at)
         _described(dataset)
@@ -218,6 +232,44 @@ def withdraw_dataset(dataset: Dataset, *, by: Person | None, at: datetime) -> Da
 
 
 @transaction.atomic
+def unpublish_dataset(dataset: Dataset, *, by: Person | None, at: datetime) -> Dataset:
+    """Make a data set a draft again, which only its publisher sees.
+
+    Raises:
+        NotAllowed: `by` doesn't publish for its publisher.
+    """
+    dataset = Dataset.objects.select_for_update(of=("self",)).select_related("publisher").get(pk=dataset.pk)
+    if not permissions.may_change(by, dataset):
+        raise NotAllowed(_("Only the publisher's own people can change this data set."))
+    if dataset.state != Dataset.State.DRAFT:
+        dataset.state, dataset.modified_at = Dataset.State.DRAFT, at
+        dataset.save(update_fields=["state", "modified_at"])
+        record("unpublish_dataset", f"dataset:{dataset.name}", by=by, at=at)
+        _described(dataset)
+    return dataset
+
+
+@transaction.atomic
+def hand_over_dataset(dataset: Dataset, publisher: Organisation, *, by: Person | None, at: datetime) -> Dataset:
+    """Give a data set to another organisation, with its city.
+
+    Raises:
+        NotAllowed: `by` doesn't publish for both.
+    """
+    dataset = Dataset.objects.select_for_update(of=("self",)).select_related("publisher").get(pk=dataset.pk)
+    if not permissions.may_change(by, dataset) or not permissions.may_publish_for(by, publisher):
+        raise NotAllowed(_("Only who publishes for both organisations can hand a data set over."))
+    if dataset.publisher_id != publisher.pk:
+        before = dataset.publisher.slug
+        dataset.publisher, dataset.city, dataset.modified_at = publisher, publisher.city, at
+        dataset.save(update_fields=["publisher", "city", "modified_at"])
+        facts = {"before": before, "after": publisher.slug}
+        record("hand_over_dataset", f"dataset:{dataset.name}", by=by, at=at, **facts)
+        _described(dataset)
+    return dataset
+
+
+@transaction.atomic
 def add_distribution(
     dataset: Dataset,
     *,
@@ -227,9 +279,13 @@ def add_distribution(
     id: uuid.UUID | None = None,  # noqa: A002
     table: str | None = None,
     layer: str = "",
+    created_at: datetime | None = None,
     **fields: Any,
 ) -> Distribution:
     """Add a table, a file or an address to a data set, at its end unless a position is given.
+
+    Args:
+        created_at: when it was first described, for one that comes from another catalogue.
 
     Raises:
         NotAllowed: `by` doesn't publish for its publisher.
@@ -241,7 +297,13 @@ def add_distribution(
         raise NotAllowed(_("Only the publisher's own people can change this data set."))
     fields.setdefault("position", dataset.distributions.count())
     distribution = Distribution(
-        id=id or uuid.uuid4(), dataset=dataset, kind=kind, table=table, layer=layer, created_at=at, modified_at=at
+        id=id or uuid.uuid4(),
+        dataset=dataset,
+        kind=kind,
+        table=table,
+        layer=layer,
+        created_at=created_at or at,
+        modified_at=at,
     )
     _set(distribution, fields, DISTRIBUTION_FIELDS)
     _whole(distribution)
@@ -272,11 +334,16 @@ def change_distribution(
     )
     if not permissions.may_change(by, distribution.dataset):
         raise NotAllowed(_("Only the publisher's own people can change this data set."))
+    kinds = {distribution.kind, changes.get("kind", distribution.kind)}
+    if len(kinds) > 1 and Distribution.Kind.TABLE in kinds:
+        raise Invalid(_("Rows make a table, not its description."), errors=[{"pointer": "/kind", "detail": "table"}])
     changed = _set(distribution, changes, DISTRIBUTION_FIELDS)
     if changed:
         _whole(distribution)
         distribution.modified_at = at
         distribution.save()
+        if "url" in changed:
+            forget_link_check(distribution)
         record(
             "change_distribution",
             f"dataset:{distribution.dataset.name}",
