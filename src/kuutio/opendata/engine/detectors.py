@@ -64,7 +64,7 @@ _HINTS = {
 _IDENTITY_CODE = re.compile(r"(?<![0-9A-Za-z])\d{6}[-−–+A-FU-Ya-fu-y]\d{3}[0-9A-Za-z](?![0-9A-Za-z])")
 _EMAIL = re.compile(r"[\w.+'-]+@(?:[\w-]+\.)+[^\W\d_]{2,}")
 _ROLE = re.compile(
-    r"info|kirjaamo|regist(?:ry|rat|er)|asiakas|palvelu|palaute|toimisto|posti|post$|viestint|office|contact|yhteys|hallinto|"
+    r"info|kirjaamo|registry|registra|register|asiakas|palvelu|palaute|toimisto|posti|post$|viestint|office|contact|yhteys|hallinto|"
     r"neuvonta|support|tuki|service|kundtj|feedback|admin|webmaster|noreply|no-reply|avoindata|opendata|kirjasto|"
     r"koulu|museo|vaylat|press|media|helpdesk|tilaukset|laskut|varaus|booking|sales|myynti|rekry|hr$|data$"
 )
