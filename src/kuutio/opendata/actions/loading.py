@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
 from enum import StrEnum
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kuutio.audit.actions import record
 from kuutio.cities.models import Person
-from kuutio.core.identifiers import table_uuid
+from kuutio.core.identifiers import table_id, table_uuid
 from kuutio.core.problems import Conflict, Invalid, NotAllowed, Problem
 from kuutio.opendata import permissions, storage
 from kuutio.opendata.actions.catalogue import add_distribution
@@ -33,6 +34,8 @@ from kuutio.opendata.models import Dataset, Distribution, Load, Snapshot
 from kuutio.opendata.tables import serving_path
 from kuutio.opendata.vocabularies import format_of
 
+#: In a load's options, beside those of the engine: the distribution that the file belongs to.
+INTO = "into"
 #: More different values than this, and a column is no list of codes.
 MANY_VALUES = 500
 
@@ -48,6 +51,7 @@ def receive_file(
     at: datetime,
     options: dict[str, Any] | None = None,
     accept: str = "",
+    into: Distribution | None = None,
 ) -> Load:
     """Keep a file for a data set and queue the work on it; when this returns, nothing of it can be lost.
 
@@ -56,6 +60,7 @@ def receive_file(
         door: how it came: command, page, ckan, harvest, demonstration, joint.
         options: how to read it (`engine.ingest.Options` by name), where the publisher says so.
         accept: the reason to serve it in spite of findings, decided by `by`.
+        into: the distribution that it is a new version of, or that waits for its first one.
 
     Raises:
         NotAllowed: `by` doesn't publish for the data set's publisher.
@@ -72,7 +77,7 @@ def receive_file(
         file_name=kept.name,
         size=kept.size,
         sha256=kept.sha256,
-        options=options or {},
+        options=(options or {}) | ({INTO: str(into.pk)} if into else {}),
         accept=accept,
         created_at=at,
     )
@@ -90,6 +95,7 @@ def read_options(given: dict[str, Any]) -> Options:
         Invalid: it names something that there is no option for, or a type that no column can have.
     """
     try:
+        given = {name: value for name, value in given.items() if name != INTO}
         return Options(
             **(
                 given
@@ -140,11 +146,26 @@ def work_load(load_id: str) -> Load:
 def _table_prefix(load: Load) -> str:
     """The data set's name; with the layer's after it where the data set has, or will have, more tables than this one."""
     layer = load.options.get("layer") or load.options.get("sheet")
+    into = _into(load)
+    if into:
+        return into.table or free_table(load.dataset, str(into.title) or load.file_name.rsplit(".", 1)[0])
     if not layer:
         return load.dataset.name
     named = f"{load.dataset.name}-{slug(layer)}"
     others = load.dataset.distributions.filter(kind=Distribution.Kind.TABLE).exclude(file_name=load.file_name, table=load.dataset.name)
     return named if others.exists() else load.dataset.name
+
+
+def _into(load: Load) -> Distribution | None:
+    """The distribution that the load's file belongs to, when that was said and it is still there."""
+    return load.dataset.distributions.filter(pk=load.options[INTO]).first() if INTO in load.options else None
+
+
+def free_table(dataset: Dataset, title: str) -> str:
+    """An id for a new table of a data set: the data set's name for its first one, then with the table's name after it."""
+    taken = set(Distribution.objects.filter(table__startswith=dataset.name).values_list("table", flat=True))
+    base = dataset.name if dataset.name not in taken else table_id(dataset.name, slug(title)[:80] or "table")
+    return next(table for n in count(1) if (table := base if n == 1 else f"{base}-{n}") not in taken)
 
 
 @transaction.atomic
@@ -173,8 +194,10 @@ def _keep_as_file(load: Load) -> Load:
         "media_type": known.media_type if known else "application/octet-stream",
     }
     same = load.dataset.distributions.filter(kind=Distribution.Kind.FILE, file_name=load.file_name).first()
+    if INTO in load.options:
+        same = load.dataset.distributions.filter(pk=load.options[INTO]).exclude(kind=Distribution.Kind.TABLE).first()
     if same:
-        Distribution.objects.filter(pk=same.pk).update(**fields, modified_at=at)
+        Distribution.objects.filter(pk=same.pk).update(**fields, kind=Distribution.Kind.FILE, modified_at=at)
     else:
         add_distribution(load.dataset, kind="file", by=None, at=at, title={"fi": load.file_name}, **fields)
     return _finish(load, Load.State.SERVED, result={"tables": [], "file": load.file_name})
@@ -190,7 +213,7 @@ def _registered(load: Load, made: list[Loaded]) -> Load:
 def _register(load: Load, loaded: Loaded) -> dict[str, Any]:
     """Make a snapshot known: its distribution, its checks, its state. The costly parts come before the transaction."""
     manifest = read_manifest(loaded.path)
-    known = Distribution.objects.filter(table=manifest.table).first()
+    known = Distribution.objects.filter(table=manifest.table).first() or _becoming_table(load, manifest)
     filters = known.filters if known and known.filters else chosen_filters(manifest)
     found = scan(loaded.path)
     findings = [_plain(finding) for finding in found]
@@ -237,6 +260,17 @@ def _register(load: Load, loaded: Loaded) -> dict[str, Any]:
         "findings": findings,
         "violations": violations,
     }
+
+
+def _becoming_table(load: Load, manifest: Manifest) -> Distribution | None:
+    """The distribution that waited for this file to become its table; the first table of the file takes it."""
+    waiting = _into(load)
+    if waiting is None or waiting.kind == Distribution.Kind.TABLE:
+        return None
+    waiting.kind, waiting.table = Distribution.Kind.TABLE, manifest.table
+    waiting.layer = manifest.table.removeprefix(load.dataset.name).lstrip("-")
+    waiting.save(update_fields=["kind", "table", "layer"])
+    return waiting
 
 
 def contract_of(dataset: Dataset, table: str) -> dict[str, Any]:
@@ -300,7 +334,8 @@ def _serve(snapshot: Snapshot, distribution: Distribution, load: Load | None, fi
     fields: dict[str, Any] = {"current": snapshot, "columns": snapshot.columns, "filters": filters}
     if load:
         fields |= {"file": load.file, "file_name": load.file_name, "size": load.size, "sha256": load.sha256}
-        fields |= {"options": load.options, "key": load.options.get("key") or distribution.key}
+        options = {name: value for name, value in load.options.items() if name != INTO}
+        fields |= {"options": options, "key": load.options.get("key") or distribution.key}
     if changed:
         fields["modified_at"] = at
     Distribution.objects.filter(pk=distribution.pk).update(**fields)
