@@ -7,21 +7,22 @@ const LABEL_ROOM = 15; // pixels between two direct labels
 const FONT = "var(--font)";
 const LETTER = 7.2; // the width of a letter of a label, in pixels, on average
 
-/** @returns {Element[]} the finished chart, an image with a name for screen readers, after a key where labels can't be direct */
+/** @returns {Element[]} the chart as one image with a name, after a key in words where labels can't be direct */
 export function draw(Plot, spec, { width, title }) {
   const prepared = prepare(spec);
-  const made = makers[spec.type](Plot, prepared, width);
-  const element = Plot.plot({
+  const drawing = Plot.plot({
     width,
     style: { fontFamily: FONT, fontSize: "13px", color: "var(--ink-2)", background: "none", overflow: "visible" },
-    ariaLabel: title,
-    ...made,
+    ...makers[spec.type](Plot, prepared, width),
   });
-  const svg = element.matches("svg") ? element : element.querySelector("svg");
-  svg.setAttribute("role", "img");
-  svg.setAttribute("aria-label", title || spec.labels?.y || spec.y || spec.x);
+  // Plot names its groups in a way that ARIA doesn't allow: to a screen reader the chart is one image, its data is in the table.
+  drawing.setAttribute("aria-hidden", "true");
+  const image = document.createElement("div");
+  image.setAttribute("role", "img");
+  image.setAttribute("aria-label", title || spec.labels?.y || spec.y || spec.x);
+  image.append(drawing);
   const direct = spec.type === "line" || spec.color === spec.x;
-  return spec.color && !direct ? [key(prepared), element] : [element];
+  return spec.color && !direct ? [key(prepared), image] : [image];
 }
 
 /** The groups of dots and stacked bars, in words beside their colours. */

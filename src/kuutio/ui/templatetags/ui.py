@@ -128,3 +128,9 @@ def widget(field: BoundField, css: str = "", **attrs: Any) -> SafeString:
 def control(field: BoundField) -> str:
     """What kind of control a field has, for its template: `text`, `select`, `checkbox`, `choices`, `languages`, `group`."""
     return kind_of(field)
+
+
+@register.filter
+def first_control(field: BoundField) -> str:
+    """The id of a field's control, of several its first: where a link from the summary of errors leads."""
+    return str(field.id_for_label or f"{field.auto_id}_0")

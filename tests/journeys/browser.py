@@ -1,0 +1,176 @@
+"""A real browser for the journeys: the fixtures that open pages, and what every page has to keep.
+
+A journey asks for `page` (run at 390 and at 1280 pixels), `phone` or `desk`. Each watches, and fails its test at the end for:
+what the Content-Security-Policy refused, an error in a script, a file that could not be had. `assert_sound(page)` asks axe
+for violations and looks for what sticks out sideways; call it in each state worth having.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test.testcases import LiveServerThread
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+WIDTHS = {"phone": 390, "desk": 1280}
+_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+_REPORT_REFUSALS = """
+    addEventListener("securitypolicyviolation", (event) =>
+        console.error(`CSP refused ${event.violatedDirective} ${event.blockedURI} ${event.sample}`));
+"""
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The browser, started once for all the journeys; it draws maps without a graphics card."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=os.environ.get("KUUTIO_CHROMIUM") or None,
+            args=["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"],
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def site() -> Iterator[str]:
+    """The address of the house, served in a thread just as in production: hashed files by WhiteNoise, ranges and all.
+
+    (pytest-django's `live_server` serves files by Django's own finders, which know no ranges: maps need them.)
+    """
+    thread = LiveServerThread("localhost", static_handler=lambda application: application)
+    thread.daemon = True
+    thread.start()
+    thread.is_ready.wait()
+    if thread.error:
+        raise thread.error
+    yield f"http://localhost:{thread.port}"
+    thread.terminate()
+
+
+class Watched:
+    """A page and what went wrong on it."""
+
+    def __init__(self, browser: Browser, site: str, width: int, **options: Any) -> None:
+        self.site = site
+        self.troubles: list[str] = []
+        self.expected: set[int] = set()
+        self.context: BrowserContext = browser.new_context(
+            base_url=site,
+            viewport={"width": width, "height": 900},
+            locale=options.pop("locale", "fi-FI"),
+            timezone_id="Europe/Helsinki",
+            reduced_motion="reduce",
+            **options,
+        )
+        self.context.add_init_script(_REPORT_REFUSALS)
+        self.page: Page = self.context.new_page()
+        self.page.on("console", self._said)
+        self.page.on("pageerror", lambda error: self.troubles.append(f"script: {error}"))
+        self.page.on("response", self._answered)
+
+    def _said(self, message: ConsoleMessage) -> None:
+        # A missing file is told with its address by `_answered`.
+        if message.type == "error" and not message.text.startswith("Failed to load resource"):
+            self.troubles.append(message.text)
+
+    def _answered(self, response: Response) -> None:
+        if response.status >= 400 and response.status not in self.expected and response.url.startswith(self.site):
+            self.troubles.append(f"{response.status} {response.url}")
+
+    def close(self) -> None:
+        """Close the page; fail when something went wrong on it."""
+        self.context.close()
+        assert not self.troubles, "\n".join(self.troubles)
+
+
+def _open(browser: Browser, site: str, width: int) -> Iterator[Page]:
+    watched = Watched(browser, site, width)
+    watched.page.watched = watched  # type: ignore[attr-defined]  # for `expect_status`
+    yield watched.page
+    watched.close()
+
+
+@pytest.fixture(params=list(WIDTHS))
+def page(request: pytest.FixtureRequest, chromium: Browser, site: str) -> Iterator[Page]:
+    """A page, once as on a phone and once as on a desk; `page.goto("/fi/")` finds the site by itself."""
+    yield from _open(chromium, site, WIDTHS[request.param])
+
+
+@pytest.fixture
+def phone(chromium: Browser, site: str) -> Iterator[Page]:
+    """A page 390 pixels wide."""
+    yield from _open(chromium, site, WIDTHS["phone"])
+
+
+@pytest.fixture
+def desk(chromium: Browser, site: str) -> Iterator[Page]:
+    """A page 1280 pixels wide."""
+    yield from _open(chromium, site, WIDTHS["desk"])
+
+
+@pytest.fixture
+def no_script(chromium: Browser, site: str) -> Iterator[Page]:
+    """A page on a phone where no script runs."""
+    watched = Watched(chromium, site, WIDTHS["phone"], java_script_enabled=False)
+    yield watched.page
+    watched.close()
+
+
+def expect_status(page: Page, *statuses: int) -> None:
+    """From here on these statuses are no trouble: the journey is about them."""
+    page.watched.expected |= set(statuses)  # type: ignore[attr-defined]
+
+
+def sign_in(page: Page, person: Any) -> None:
+    """Be signed in as a person from here on, without walking through the sign-in pages."""
+    from django.conf import settings
+    from django.test import Client
+
+    client = Client()
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    value = client.cookies[settings.SESSION_COOKIE_NAME].value
+    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": page.watched.site}])  # type: ignore[attr-defined]
+
+
+def axe(page: Page, within: str | None = None) -> list[str]:
+    """The violations of accessibility rules that axe finds, one line each."""
+    # Evaluated, not put in as an element: the page's own policy stays as it is.
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate(
+        "([within, rules]) => axe.run(within || document, {runOnly: {type: 'tag', values: rules}})", [within, _RULES]
+    )
+    return [
+        f"{violation['id']}: {violation['help']}: {node['html'][:160]} ({node['failureSummary'][:200]})"
+        for violation in found["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+def sticking_out(page: Page) -> list[str]:
+    """The elements because of which a page scrolls sideways; none when it doesn't."""
+    return list(
+        page.evaluate(
+            """() => document.documentElement.scrollWidth <= document.documentElement.clientWidth ? [] :
+            [...document.querySelectorAll("body *")]
+                .filter((e) => e.getBoundingClientRect().right > innerWidth + 1)
+                .map((e) => e.outerHTML.slice(0, 120))"""
+        )
+    )
+
+
+def assert_sound(page: Page) -> None:
+    """What every page keeps: a title, one main heading, its language, nothing sticking out, no violation."""
+    assert page.title().strip(" –"), "the page has no title"
+    assert page.locator("h1").count() == 1, "a page has one main heading"
+    assert page.locator("html").get_attribute("lang") in {"fi", "sv", "en"}
+    out = sticking_out(page)
+    assert not out, "sticks out sideways:\n" + "\n".join(out)
+    found = axe(page)
+    assert not found, "\n".join(found)
