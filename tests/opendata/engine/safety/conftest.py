@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from safety_snapshots import Maker, make
+
+from tests.opendata.engine.safety.snapshots import Maker, make
 
 
 @pytest.fixture

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from safety_snapshots import make
 
 import kuutio
 from kuutio.opendata.engine.sandbox import worker
 from kuutio.opendata.engine.sandbox.functions import ALLOWED, ALLOWED_IN_FROM
+from tests.opendata.engine.safety.snapshots import make
 
 CONFINED = """
 import os, socket, sys

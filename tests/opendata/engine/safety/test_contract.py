@@ -11,10 +11,10 @@ import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from safety_snapshots import Maker, make
 
 from kuutio.opendata.engine.contract import BadContract, ColumnRule, Contract, Every, Rule, check, late_from, parse
 from kuutio.opendata.engine.types import ColumnType
+from tests.opendata.engine.safety.snapshots import Maker, make
 
 WRITTEN = """
 columns:

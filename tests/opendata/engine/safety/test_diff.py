@@ -10,10 +10,10 @@ import duckdb
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from safety_snapshots import Maker, make
 
 from kuutio.opendata.engine.diff import Change, ColumnChange, Difference, Op, changes, compare, stream
 from kuutio.opendata.engine.types import ColumnType
+from tests.opendata.engine.safety.snapshots import Maker, make
 
 COLUMNS = {"id": "integer", "name": "text", "seen": "date", "geometry": "geometry"}
 DAY = datetime.date(2024, 5, 1)

@@ -8,7 +8,6 @@ import duckdb
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from safety_snapshots import Maker, make
 
 from kuutio.opendata.engine import contract
 from kuutio.opendata.engine.harmonise import (
@@ -28,6 +27,7 @@ from kuutio.opendata.engine.harmonise.units import UnknownUnit, factor, known
 from kuutio.opendata.engine.ingest import ingest
 from kuutio.opendata.engine.limits import Limits
 from kuutio.opendata.engine.snapshot import read_manifest
+from tests.opendata.engine.safety.snapshots import Maker, make
 
 SCHEMA = contract.parse(
     """

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from safety_snapshots import make
 
 from kuutio.core.problems import Problem
 from kuutio.opendata.engine.sandbox import BadSql, Limits, Result, Sandbox, SqlBusy
+from tests.opendata.engine.safety.snapshots import make
 
 SECRET = "sala-arvo-7391"
 

@@ -10,10 +10,10 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from safety_snapshots import Maker
 
 from kuutio.opendata.engine.detectors import Kind, Level, Sign, candidates, hints_of, masked, names, signs
 from kuutio.opendata.engine.personal import must_wait, scan
+from tests.opendata.engine.safety.snapshots import Maker
 
 S, W = Level.STRONG, Level.WEAK
 CHECK = "0123456789ABCDEFHJKLMNPRSTUVWXY"

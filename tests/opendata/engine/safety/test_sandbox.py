@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from safety_snapshots import make
 
 from kuutio.opendata.engine.sandbox import BadSql, Limits, Sandbox, SqlBusy, SqlTooLarge, SqlTooSlow
 from kuutio.opendata.engine.sandbox.worker import scrub
+from tests.opendata.engine.safety.snapshots import make
 
 TREES = {
     "species": "text",

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from safety_snapshots import make
 
 from kuutio.opendata.engine.sandbox import BadSql, Sandbox
 from kuutio.opendata.engine.sandbox.refusals import Refused
 from kuutio.opendata.engine.spark import SparkRunner, translate
+from tests.opendata.engine.safety.snapshots import make
 
 
 @pytest.mark.parametrize(
