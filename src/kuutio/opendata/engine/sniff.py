@@ -45,6 +45,7 @@ _NOT_TABLES = (
     (b"{\\rtf", "a text document"),
 )
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _ROOT = re.compile(rb"<(?:[\w.-]+:)?([\w.-]+)")
 _ROOTS = {b"kml": Format.KML, b"gpx": Format.GPX}
 
@@ -80,7 +81,7 @@ def sniff(path: Path) -> Format:
         return _xml(text)
     if text[:1] in (b"{", b"["):
         return Format.JSON
-    if head.count(b"\0") > len(head) // 100 and not _is_utf16(head):
+    if len(_CONTROL.findall(head)) > 8 + len(head) // 100 and not _is_utf16(head):
         raise NotATable("The file is binary data, not a table.")
     return Format.TEXT
 
@@ -90,7 +91,7 @@ def _plain(head: bytes) -> bytes:
     for mark, encoding in ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
         if head.startswith(mark):
             head = head[2:].decode(encoding, "ignore").encode("utf-8")
-    return head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    return head.removeprefix(b"\xef\xbb\xbf").lstrip(b" \t\r\n\x1e")
 
 
 def _is_utf16(head: bytes) -> bool:

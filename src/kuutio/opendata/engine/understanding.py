@@ -89,7 +89,7 @@ def understand(connection: Any, raw: RawTable, options: Options) -> Understood:
         else:
             reading = None
             sql = f"CASE WHEN isfinite({at}) THEN {at} END" if column.type == ColumnType.NUMBER else at
-            cells.append(Cell(Column(name, column.type, column.title, zoned=column.zoned), at, sql))
+            cells.append(Cell(Column(name, column.type, clean(column.title) or name, zoned=column.zoned), at, sql))
         readings.append(reading)
     shape, plan = _geometry(connection, raw, source, cells, readings, options)
     title = cells[shape].column.title if shape is not None else ""
@@ -109,7 +109,7 @@ def understand(connection: Any, raw: RawTable, options: Options) -> Understood:
 def _read(column: RawColumn, name: str, at: str, reading: Reading, cell: str, *, declared: bool) -> Cell:
     sql = cell if reading.type == ColumnType.TEXT else reading.value(cell)
     return Cell(
-        Column(name, reading.type, column.title, zoned=reading.zoned),
+        Column(name, reading.type, clean(column.title) or name, zoned=reading.zoned),
         at,
         sql,
         declared=declared,

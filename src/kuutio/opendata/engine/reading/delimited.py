@@ -183,23 +183,20 @@ def _lines(path: Path, start: int, found: Dialect) -> Iterator[tuple[list[str], 
     """Cells and text of each row; the text alone of a line whose quotes are wrong."""
     with path.open("rb") as binary:
         binary.seek(start)
-        file = io.TextIOWrapper(binary, encoding="utf-8", newline="")
-        ahead: list[str] = []
-        while True:
-            line = ahead.pop(0) if ahead else file.readline()
-            if not line:
-                return
-            if not line.strip("\r\n"):
-                continue
-            if not found.quote or found.quote not in line:
-                yield line.rstrip("\r\n").split(found.separator), line
-                continue
-            cells, taken = _quoted(line, ahead, file, found)
-            if cells is None:
-                yield line
-            else:
-                yield cells, line + "".join(ahead[:taken])
-                del ahead[:taken]
+        with io.TextIOWrapper(binary, encoding="utf-8", newline="") as file:
+            ahead: list[str] = []
+            while line := ahead.pop(0) if ahead else file.readline():
+                if not line.strip("\r\n"):
+                    continue
+                if not found.quote or found.quote not in line:
+                    yield line.rstrip("\r\n").split(found.separator), line
+                    continue
+                cells, taken = _quoted(line, ahead, file, found)
+                if cells is None:
+                    yield line
+                else:
+                    yield cells, line + "".join(ahead[:taken])
+                    del ahead[:taken]
 
 
 def _quoted(line: str, ahead: list[str], file: io.TextIOWrapper, found: Dialect) -> tuple[list[str] | None, int]:

@@ -76,7 +76,7 @@ def understand(sample: str, options: Options, *, whole: bool) -> Dialect:
         rows = _rows(sample, options.separator or ";", quote, whole=whole)
         best = (), options.separator or ";", rows, 1, 0
     _, separator, rows, width, first = best
-    padded = bool(quote) and f"{separator} {quote}" in sample
+    padded = _padded(sample, separator, quote)
     rows = rows[first:]
     header = options.header if options.header is not None else has_header([row.cells for row in rows])
     if not rows:
@@ -109,7 +109,7 @@ def _rows(sample: str, separator: str, quote: str, *, whole: bool) -> list[_Row]
     for line in lines:
         ends.append(ends[-1] + len(line))
     kind = {"quotechar": quote, "quoting": csv.QUOTE_MINIMAL} if quote else {"quoting": csv.QUOTE_NONE}
-    reader = csv.reader(lines, delimiter=separator, skipinitialspace=False, **kind)
+    reader = csv.reader(lines, delimiter=separator, skipinitialspace=_padded(sample, separator, quote), **kind)
     rows: list[_Row] = []
     before = 0
     try:
@@ -122,6 +122,10 @@ def _rows(sample: str, separator: str, quote: str, *, whole: bool) -> list[_Row]
     except csv.Error:
         return rows
     return rows if whole or len(rows) < 2 else rows[:-1]
+
+
+def _padded(sample: str, separator: str, quote: str) -> bool:
+    return bool(quote) and separator != " " and f"{separator} {quote}" in sample
 
 
 def _shape(rows: Sequence[_Row], *, exact: bool) -> tuple[int, int, float]:

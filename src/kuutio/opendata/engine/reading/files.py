@@ -1,5 +1,6 @@
 """A file of any format as raw tables."""
 
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +12,6 @@ from kuutio.opendata.engine.refusals import NotATable, TooLarge, WrongOptions
 from kuutio.opendata.engine.sniff import Format, sniff
 
 _GTFS = {"stops.txt", "routes.txt", "trips.txt", "stop_times.txt"}
-_PACKED = {".kmz": "KMZ"}
 
 
 def read(path: Path, options: Options, limits: Limits, work: Path, *, name: str | None = None) -> list[RawTable]:
@@ -37,7 +37,7 @@ def read(path: Path, options: Options, limits: Limits, work: Path, *, name: str 
         case Format.JSON:
             return [objects.read(path, name, options, limits, work)]
         case Format.XLSX | Format.ODS:
-            if path.open("rb").read(2) == b"PK":
+            if zipfile.is_zipfile(path):
                 archives.check(path, limits)
             return sheets.read(path, str(format_), options, limits, work)
         case Format.PARQUET:

@@ -9,8 +9,10 @@ from typing import Any
 from xml.sax import SAXParseException
 from xml.sax.handler import ContentHandler, feature_namespaces
 
+import numpy as np
 import pyarrow as pa
 import pyogrio
+import shapely
 from defusedxml.common import DefusedXmlException
 from defusedxml.sax import make_parser
 from pyogrio.errors import CRSError, DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
@@ -87,7 +89,7 @@ def _table(path: Path, layer: str, format_: Format, arguments: dict[str, Any], l
         with raw_writer(base.with_suffix(".raw.parquet"), [k.arrow for k in kinds], limits, shape=has_shape) as writer:
             for batch in reader:
                 columns = [kind.of(batch.column(name)) for name, kind in zip(titles, kinds, strict=True)]
-                writer.write([*columns, batch.column(shape).cast(pa.binary())] if has_shape else columns)
+                writer.write([*columns, _wkb(batch.column(shape), format_)] if has_shape else columns)
     untyped = format_ in _XML
     columns = [
         RawColumn(title, n, None if untyped and kind.type == ColumnType.TEXT else kind.type, kind.zoned)
@@ -106,6 +108,22 @@ def _table(path: Path, layer: str, format_: Format, arguments: dict[str, Any], l
         encoding=meta["encoding"] if format_ == Format.SHAPEFILE else None,
         layer=layer,
     )
+
+
+def _wkb(array: Any, format_: Format) -> Any:
+    wkb = array.cast(pa.binary())
+    if format_ != Format.KML:
+        return wkb
+    # KML has a height everywhere, zero where nobody gave one.
+    shapes = shapely.from_wkb(wkb.to_numpy(zero_copy_only=False), on_invalid="ignore")
+    coordinates, index = shapely.get_coordinates(shapes, include_z=True, return_index=True)
+    high = np.zeros(len(shapes), bool)
+    high[index[np.nan_to_num(coordinates[:, 2]) != 0]] = True
+    flat = shapely.has_z(shapes) & ~high
+    values = wkb.to_pylist()
+    for n in np.flatnonzero(flat):
+        values[n] = shapely.to_wkb(shapely.force_2d(shapes[n]))
+    return pa.array(values, pa.binary())
 
 
 def _crs(found: str | None) -> str | None:

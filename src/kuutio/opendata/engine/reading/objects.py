@@ -4,6 +4,7 @@ import json
 import math
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from io import TextIOWrapper
 from json.decoder import JSONDecodeError
@@ -23,6 +24,7 @@ _LISTS = ("features", "data", "results", "records", "items", "value", "values", 
 _GEOMETRIES = {"Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon", "GeometryCollection"}
 _SHAPES = ("geometry", "location", "geom")
 _PIECE = 1024 * 1024
+_BLANK = " \t\r\n\x1e\ufeff"  # RFC 8142 puts a record separator before each text
 _BATCH = 5_000
 _NOT_JSON = "json: The line is not a JSON object."
 _NOT_OBJECT = "json: The element is not a JSON object."
@@ -224,40 +226,43 @@ class _Wrong:
 
 def _elements(text: Utf8, found: _Found) -> Iterator[Any]:
     """The elements of the file's list of objects."""
-    with text.path.open("rb") as binary:
-        binary.seek(text.start)
-        pieces = _Pieces(TextIOWrapper(binary, encoding="utf-8", errors="replace"))
+    with _opened(text) as file:
+        pieces = _Pieces(file)
         first = pieces.peek()
         if first == "[":
             yield from pieces.array()
             return
-        if first != "{":
+        if first not in ("{", "\x1e"):
             raise NotATable("The JSON file has neither a list nor an object.")
         if not _is_lines(text):
             yield from _nested(pieces, found)
             return
     found.lines = True
-    with text.path.open("rb") as binary:
-        binary.seek(text.start)
-        for line in TextIOWrapper(binary, encoding="utf-8", errors="replace"):
-            if line.strip().strip("\x1e"):
+    with _opened(text) as file:
+        for line in file:
+            if bare := line.strip(_BLANK):
                 try:
-                    yield decoder.decode(line.strip().strip("\x1e"))
+                    yield decoder.decode(bare)
                 except (JSONDecodeError, RecursionError):
                     yield _Wrong(line.rstrip("\n"))
 
 
+@contextmanager
+def _opened(text: Utf8) -> Iterator[TextIOWrapper]:
+    with text.path.open("rb") as binary:
+        binary.seek(text.start)
+        with TextIOWrapper(binary, encoding="utf-8", errors="replace") as file:
+            yield file
+
+
 def _is_lines(text: Utf8) -> bool:
-    """Whether the first line is a whole object and another follows."""
-    with text.path.open("rb") as file:
-        file.seek(text.start)
-        lines = [line for line in file.readlines(8 * _PIECE) if line.strip()]
-    if len(lines) < 2:
-        return False
-    try:
-        return isinstance(json.loads(lines[0]), dict) and lines[1].lstrip().startswith(b"{")
-    except ValueError:
-        return False
+    """Whether the first line is a whole object and another line follows."""
+    with _opened(text) as file:
+        lines = (bare for line in file if (bare := line.strip(_BLANK)))
+        try:
+            return isinstance(decoder.decode(next(lines, "")), dict) and next(lines, "") != ""
+        except (JSONDecodeError, RecursionError):
+            return False
 
 
 def _nested(pieces: "_Pieces", found: _Found) -> Iterator[Any]:

@@ -1,11 +1,15 @@
 """Workbooks (XLSX, ODS and their kin): each sheet that is a table."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyogrio
+import pyogrio.raw
+from pyogrio.errors import DataLayerError, DataSourceError
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from kuutio.opendata.engine.limits import Limits, Options
@@ -14,6 +18,7 @@ from kuutio.opendata.engine.reading.dialect import has_header
 from kuutio.opendata.engine.reading.raw import RawColumn, RawTable, Rejects, TextRows, raw_writer
 from kuutio.opendata.engine.refusals import BrokenFile, NotATable, WrongOptions
 
+_ERRORS = (CalamineError, DataSourceError, DataLayerError)
 _TOP = 400  # rows that are looked at to find where the table begins
 Cell = str | float | int | bool | date | time | datetime | timedelta
 
@@ -28,23 +33,43 @@ def read(path: Path, format_: str, options: Options, limits: Limits, work: Path)
     """
     wanted = options.sheet or options.layer
     tables: list[RawTable] = []
+    names: list[str] = []
     try:
-        with CalamineWorkbook.from_path(path) as book:
-            sheets = [sheet for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
-            if wanted and wanted not in {sheet.name for sheet in sheets}:
-                names = ", ".join(sheet.name for sheet in sheets)
-                raise WrongOptions(f"There is no sheet {wanted!r}. There are: {names}.", sheets=names)
-            for sheet in sheets:
-                if sheet.name == wanted or (not wanted and sheet.visible == SheetVisibleEnum.Visible):
-                    cells = book.get_sheet_by_name(sheet.name).to_python(skip_empty_area=True)
-                    table = _table(cells, sheet.name, format_, options, limits, work / f"sheet{len(tables)}")
-                    if table:
-                        tables.append(table)
-    except CalamineError as error:
+        for name, visible, cells in _sheets(path, format_):
+            names.append(name)
+            if name == wanted or (not wanted and visible):
+                table = _table(cells(), name, format_, options, limits, work / f"sheet{len(tables)}")
+                if table:
+                    tables.append(table)
+    except _ERRORS as error:
         raise BrokenFile("The workbook can't be opened. Save it again, without a password.") from error
+    if wanted and wanted not in names:
+        raise WrongOptions(f"There is no sheet {wanted!r}. There are: {', '.join(names)}.", sheets=names)
     if not tables:
         raise NotATable("No sheet of the workbook has a table.")
     return tables
+
+
+def _sheets(path: Path, format_: str) -> Iterator[tuple[str, bool, Callable[[], list[list[Cell]]]]]:
+    """The name of each sheet, whether it is shown, and a function for its cells."""
+    try:
+        with CalamineWorkbook.from_path(path) as book:
+            for sheet in book.sheets_metadata:
+                if sheet.typ == SheetTypeEnum.WorkSheet:
+                    cells = partial(book.get_sheet_by_name(sheet.name).to_python, skip_empty_area=True)
+                    yield sheet.name, sheet.visible == SheetVisibleEnum.Visible, cells
+    except CalamineError:
+        # Calamine takes no white space between the elements of an ODS, as QGIS and GDAL write it: GDAL does.
+        if format_ != "ods":
+            raise
+        pyogrio.set_gdal_config_options({"OGR_ODS_HEADERS": "DISABLE", "OGR_ODS_FIELD_TYPES": "STRING"})
+        for name, _ in pyogrio.list_layers(path):
+            yield str(name), True, partial(_cells_by_gdal, path, str(name))
+
+
+def _cells_by_gdal(path: Path, name: str) -> list[list[Cell]]:
+    columns = pyogrio.raw.read(path, layer=name, read_geometry=False)[3]
+    return [list(row) for row in zip(*columns, strict=True)]
 
 
 def _table(
@@ -61,13 +86,13 @@ def _table(
     body = rows[first + header :]
     if width < 2 and len(body) < 2:
         return None
-    midnight = [all(_is_midnight(row[n]) for row in body if isinstance(row[n], datetime)) for n in range(width)]
+    dates = [all(_is_midnight(row[n]) for row in body if isinstance(row[n], datetime)) for n in range(width)]
     rejects = Rejects(base.with_suffix(".rejects.parquet"))
     with raw_writer(base.with_suffix(".raw.parquet"), [pa.string()] * width, limits) as writer:
         texts = TextRows(writer)
         for row in body:
             if any(cell not in ("", None) for cell in row):
-                texts.add([_text(cell, dates=midnight[n]) for n, cell in enumerate(row)])
+                texts.add([_text(cell, dates=dates[n]) for n, cell in enumerate(row)])
         texts.flush()
     columns = [RawColumn(title, n) for n, title in enumerate(titles)]
     return RawTable(slug(name) or base.name, format_, writer.path, columns, writer.rows, rejects, layer=name)
@@ -106,7 +131,11 @@ def _is_midnight(cell: Cell) -> bool:
 
 
 def _text(cell: Cell | None, *, dates: bool) -> str | None:
-    """A cell as text; types are found from text whatever the format."""
+    """A cell as text; types are found from text whatever the format.
+
+    Args:
+        dates: the column has dates without a time of day.
+    """
     match cell:
         case None | "":
             return None
@@ -118,6 +147,8 @@ def _text(cell: Cell | None, *, dates: bool) -> str | None:
             return str(int(cell))
         case datetime():
             return cell.date().isoformat() if dates else cell.isoformat()
+        case date() if not dates:
+            return f"{cell.isoformat()}T00:00:00"
         case date() | time():
             return cell.isoformat()
         case timedelta():
@@ -129,11 +160,3 @@ def _text(cell: Cell | None, *, dates: bool) -> str | None:
 def _clock(span: timedelta) -> str:
     seconds = int(span.total_seconds())
     return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
-
-
-def sheet_names(path: Path) -> Iterator[str]:
-    """The names of a workbook's visible sheets, for a person to choose from."""
-    with CalamineWorkbook.from_path(path) as book:
-        for sheet in book.sheets_metadata:
-            if sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible:
-                yield sheet.name
