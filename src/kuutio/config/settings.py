@@ -185,7 +185,9 @@ ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_ADAPTER = "kuutio.web.accounts.Adapter"
+SOCIALACCOUNT_ADAPTER = "kuutio.web.accounts.SocialAdapter"
 ACCOUNT_SESSION_REMEMBER = True
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -210,6 +212,7 @@ SOCIALACCOUNT_PROVIDERS = {
 
 # Mail.
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = read("KUUTIO_EMAIL_FROM")
+CONTACT: str = read("KUUTIO_CONTACT")
 _mail = urlsplit(read("KUUTIO_EMAIL_URL"))
 if _mail.scheme in {"smtp", "smtps"}:
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"

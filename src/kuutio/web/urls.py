@@ -2,10 +2,22 @@
 
 from django.urls import path
 
-from kuutio.web import views
+from kuutio.web import health, legal, mine, outbox, views, workspace
 
 app_name = "web"
 urlpatterns = [
     path("", views.front, name="front"),
-    path("me/", views.mine, name="mine"),
+    path("me/", mine.mine, name="mine"),
+    path("me/profile/", mine.profile, name="profile"),
+    path("me/keys/", mine.api_keys, name="keys"),
+    path("me/keys/<int:key>/revoke/", mine.revoke_key, name="revoke-key"),
+    path("me/data/", mine.own_data, name="own-data"),
+    path("me/data/export/", mine.export, name="export"),
+    path("me/erase/", mine.erase, name="erase"),
+    path("accessibility/", legal.accessibility, name="accessibility"),
+    path("privacy/", legal.privacy, name="privacy"),
+    path("status/", health.status, name="status"),
+    path("outbox/", outbox.outbox, name="outbox"),
+    path("outbox/<str:name>/", outbox.letter, name="letter"),
+    path("work/", workspace.workspace, name="workspace"),
 ]

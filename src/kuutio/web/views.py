@@ -1,10 +1,12 @@
-"""The joint pages."""
+"""The front page, and the way to it."""
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
+from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
+
+from kuutio.web import front as front_page
 
 
 @vary_on_headers("Accept-Language")
@@ -13,12 +15,7 @@ def to_language(request: HttpRequest) -> HttpResponse:
     return redirect(f"/{translation.get_language()}/")
 
 
+@require_safe
 def front(request: HttpRequest) -> HttpResponse:
     """One question, then doors, then what is happening, then how well we serve."""
-    return render(request, "web/front.html")
-
-
-@login_required
-def mine(request: HttpRequest) -> HttpResponse:
-    """What a person has done and waits for, over all the domains."""
-    return render(request, "web/mine.html")
+    return render(request, "web/front.html", front_page.context(request))
