@@ -3,7 +3,9 @@
 from functools import reduce
 from operator import add
 
+from kuutio.audit.parts import PARTS as AUDIT
+from kuutio.cities.parts import PARTS as CITIES
 from kuutio.core.parts import Parts
 from kuutio.programme.parts import PARTS as PROGRAMME
 
-ALL = reduce(add, (PROGRAMME,), Parts())
+ALL = reduce(add, (AUDIT, CITIES, PROGRAMME), Parts())

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeAlias
 
@@ -143,6 +144,22 @@ class Menu:
 
 
 @dataclass(frozen=True, slots=True)
+class Personal:
+    """What a domain keeps about a person: their copy of it, and what becomes of it when they leave.
+
+    Attributes:
+        export: the person's own data as JSON values.
+        erase: takes out or makes nameless what may not stay, inside the transaction in which the account is removed; None
+            where the account's own removal takes all with it.
+    """
+
+    key: str
+    export: Callable[[Person], Any]
+    erase: Callable[[Person, datetime], None] | None = None
+    order: int = 100
+
+
+@dataclass(frozen=True, slots=True)
 class Parts:
     """All that one domain, or all of them added up, gives to the joint pages. Each tuple is kept in order of `order`, `key`."""
 
@@ -153,6 +170,7 @@ class Parts:
     work: tuple[WorkPart, ...] = ()
     figures: tuple[Figure, ...] = ()
     menu: tuple[Menu, ...] = ()
+    personal: tuple[Personal, ...] = ()
 
     def __post_init__(self) -> None:
         for field in fields(self):
