@@ -22,7 +22,7 @@ TREES = "tunnus;laji;korkeus\n001;koivu;12,5\n002;mänty;20\n"
 
 
 def test_a_csv_is_served_with_its_types_and_an_audit_line():
-    load = bring(TREES, what="trees")
+    load = bring(TREES, what="trees", confined=True)
     (table,) = load.result["tables"]
     assert (load.state, table["name"], table["state"]) == ("served", "helsinki-trees", "served")
     assert (table["rows_in"], table["rows"], table["rejects"]) == (2, 2, 0)
@@ -90,7 +90,9 @@ def test_the_reason_given_with_the_file_serves_it_and_is_kept():
 
 def test_a_broken_contract_holds_the_version():
     bring("id;laji\n1;koivu\n", what="trees")
-    Dataset.objects.update(contract={"columns": [{"name": "laji", "type": "text", "codes": {"koivu": "Koivu", "kuusi": "Kuusi"}}]})
+    Dataset.objects.update(
+        contract={"columns": [{"name": "laji", "type": "text", "codes": {"koivu": "Koivu", "kuusi": "Kuusi"}}]}
+    )
     load = bring("id;laji\n1;palmu\n", what="trees")
     assert load.state == "held"
     assert load.result["tables"][0]["violations"]
@@ -105,7 +107,7 @@ def test_what_is_no_table_is_kept_as_a_file():
 
 
 def test_a_file_that_cannot_be_read_fails_with_its_reason():
-    load = bring(b'{"type": "FeatureCollection", "features": [{"type": ', "data.geojson")
+    load = bring(b'{"type": "FeatureCollection", "features": [{"type": ', "data.geojson", confined=True)
     assert load.state == "failed"
     assert load.problem["kind"]
     assert load.problem["detail"]
@@ -116,7 +118,12 @@ def test_a_strangers_file_is_not_taken():
     bring(TREES)
     with pytest.raises(NotAllowed):
         receive_file(
-            Dataset.objects.get(), chunks=iter([b"x"]), file_name="x.csv", door="page", by=PersonFactory(), at=timezone.now()
+            Dataset.objects.get(),
+            chunks=iter([b"x"]),
+            file_name="x.csv",
+            door="page",
+            by=PersonFactory(),
+            at=timezone.now(),
         )
     assert Load.objects.count() == 1
 
@@ -137,11 +144,16 @@ def test_an_earlier_version_can_be_served_again():
 def test_several_tables_of_a_file_are_distributions_of_their_own():
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
-        archive.writestr("agency.txt", "agency_id,agency_name,agency_url,agency_timezone\n1,Föli,https://example.org,Europe/Helsinki\n")
+        archive.writestr(
+            "agency.txt",
+            "agency_id,agency_name,agency_url,agency_timezone\n1,Föli,https://example.org,Europe/Helsinki\n",
+        )
         archive.writestr("routes.txt", "route_id,route_short_name,route_type\n01,1,3\n02,2,3\n")
         archive.writestr("stops.txt", "stop_id,stop_name,stop_lat,stop_lon\n1,Tori,60.45,22.26\n")
         archive.writestr("trips.txt", "route_id,service_id,trip_id\n01,1,1\n")
-        archive.writestr("stop_times.txt", "trip_id,arrival_time,departure_time,stop_id,stop_sequence\n1,8:00:00,8:00:00,1,1\n")
+        archive.writestr(
+            "stop_times.txt", "trip_id,arrival_time,departure_time,stop_id,stop_sequence\n1,8:00:00,8:00:00,1,1\n"
+        )
         archive.writestr("calendar.txt", "service_id,monday,start_date,end_date\n1,1,20260101,20261231\n")
     load = bring(packed.getvalue(), "gtfs.zip", what="transit", city="turku")
     assert load.state == "served"
@@ -161,7 +173,9 @@ def test_two_workers_on_one_data_set_leave_one_truth(transactional_db):
 
         dataset = dataset_for("helsinki", "raced", title="", at=timezone.now())
         loads.append(
-            receive_file(dataset, chunks=iter([text.encode()]), file_name="a.csv", door="command", by=None, at=timezone.now())
+            receive_file(
+                dataset, chunks=iter([text.encode()]), file_name="a.csv", door="command", by=None, at=timezone.now()
+            )
         )
 
     def work(load):

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from kuutio.core.problems import Problem
 
 #: Addresses below which a caller is a program.
-PROGRAMS = ("/api/", "/catalog.", "/datastore/", "/healthz", "/readyz")
+PROGRAMS = ("/api/", "/data/", "/catalog.", "/datastore/", "/healthz", "/readyz")
 
 
 def for_program(request: HttpRequest) -> bool:

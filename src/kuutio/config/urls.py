@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("kuutio.ui.urls")),
     path("", include("kuutio.web.plain_urls")),
     path("api/ogc", include("kuutio.opendata.ogc.urls")),
+    path("data/", include("kuutio.opendata.download_urls")),
     path("", include("kuutio.opendata.dcat.urls")),
     *i18n_patterns(
         path("account/", include("allauth.urls")),

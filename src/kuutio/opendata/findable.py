@@ -3,7 +3,6 @@
 from django.conf import settings
 from django.db.models import F, FloatField, QuerySet, UUIDField
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import Cast
 from django.utils import translation
 from i18nfield.strings import LazyI18nString
 
@@ -12,7 +11,6 @@ from kuutio.opendata import addresses
 from kuutio.opendata.models import Dataset
 from kuutio.opendata.vocabularies import THEMES
 from kuutio.search.actions import Words, forget, put
-from kuutio.search.models import Entry
 from kuutio.search.queries import understand
 
 KIND = "dataset"
@@ -60,8 +58,12 @@ def matching(rows: QuerySet[Dataset], text: str) -> QuerySet[Dataset]:
     if not asked:
         return rows.none() if text.strip() else rows
     where, values = asked.condition()
-    entries = Entry.objects.filter(kind=KIND).extra(where=[where], params=values)  # noqa: S610  # the SQL is ours
-    return rows.filter(pk__in=entries.annotate(thing=Cast("key", UUIDField())).values("thing"))
+    found = RawSQL(  # noqa: S611  # the SQL is ours, every value is a parameter
+        f"SELECT key::uuid FROM search_entry WHERE kind = 'dataset' AND {where}",  # noqa: S608
+        values,
+        output_field=UUIDField(),
+    )
+    return rows.filter(pk__in=found)
 
 
 def ranked(rows: QuerySet[Dataset], text: str, reader: Language) -> QuerySet[Dataset]:

@@ -30,7 +30,7 @@ def items(request: HttpRequest, collection: str) -> HttpResponse:
     if collection == CATALOGUE:
         return records.items(request)
     found = served(collection)
-    snapshot = snapshot_of(request, found)
+    snapshot = snapshot_of(request)
     table = found.at(snapshot)
     pinned = snapshot is not None
 

@@ -54,7 +54,7 @@ CONFORMS_TO = [
 
 def landing(request: HttpRequest) -> HttpResponse:
     """Where a client begins."""
-    only(request, "f")
+    only(request, "f", "lang")
     here = base()
     document = {
         "title": _("Open data of the cities"),
@@ -92,6 +92,6 @@ def landing(request: HttpRequest) -> HttpResponse:
 
 def conformance(request: HttpRequest) -> HttpResponse:
     """The conformance classes."""
-    only(request, "f")
+    only(request, "f", "lang")
     document = {"conformsTo": CONFORMS_TO, "links": self_links(request)}
     return answered(request, "conformance", lambda: shown(request, document, "conformance"))

@@ -15,7 +15,8 @@ from kuutio.opendata.answers import answered, only
 from kuutio.opendata.engine import crs_out
 from kuutio.opendata.engine.types import ColumnType
 from kuutio.opendata.models import Distribution
-from kuutio.opendata.ogc.collections import CATALOGUE, catalogue_version, crs_of, has_geometry, public_tables, title_of
+from kuutio.opendata.ogc.collections import CATALOGUE, catalogue_version, public_tables, title_of
+from kuutio.opendata.systems import crs_of, has_geometry
 from kuutio.opendata.ogc.negotiation import OPENAPI, ROOT, wants_html
 from kuutio.opendata.ogc.reading import DEFAULT_LIMIT, MOST
 

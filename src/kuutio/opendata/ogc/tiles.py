@@ -162,7 +162,7 @@ def tileset(request: HttpRequest, collection: str) -> HttpResponse:
 
 def tile(request: HttpRequest, collection: str, z: str, y: str, x: str) -> HttpResponse:
     """One tile; 204 where nothing lies."""
-    only(request, "f")
+    only(request, "f", "lang")
     found = served(collection)
     tileset = _tileset_of(found)
     if max(len(z), len(y), len(x)) > 9 or int(z) >= _ZOOMS or int(x) >= 2 ** int(z) or int(y) >= 2 ** int(z):
