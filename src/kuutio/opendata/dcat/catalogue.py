@@ -27,6 +27,7 @@ from kuutio.opendata.dcat.graph import Graph, joined
 from kuutio.opendata.dcat.terms import Iri, Literal, moment, text, whole
 from kuutio.opendata.dcat.vocabulary import texts
 from kuutio.opendata.models import Dataset
+from kuutio.opendata.queries import public_datasets
 
 PAGE_SIZE = 100
 _XSD_INTEGER = "integer"
@@ -66,7 +67,7 @@ def page_of(number: int, after: UUID | None = None) -> Page:
     Raises:
         NotFound: there is no such page.
     """
-    visible = queries.visible().order_by("pk")
+    visible = public_datasets().order_by("pk")
     total = visible.count()
     rows = queries.with_everything(visible)
     begin = 0 if after else (number - 1) * PAGE_SIZE

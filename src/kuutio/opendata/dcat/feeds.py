@@ -10,13 +10,14 @@ from django.db.models.functions import Greatest
 from django.utils import translation
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from kuutio.opendata import addresses
-from kuutio.opendata.dcat import queries
 from kuutio.opendata.dcat.dataset import changed_at, shown
 from kuutio.opendata.dcat.distribution import versions_of
 from kuutio.opendata.dcat.schema_org import in_language
 from kuutio.opendata.models import Dataset
+from kuutio.opendata.queries import public_datasets
 
 LATEST = 50
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
@@ -46,7 +47,7 @@ def catalogue_feed() -> bytes:
         feed_guid=addresses.catalogue_feed(),
     )
     latest = (
-        queries.visible().select_related("publisher").order_by(Greatest("modified_at", "data_changed_at").desc(), "pk")
+        public_datasets().select_related("publisher").order_by(Greatest("modified_at", "data_changed_at").desc(), "pk")
     )
     for one in latest[:LATEST]:
         feed.add_item(
@@ -82,7 +83,10 @@ def dataset_feed(dataset: Dataset) -> bytes:
     ]
     for served_at, table, version in sorted(versions, key=lambda one: (one[0], one[1]), reverse=True)[:LATEST]:
         feed.add_item(
-            title=_("%(table)s: a new version of %(rows)d rows") % {"table": table, "rows": version.rows},
+            title=ngettext(
+                "%(table)s: a new version, %(rows)d row", "%(table)s: a new version, %(rows)d rows", version.rows
+            )
+            % {"table": table, "rows": version.rows},
             link=addresses.table_download(table, snapshot=version.content),
             description="",
             unique_id=addresses.table_download(table, snapshot=version.content),

@@ -1,16 +1,9 @@
 """The data sets that the catalogue shows, fetched whole in a fixed number of queries."""
 
-from contextlib import suppress
-from uuid import UUID
+from django.db.models import Prefetch, QuerySet
 
-from django.db.models import Prefetch, Q, QuerySet
-
+from kuutio.opendata import queries
 from kuutio.opendata.models import Dataset, Distribution, Snapshot
-
-
-def visible() -> QuerySet[Dataset]:
-    """What everybody may see: published and public."""
-    return Dataset.objects.filter(state=Dataset.State.PUBLISHED, access=Dataset.Access.PUBLIC)
 
 
 def with_everything(datasets: QuerySet[Dataset]) -> QuerySet[Dataset]:
@@ -31,7 +24,4 @@ def with_everything(datasets: QuerySet[Dataset]) -> QuerySet[Dataset]:
 
 def named(word: str) -> QuerySet[Dataset]:
     """The visible data set of a name or UUID, with everything."""
-    asked = Q(name=word)
-    with suppress(ValueError):
-        asked |= Q(pk=UUID(word))
-    return with_everything(visible().filter(asked))
+    return with_everything(queries.named(queries.public_datasets(), word))

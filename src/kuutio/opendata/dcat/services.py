@@ -39,7 +39,10 @@ def helpdesk(graph: Graph) -> Iri:
     """Whom to ask about the catalogue and its interfaces."""
     desk = graph.node(Iri(f"{addresses.catalogue_uri()}#contact"), "vcard:Kind", "vcard:Organization")
     graph.add(desk, "vcard:fn", *_said("help"))
-    graph.add(desk, "vcard:hasURL", vocabulary.resource(graph, addresses.site("/")))
+    if email := mail(settings.CONTACT):
+        graph.add(desk, "vcard:hasEmail", vocabulary.resource(graph, email))
+    page = settings.CONTACT if settings.CONTACT.startswith("https://") else addresses.site("/")
+    graph.add(desk, "vcard:hasURL", vocabulary.resource(graph, page))
     return desk
 
 
@@ -71,15 +74,20 @@ def _kept(graph: Graph, service: Iri) -> Iri:
 
 
 def serve(graph: Graph, dataset: Iri, distributions: Iterable[Iri], *, high_value: str = "") -> None:
-    """Say that our interfaces serve a data set's tables."""
+    """Say that our interfaces serve a data set's tables.
+
+    The tables name the interfaces. The interfaces name only the data sets whose law wants it: a harvester that copies the
+    description of an interface into each table would otherwise copy the whole catalogue into each of them.
+    """
     tables = list(distributions)
     if not tables:
         return
     services = (ogc(graph), ckan(graph))
-    for service in services:
-        graph.add(service, "dcat:servesDataset", dataset)
     for table in tables:
         graph.add(table, "dcat:accessService", *services)
+    if high_value:
+        for service in services:
+            graph.add(service, "dcat:servesDataset", dataset)
     vocabulary.high_value(graph, high_value, *services)
 
 

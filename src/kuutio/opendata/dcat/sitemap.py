@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db.models.functions import Greatest
 
 from kuutio.opendata import addresses
-from kuutio.opendata.dcat import queries
+from kuutio.opendata.queries import public_datasets
 
 #: Data sets on one page of the map; each is there once for each language, and a page may hold 50,000 addresses.
 PER_PAGE = 5000
@@ -24,7 +24,7 @@ _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 def pages() -> int:
     """How many pages of data sets the map has."""
-    return -(-queries.visible().count() // PER_PAGE)
+    return -(-public_datasets().count() // PER_PAGE)
 
 
 def index() -> bytes:
@@ -43,7 +43,7 @@ def datasets(number: int) -> bytes | None:
     """One page of data sets, from 1; none when there is no such page."""
     begin = (number - 1) * PER_PAGE
     rows = (
-        queries.visible()
+        public_datasets()
         .only("name")
         .annotate(changed=Greatest("modified_at", "data_changed_at"))
         .order_by("pk")[begin : begin + PER_PAGE]

@@ -21,6 +21,7 @@ from kuutio.opendata.dcat.graph import Graph
 from kuutio.opendata.dcat.terms import Iri
 from kuutio.opendata.dcat.writing import FORMS, Form
 from kuutio.opendata.models import Dataset
+from kuutio.opendata.queries import public_datasets
 
 P = ParamSpec("P")
 _HTML = "text/html"
@@ -201,7 +202,7 @@ def catalogue_feed(request: HttpRequest) -> HttpResponse:
 @reading
 def organisation(request: HttpRequest, slug: str) -> HttpResponse:
     """An organisation that publishes: its data sets for people, RDF for programs."""
-    found = Organisation.objects.filter(slug=slug, datasets__in=queries.visible()).distinct().first()
+    found = Organisation.objects.filter(slug=slug, datasets__in=public_datasets()).distinct().first()
     if found is None:
         raise NotFound(_("There is no publisher of this name."))
     form = _asked_form(request)
