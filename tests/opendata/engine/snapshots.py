@@ -114,23 +114,21 @@ KINDS = [
 def sample_rows(count: int) -> list[dict[str, Any]]:
     """Rows of `KINDS`, the same every time, with missing values, ties and extremes."""
     cities = ["Helsinki", "Espoo", "Vantaa", "Tampere", "Turku", "Oulu"]
-    rows = []
-    for i in range(count):
-        rows.append(
-            {
-                "nimi": None if i % 11 == 0 else f"Kohde {i % 37} Åkäslompolo",
-                "city": cities[i * 7 % 6],
-                "määrä": None if i % 5 == 0 else (i * 37) % 23 if i % 97 else 2**53 + 1 + i,
-                "korkeus": None if i % 7 == 0 else (i * 13 % 101) / 4,
-                "auki": None if i % 13 == 0 else i % 2 == 0,
-                "rakennettu": None if i % 9 == 0 else date(1999, 1, 1).replace(month=1 + i % 12, day=1 + i % 28),
-                "kello": None if i % 10 == 0 else time(i % 24, i % 60, i % 59, (i % 4) * 250_000),
-                "havaittu": None if i % 8 == 0 else datetime(2024, 1 + i % 12, 1 + i % 28, i % 24, tzinfo=UTC),
-                "paikallinen": None if i % 6 == 0 else datetime(2024, 1 + i % 12, 1 + i % 28, i % 24, 0, 0, i % 3),
-                'outo "nimi"; --': f"x{i % 4}'\"\\%_",
-                "geometry": None
-                if i % 17 == 0
-                else shapely.Point(20 + (i * 31 % 1000) / 100, 60 + (i * 57 % 700) / 100),
-            }
-        )
-    return rows
+    return [
+        {
+            "nimi": None if i % 11 == 0 else f"Kohde {i % 37} Åkäslompolo",
+            "city": cities[i * 7 % 6],
+            "määrä": None if i % 5 == 0 else (i * 37) % 23 if i % 97 else 2**53 + 1 + i,
+            "korkeus": None if i % 7 == 0 else (i * 13 % 101) / 4,
+            "auki": None if i % 13 == 0 else i % 2 == 0,
+            "rakennettu": None if i % 9 == 0 else date(1999, 1 + i % 12, 1 + i % 28),
+            "kello": None if i % 10 == 0 else time(i % 24, i % 60, i % 59, (i % 4) * 250_000),
+            "havaittu": None if i % 8 == 0 else datetime(2024, 1 + i % 12, 1 + i % 28, i % 24, tzinfo=UTC),
+            "paikallinen": None
+            if i % 6 == 0
+            else datetime.fromisoformat(f"2024-{1 + i % 12:02}-{1 + i % 28:02}T12:00:00"),
+            'outo "nimi"; --': f"x{i % 4}'\"\\%_",
+            "geometry": None if i % 17 == 0 else shapely.Point(20 + (i * 31 % 1000) / 100, 60 + (i * 57 % 700) / 100),
+        }
+        for i in range(count)
+    ]

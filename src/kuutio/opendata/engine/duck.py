@@ -10,6 +10,9 @@ from pathlib import Path
 from typing import Any
 
 _THREADS, _MEMORY = 2, "256MB"
+_MAX_ROOTS = 4
+"""A process has one root; tests have many."""
+
 _SETTINGS = (
     "TimeZone = 'UTC'",
     "autoinstall_known_extensions = false",
@@ -32,7 +35,10 @@ def cursor(root: Path) -> Any:
     cursors: dict[Path, Any] = _local.__dict__.setdefault("cursors", {})
     found = cursors.get(root)
     if found is None:
-        found = cursors[root] = fresh_cursor(root)
+        found = fresh_cursor(root)
+        for other in [other for other in cursors if other not in _databases]:
+            del cursors[other]
+        cursors[root] = found
     return found
 
 
@@ -41,8 +47,10 @@ def fresh_cursor(root: Path) -> Any:
     with _lock:
         database = _databases.get(root)
         if database is None:
+            while len(_databases) >= _MAX_ROOTS:
+                del _databases[next(iter(_databases))]  # it goes with its last cursor
             database = _databases[root] = _open(root)
-    return database.cursor()
+        return database.cursor()
 
 
 def quoted(text: str) -> str:

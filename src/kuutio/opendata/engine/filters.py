@@ -222,4 +222,6 @@ def _literal(value: Value) -> Any:
         return ["datetime", value.isoformat()]
     if isinstance(value, date | time):
         return [type(value).__name__, value.isoformat()]
+    if isinstance(value, int) and not -(2**63) <= value < 2**63:
+        return ["integer", str(value)]  # more than the JSON writer holds
     return value

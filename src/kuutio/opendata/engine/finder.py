@@ -181,7 +181,8 @@ class Finder:
         else:
             # The first rows of equals, whole: so that other columns can be shown beside those compared.
             condition = f"file_row_number IN ({self._select(Question(question.filter, (), question.distinct), where, None, ordered=False)})"
-        order = f" ORDER BY {sql.order(question.sort, where.columns, where.dialect)}" if question.sort else ""
+        sorts = question.sort or question.distinct is not None or _joins(question, where)
+        order = f" ORDER BY {sql.order(question.sort, where.columns, where.dialect)}" if sorts else ""
         return f"FROM {self.source} WHERE {condition}{order}", where.parameters
 
     def _count(self, question: Question) -> int:
@@ -280,7 +281,10 @@ class Finder:
         return sql.Where(dialect, self.columns.by_name, located)
 
     def _select(self, question: Question, where: sql.Where, place: Place | None, *, ordered: bool = True) -> str:
-        """SELECT row number and sort keys; without a sort DuckDB gives rows in the order of the file by itself."""
+        """SELECT row number and sort keys.
+
+        A scan of DuckDB keeps the order of the file by itself, and stops at the limit; only what joins has to be sorted.
+        """
         dialect = where.dialect
         in_duck = isinstance(dialect, sql.DuckDialect)
         source, condition = self.source if in_duck else "row", where.sql(question.filter)
@@ -295,9 +299,14 @@ class Finder:
         if place is not None and place.n >= 0:
             condition = f"{condition} AND {sql.after(where, question.sort, place.keys, place.n)}"
         select = f"SELECT {', '.join([dialect.row, *keys])} FROM {source} WHERE {condition}"
-        if ordered and (question.sort or question.distinct is not None or not in_duck):
+        if ordered and (question.sort or question.distinct is not None or not in_duck or _joins(question, where)):
             select += f" ORDER BY {sql.order(question.sort, where.columns, dialect)}"
         return select
+
+
+def _joins(question: Question, where: sql.Where) -> bool:
+    """DuckDB makes joins of lists of rows and of values, and its joins give rows in any order."""
+    return bool(where.located) or any(isinstance(node, In) for node in walk(question.filter))
 
 
 def fitted_sort(sort: Sequence[Sort], columns: Columns, pointer: str = "/sortby") -> tuple[Sort, ...]:

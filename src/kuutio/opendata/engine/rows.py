@@ -35,7 +35,7 @@ class Rows:
     def listed(cls, numbers: list[int]) -> Self:
         """From row numbers in ascending order, each once."""
         starts = [n for before, n in zip([-2, *numbers], numbers, strict=False) if n != before + 1]
-        ends = [n + 1 for n, following in zip(numbers, [*numbers[1:], -2], strict=True) if following != n + 1]
+        ends = [n + 1 for n, following in zip(numbers, [*numbers[1:], -2], strict=False) if following != n + 1]
         return cls(array("q", starts), array("q", ends))
 
     def __or__(self, other: "Rows") -> "Rows":
