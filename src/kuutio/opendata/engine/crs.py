@@ -65,7 +65,7 @@ def understand(text: str) -> SourceCrs:
         raise UnknownCrs(
             f"The coordinate reference system {shown!r} does not exist. Give one that does, as in EPSG:3067.", crs=shown
         ) from None
-    code = _authority(crs, 100) or _finnish(crs) or _authority(crs, 90)
+    code = _authority(crs, "EPSG", 100) or _finnish(crs) or _authority(crs, "EPSG", 90) or _authority(crs, "ESRI", 90)
     if code:
         return SourceCrs(code, CRS.from_user_input(code))
     return SourceCrs(crs.name, crs)
@@ -139,12 +139,9 @@ def _horizontal(crs: CRS) -> CRS:
     return crs
 
 
-def _authority(crs: CRS, confidence: int) -> str | None:
-    for name in ("EPSG", "OGC", "ESRI"):
-        found = crs.to_authority(auth_name=name, min_confidence=confidence)
-        if found:
-            return ":".join(found)
-    return None
+def _authority(crs: CRS, name: str, confidence: int) -> str | None:
+    found = crs.to_authority(auth_name=name, min_confidence=confidence)
+    return ":".join(found) if found else None
 
 
 def _finnish(crs: CRS) -> str | None:

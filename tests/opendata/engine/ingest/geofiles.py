@@ -1,5 +1,6 @@
 """Geo files of every format, written for tests by GDAL."""
 
+import warnings
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -33,18 +34,20 @@ def write_layer(
     """Write a layer, into a file that may be there already."""
     kinds = {shape.geom_type + " Z" * shape.has_z for shape in shapes if shape is not None}
     data = [np.array(values, object if isinstance(values[0], str | None) else None) for values in fields.values()]
-    write(
-        path,
-        shapely.to_wkb(np.array(shapes, object)),
-        data,
-        list(fields),
-        geometry_type=kinds.pop() if len(kinds) == 1 else "Unknown",
-        crs=crs,
-        driver=DRIVERS[path.suffix],
-        layer=layer,
-        append=path.exists(),
-        **options,
-    )
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "'crs' was not provided")
+        write(
+            path,
+            shapely.to_wkb(np.array(shapes, object)),
+            data,
+            list(fields),
+            geometry_type=kinds.pop() if len(kinds) == 1 else "Unknown",
+            crs=crs,
+            driver=DRIVERS[path.suffix],
+            layer=layer,
+            append=path.exists(),
+            **options,
+        )
     return path
 
 

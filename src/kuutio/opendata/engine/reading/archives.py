@@ -84,7 +84,7 @@ def _flat(names: Iterable[str]) -> list[str]:
 
 
 def _is_junk(name: str) -> bool:
-    return name.startswith("__MACOSX/") or PurePosixPath(name).name.startswith(".")
+    return name.startswith("__MACOSX/") or PurePosixPath(name.replace("\\", "/")).name.startswith(".")
 
 
 def _too_much(limits: Limits) -> UnsafeArchive:

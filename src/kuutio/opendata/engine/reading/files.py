@@ -8,7 +8,7 @@ from kuutio.opendata.engine.limits import Limits, Options
 from kuutio.opendata.engine.names import slug
 from kuutio.opendata.engine.reading import archives, columnar, delimited, layers, objects, sheets
 from kuutio.opendata.engine.reading.raw import RawTable
-from kuutio.opendata.engine.refusals import NotATable, TooLarge, WrongOptions
+from kuutio.opendata.engine.refusals import EmptyFile, NotATable, Refusal, TooLarge, WrongOptions
 from kuutio.opendata.engine.sniff import Format, sniff
 
 _GTFS = {"stops.txt", "routes.txt", "trips.txt", "stop_times.txt"}
@@ -58,9 +58,9 @@ def _archive(path: Path, name: str, options: Options, limits: Limits, work: Path
     parts = {shp.stem for shp in shapefiles}
     others = [file for file in files if not (file.stem.split(".")[0] in parts or file.stem in parts)]
     tables: list[RawTable] = []
-    refused: NotATable | None = None
+    refused: Refusal | None = None
     for n, file in enumerate([*shapefiles, *others]):
-        if sniffed_zip(file):
+        if _is_archive(file):
             refused = refused or NotATable("There is an archive in the archive.")
             continue
         place = work / f"file{n}"
@@ -70,7 +70,7 @@ def _archive(path: Path, name: str, options: Options, limits: Limits, work: Path
             continue
         try:
             found = read(file, inner, limits, place, name=file.stem)
-        except NotATable as problem:
+        except (NotATable, EmptyFile) as problem:
             refused = refused or problem
             continue
         tables.extend(found)
@@ -81,11 +81,11 @@ def _archive(path: Path, name: str, options: Options, limits: Limits, work: Path
     return tables
 
 
-def sniffed_zip(file: Path) -> bool:
+def _is_archive(file: Path) -> bool:
     """Whether the file is an archive of files, not a workbook."""
     try:
         return sniff(file) == Format.ZIP
-    except (NotATable, TooLarge):
+    except (NotATable, EmptyFile):
         return False
 
 
