@@ -3,6 +3,9 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
+from kuutio.config import api_pages
+from kuutio.config.api import api
+from kuutio.opendata.ogc.landing import landing
 from kuutio.web import health
 
 handler400 = "kuutio.web.errors.bad_request"
@@ -15,8 +18,13 @@ urlpatterns = [
     path("readyz", health.ready),
     path("", include("kuutio.ui.urls")),
     path("", include("kuutio.web.plain_urls")),
-    path("api/ogc", include("kuutio.opendata.ogc.urls")),
+    path("api/", api_pages.root),
+    path("api/docs", api_pages.docs),
+    path("api/v1/", api.urls),
+    path("api/ogc", landing),  # clients are often given the root without its slash
+    path("api/ogc/", include("kuutio.opendata.ogc.urls")),
     path("data/", include("kuutio.opendata.download_urls")),
+    path("", include("kuutio.opendata.ckan.urls")),
     path("", include("kuutio.opendata.dcat.urls")),
     *i18n_patterns(
         path("account/", include("allauth.urls")),

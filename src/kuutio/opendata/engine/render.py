@@ -16,11 +16,13 @@ class Shape(StrEnum):
     FEATURE: `{"type": "Feature", "id": .., "geometry": .., "properties": {..}}`
     RECORD: `{"_id": .., column: value, .., "geometry": ..}`; the geometry only where it is shown
     LIST: `[value, ..]` in the order of the columns shown; no id unless `_id` is asked for
+    NUMBERED: a RECORD whose `_id` is the row's number in the snapshot, from 1, as CKAN has it
     """
 
     FEATURE = "feature"
     RECORD = "record"
     LIST = "list"
+    NUMBERED = "numbered"
 
 
 def renderer(
@@ -45,6 +47,7 @@ def renderer(
         Shape.FEATURE: _features,
         Shape.RECORD: _records(columns, geometry=geometry),
         Shape.LIST: _lists(columns, geometry=geometry),
+        Shape.NUMBERED: _numbered(columns, geometry=geometry),
     }[shape]
 
     def render(rows: list[Row]) -> list[bytes]:
@@ -75,6 +78,11 @@ def _records(columns: Sequence[str] | None, *, geometry: bool) -> Callable[[list
         return made
 
     return render
+
+
+def _numbered(columns: Sequence[str] | None, *, geometry: bool) -> Callable[[list[Row]], list[bytes]]:
+    records = _records(columns, geometry=geometry)
+    return lambda rows: records([(n, b"%d" % (n + 1), p, g) for n, _, p, g in rows])
 
 
 def _lists(columns: Sequence[str] | None, *, geometry: bool) -> Callable[[list[Row]], list[bytes]]:

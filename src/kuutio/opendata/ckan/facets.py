@@ -1,0 +1,90 @@
+"""Counts of what a search found, by organization, tag, format, licence and group: one query each."""
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import Count, F, Func, QuerySet, TextField
+from django.db.models.expressions import RawSQL
+
+from kuutio.opendata.ckan.shapes import by_language, named_in_all, plainly
+from kuutio.opendata.models import Dataset, Distribution, Group
+from kuutio.opendata.vocabularies import LICENCES, THEMES
+
+#: name, what people read, how many.
+Item = tuple[str, str, int]
+#: The keywords in the first language that has any, each in a row of its own.
+TAGS = """jsonb_array_elements_text(CASE
+    WHEN jsonb_array_length(coalesce(keywords->'fi', '[]')) > 0 THEN keywords->'fi'
+    WHEN jsonb_array_length(coalesce(keywords->'sv', '[]')) > 0 THEN keywords->'sv'
+    ELSE coalesce(keywords->'en', '[]') END)"""
+
+
+def facet(field: str, found: QuerySet[Dataset], *, most: int, least: int) -> list[Item]:
+    """The values of a field among what was found, most frequent first; none for a field that isn't counted.
+
+    Args:
+        found: in no order.
+        most: values at most, below 0 for all.
+        least: packages that a value needs.
+    """
+    if field not in _COUNTED:
+        return []
+    items = [item for item in _COUNTED[field](found) if item[0] and item[2] >= least]
+    items.sort(key=lambda item: (-item[2], item[0]))
+    return items if most < 0 else items[:most]
+
+
+def shown(field: str, items: list[Item]) -> dict[str, Any]:
+    """A facet as `search_facets` has it."""
+    return {
+        "title": field,
+        "items": [{"name": name, "display_name": display, "count": count} for name, display, count in items],
+    }
+
+
+def _organizations(found: QuerySet[Dataset]) -> list[Item]:
+    counted = found.values("publisher__slug", "publisher__name").annotate(count=Count("pk"))
+    return [
+        (row["publisher__slug"], plainly(by_language(row["publisher__name"])) or row["publisher__slug"], row["count"])
+        for row in counted
+    ]
+
+
+def _licences(found: QuerySet[Dataset]) -> list[Item]:
+    counted = found.values("licence").annotate(count=Count("pk"))
+    return [
+        (row["licence"], LICENCES[row["licence"]].title if row["licence"] in LICENCES else row["licence"], row["count"])
+        for row in counted
+    ]
+
+
+def _formats(found: QuerySet[Dataset]) -> list[Item]:
+    rows = Distribution.objects.filter(dataset__in=found.values("pk")).order_by()
+    counted = rows.values("format").annotate(count=Count("dataset", distinct=True))
+    return [(row["format"], row["format"], row["count"]) for row in counted]
+
+
+def _tags(found: QuerySet[Dataset]) -> list[Item]:
+    tag = RawSQL(TAGS, [], output_field=TextField())  # noqa: S611  # constant
+    rows = Dataset.objects.filter(pk__in=found.values("pk")).order_by().annotate(tag=tag)
+    return [(row["tag"], row["tag"], row["count"]) for row in rows.values("tag").annotate(count=Count("pk"))]
+
+
+def _groups(found: QuerySet[Dataset]) -> list[Item]:
+    rows = found.annotate(theme=Func(F("themes"), function="unnest", output_field=TextField()))
+    themes: Counter[str] = Counter()
+    for row in rows.values("theme").annotate(count=Count("pk")):
+        themes[row["theme"]] += row["count"]
+    items = [(code.lower(), plainly(named_in_all(THEMES.get(code, code))), count) for code, count in themes.items()]
+    made = Group.objects.filter(datasets__in=found.values("pk")).annotate(count=Count("datasets")).order_by()
+    return items + [(row.name, plainly(by_language(row.title)) or row.name, row.count) for row in made]
+
+
+_COUNTED: dict[str, Callable[[QuerySet[Dataset]], list[Item]]] = {
+    "organization": _organizations,
+    "license_id": _licences,
+    "res_format": _formats,
+    "tags": _tags,
+    "groups": _groups,
+}
