@@ -45,7 +45,9 @@ SETTINGS = (
         "KUUTIO_EMAIL_URL", str, "", "smtp://USER:PASSWORD@HOST:PORT (smtps: TLS); empty: files in the outbox folder."
     ),
     Setting("KUUTIO_EMAIL_FROM", str, "Kuutio <kuutio@localhost>", "The sender of the mail that goes out."),
-    Setting("KUUTIO_CONTACT", str, "", "Who runs this Kuutio: an e-mail or https address; empty: the sender's address."),
+    Setting(
+        "KUUTIO_CONTACT", str, "", "Who runs this Kuutio: an e-mail or https address; empty: the sender's address."
+    ),
     Setting("KUUTIO_OIDC", str, "", "JSON list of OpenID Connect providers: id, name, server_url, client_id, secret."),
     Setting("KUUTIO_READS_PER_MINUTE", int, "6000", "Reads a client may make through the interfaces; never below 600."),
     Setting("KUUTIO_WRITES_PER_MINUTE", int, "120", "Writes a client may make through the interfaces."),

@@ -194,6 +194,8 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_PASSKEY_SIGNUP_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = _address.scheme == "http"
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+# By a link, not by a form: browsers hold `form-action` against where a form's answer leads, and providers live elsewhere.
+SOCIALACCOUNT_LOGIN_ON_GET = True
 SOCIALACCOUNT_PROVIDERS = {
     "openid_connect": {
         "OAUTH_PKCE_ENABLED": True,
@@ -238,6 +240,8 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "kuutio.web.errors.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
+_base_map = urlsplit(BASEMAP)
+_BASEMAP_HOSTS = [f"{_base_map.scheme}://{_base_map.netloc}"] if _base_map.netloc else []
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'none'"],
@@ -249,9 +253,9 @@ CONTENT_SECURITY_POLICY = {
             "'sha256-rCZUQsEQJf1DmnfnMZmlj08XC7qbIZySA6bEtitbQ00='",
             "'sha256-/jg3HOQ97BIOLIR7iXhepLJanBbw11P39q1Ne1E+6Jc='",
         ],
-        "img-src": ["'self'", "data:", "blob:"],
+        "img-src": ["'self'", "data:", "blob:", *_BASEMAP_HOSTS],
         "font-src": ["'self'"],
-        "connect-src": ["'self'"],
+        "connect-src": ["'self'", *_BASEMAP_HOSTS],
         "worker-src": ["'self'"],
         "manifest-src": ["'self'"],
         "form-action": ["'self'"],

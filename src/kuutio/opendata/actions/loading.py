@@ -18,7 +18,7 @@ from kuutio.audit.actions import record
 from kuutio.cities.models import Person
 from kuutio.core.identifiers import table_id, table_uuid
 from kuutio.core.problems import Conflict, Invalid, NotAllowed, Problem
-from kuutio.opendata import permissions, storage
+from kuutio.opendata import permissions, quality, storage
 from kuutio.opendata.actions.catalogue import add_distribution
 from kuutio.opendata.engine import serving
 from kuutio.opendata.engine.contract import check, parse
@@ -69,7 +69,16 @@ def receive_file(
     if not permissions.may_change(by, dataset):
         raise NotAllowed(_("Only the publisher's own people can bring data into this data set."))
     kept = storage.keep(chunks, file_name)
+    if retry_key:
+        # Requests of one key wait for each other here; without the lock both would find nothing.
+        Dataset.objects.select_for_update(of=("self",)).get(pk=dataset.pk)
+        earlier = Load.objects.filter(dataset=dataset, retry_key=retry_key).first()
+        if earlier and earlier.sha256 != kept.sha256:
+            raise Conflict(_("This Idempotency-Key was used for another file. Use a new one."))
+        if earlier:
+            return earlier
     load = Load.objects.create(
+        retry_key=retry_key,
         dataset=dataset,
         by=by,
         door=door,
@@ -360,6 +369,7 @@ def _serve(snapshot: Snapshot, distribution: Distribution, load: Load | None, fi
             at=at,
             snapshot=snapshot.content,
         )
+        quality.refresh(dataset)
         _afterwards(snapshot)
 
 

@@ -1,0 +1,51 @@
+"""The root of Kuutio's own interface, `/api/v1/`: one OpenAPI document, refusals as problem+json."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+
+from kuutio.config.problem_json import of, problem_response
+from kuutio.core.problems import Problem
+from kuutio.opendata.api import router as opendata
+
+api = NinjaAPI(
+    title="Kuutio",
+    version=settings.VERSION,
+    description=(
+        "The cities' open data, read by everybody and written with an API key of the scope `publish`"
+        " (`Authorization: Bearer KEY`). Standard interfaces stand beside it: OGC API at `/api/ogc/`, CKAN at"
+        " `/api/action/`, DCAT-AP at `/catalog.ttl`."
+    ),
+    docs_url=None,
+    urls_namespace="v1",
+    openapi_url="openapi.json",
+)
+api.add_router("", opendata)
+
+
+@api.exception_handler(Problem)
+def _problem(request: HttpRequest, problem: Any) -> HttpResponse:
+    return of(problem)
+
+
+@api.exception_handler(ValidationError)
+def _invalid(request: HttpRequest, error: Any) -> HttpResponse:
+    errors = [
+        {"pointer": "/" + "/".join(str(part) for part in one["loc"][1:]), "detail": one["msg"]} for one in error.errors
+    ]
+    return problem_response("invalid", 422, "Some parts of the request can't be understood.", errors=errors)
+
+
+@api.exception_handler(AuthenticationError)
+def _stranger(request: HttpRequest, error: Any) -> HttpResponse:
+    response = problem_response("key-needed", 401, "Send a valid API key: Authorization: Bearer KEY.")
+    response["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+@api.exception_handler(HttpError)
+def _http(request: HttpRequest, error: Any) -> HttpResponse:
+    return problem_response("bad-request", error.status_code, str(error))
