@@ -52,6 +52,7 @@ def receive_file(
     options: dict[str, Any] | None = None,
     accept: str = "",
     into: Distribution | None = None,
+    retry_key: str | None = None,
 ) -> Load:
     """Keep a file for a data set and queue the work on it; when this returns, nothing of it can be lost.
 
@@ -61,8 +62,10 @@ def receive_file(
         options: how to read it (`engine.ingest.Options` by name), where the publisher says so.
         accept: the reason to serve it in spite of findings, decided by `by`.
         into: the distribution that it is a new version of, or that waits for its first one.
+        retry_key: the caller's own name for this request; repeated with the same file it gives the same load.
 
     Raises:
+        Conflict: the same key came with another file.
         NotAllowed: `by` doesn't publish for the data set's publisher.
         TooLarge, EmptyFile: the file can't be kept.
     """
