@@ -74,6 +74,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "kuutio.config.middleware.request_id",
+    "kuutio.config.telemetry.traces",
     "kuutio.config.middleware.unexpected_errors",
     "kuutio.config.middleware.steady_database",
     "django.middleware.security.SecurityMiddleware",
@@ -228,6 +229,7 @@ else:
 READS_PER_MINUTE: int = max(600, read("KUUTIO_READS_PER_MINUTE"))
 WRITES_PER_MINUTE: int = read("KUUTIO_WRITES_PER_MINUTE")
 TRUSTED_PROXIES: int = read("KUUTIO_TRUSTED_PROXIES")
+OTLP_ENDPOINT: str = read("OTEL_EXPORTER_OTLP_ENDPOINT")
 
 # Security.
 SECURE_CONTENT_TYPE_NOSNIFF = True
