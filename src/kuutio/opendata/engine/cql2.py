@@ -92,6 +92,8 @@ def from_json(
             source = orjson.loads(source)
         except ValueError:
             refuse("The filter isn't JSON.", pointer)
+    if _depth(source) > _MAX_NESTING:
+        refuse(f"The filter is too deep: at most {MAX_DEPTH} levels.", pointer)
     return _Reader(columns, crs).read(source, pointer)
 
 
@@ -284,6 +286,19 @@ def _moment(column: Column, text: Any, kind: ColumnType, pointer: str) -> Any:
     if column.type is not kind:
         refuse(f"{column.name!r} is {column.type}; this is a {kind}.", pointer)
     return parsed(column, text, pointer)
+
+
+def _depth(tree: Any) -> int:
+    """How many lists and objects stand within each other; more than the limit isn't counted on."""
+    level, depth = [tree], 0
+    while level and depth <= _MAX_NESTING:
+        level = [
+            item
+            for node in level
+            for item in (node.values() if isinstance(node, dict) else node if isinstance(node, list) else ())
+        ]
+        depth += 1
+    return depth
 
 
 def _check_size(text: str, pointer: str) -> None:
