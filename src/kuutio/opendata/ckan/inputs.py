@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation, TooManyFieldsSent
 from django.core.files.uploadedfile import UploadedFile
@@ -19,7 +19,10 @@ from django.utils.translation import gettext as _
 
 from kuutio.opendata.ckan.errors import BadRequest, invalid
 
-Upload: TypeAlias = "UploadedFile[Any]"
+if TYPE_CHECKING:
+    Upload: TypeAlias = UploadedFile[Any]  # generic for the type checker alone
+else:
+    Upload = UploadedFile
 MAX_DEPTH, MAX_VALUES = 40, 500_000
 #: Digits beyond which a text is no number that we could use.
 _WHOLE = re.compile(r"\s*[+-]?\d{1,18}\s*")
