@@ -20,6 +20,7 @@ export function popupAt(element) {
   });
   map.getCanvas().addEventListener("keydown", (event) => {
     if (event.key !== "Enter") return;
+    event.preventDefault(); // the popup takes the focus: the same press would close it by its button
     const middle = map.project(map.getCenter());
     const places = find([[middle.x - NEAR, middle.y - NEAR], [middle.x + NEAR, middle.y + NEAR]]);
     if (places.length) show(element, places[0], map.getCenter());
