@@ -114,12 +114,22 @@ def translations() -> None:
 
 
 def collected() -> None:
-    """The static files under hashed names, compressed, as they are served."""
+    """The static files under hashed names, compressed, as they are served.
+
+    Older ones stay (the folder is never cleared): a server that runs meanwhile still gives them out.
+    """
     sources = [path for path in (BUILD / "static").rglob("*") if path.is_file()]
     step = Step("collected", [*sources, ROOT / "requirements/run.txt"])
     if step.due() or not (BUILD / "collected").exists():
-        run(VENV / "bin" / "python", "-m", "django", "collectstatic", "--noinput", "--clear", "--verbosity=0",
-            "--settings=kuutio.config.settings")
+        run(
+            VENV / "bin" / "python",
+            "-m",
+            "django",
+            "collectstatic",
+            "--noinput",
+            "--verbosity=0",
+            "--settings=kuutio.config.settings",
+        )
         step.done()
 
 
