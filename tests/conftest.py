@@ -1,5 +1,6 @@
 """What every test with a database has: the borders once, folders of its own."""
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -30,3 +31,42 @@ def _folders(request: pytest.FixtureRequest, tmp_path: Path) -> None:
     settings.SERVING = tmp_path / "serving"
     settings.UPLOADS = tmp_path / "uploads"
     settings.OUTBOX = tmp_path / "outbox"
+
+
+@pytest.fixture(autouse=True)
+def _list_read_anew(request: pytest.FixtureRequest) -> None:
+    """A test's data sets are taken back unseen by the process's index of the catalogue: it begins anew."""
+    listing = sys.modules.get("kuutio.opendata.listing")
+    if listing is not None:
+        listing.forget()
+
+
+PLACES = (
+    "id,name,kind,height,planted,lon,lat\n"
+    "1,Koivu,tree,12.5,2001-05-02,24.94,60.17\n"
+    "2,Lamppu,lamp,4,2015-11-30,24.66,60.20\n"
+    "3,Penkki,bench,,2020-01-01,25.04,60.29\n"
+    "4,Mänty,tree,20,1999-12-31,24.95,60.18\n"
+)
+
+
+@pytest.fixture
+def places(db: None) -> dict[str, object]:
+    """`helsinki-places`: four points with text, numbers, dates."""
+    from tests.opendata.bringing import bring
+
+    load = bring(PLACES, "places.csv", what="places", options={"key": ["id"]})
+    assert load.state == "served", load.problem
+    table: dict[str, object] = load.result["tables"][0]
+    return table
+
+
+@pytest.fixture
+def names(db: None) -> dict[str, object]:
+    """`helsinki-names`: a table without places."""
+    from tests.opendata.bringing import bring
+
+    load = bring("code;name\n001;Aino\n002;Väinö\n", "names.csv", what="names", accept="Keksittyjä nimiä.")
+    assert load.state == "served", load.problem
+    table: dict[str, object] = load.result["tables"][0]
+    return table
