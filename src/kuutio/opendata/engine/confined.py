@@ -1,8 +1,10 @@
 """Ingest in a child process with limits: what a hostile or broken file can cost, at most.
 
 The child has a limit of addresses (RLIMIT_AS), of processor seconds (RLIMIT_CPU) and of the size of what it writes
-(RLIMIT_FSIZE), can make no core, and is killed with all its children when the clock runs out. It talks JSON: the task
-on stdin, one answer on stdout. Nothing is left behind when it is killed: `snapshot.sweep` is for a killed parent.
+(RLIMIT_FSIZE), and can make no core. Its parent looks at it ten times a second, and kills it with all its children when
+it holds too much, when the clock runs out, or when it stands still: an allocation that fails inside of a library may
+end in threads that wait for each other. It talks JSON: the task on stdin, one answer on stdout. Nothing is left behind
+when it is killed: `snapshot.sweep` is for a killed parent.
 """
 
 import ctypes
@@ -14,6 +16,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -27,6 +30,8 @@ from kuutio.opendata.engine.refusals import KINDS, BrokenFile, Refusal, TookTooL
 from kuutio.opendata.engine.types import ColumnType
 
 _PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
+_LOOK_S = 0.1
+_TOO_MUCH_TEXT = "The file takes more memory than is allowed. Split it."
 _MOST_WRITTEN = 4  # times the size that a file may have
 
 
@@ -54,6 +59,7 @@ def run_limited(path: Path, out_root: Path, *, table_prefix: str, options: Optio
     out_root.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(prefix=snapshot.WORK, dir=out_root))
     task = {
+        "parent": os.getpid(),
         "path": str(path),
         "out_root": str(out_root),
         "work": str(work),
@@ -71,14 +77,51 @@ def run_limited(path: Path, out_root: Path, *, table_prefix: str, options: Optio
             start_new_session=True,
         )
         try:
-            answer, errors = child.communicate(json.dumps(task).encode(), timeout=limits.wall_s)
-        except subprocess.TimeoutExpired:
-            raise TookTooLong(f"Reading the file took more than {limits.wall_s:g} seconds. Split it.") from None
+            answer, errors = watched(child, json.dumps(task).encode(), limits)
         finally:
             _kill(child)
     finally:
         shutil.rmtree(work, ignore_errors=True)
     return _outcome(child.returncode, answer, errors, limits)
+
+
+def watched(child: "subprocess.Popen[bytes]", task: bytes, limits: Limits) -> tuple[bytes, bytes]:
+    """What a child prints on stdout and stderr, if it ends within the limits of time and memory.
+
+    Raises:
+        TookTooLong, TookTooMuchMemory: it didn't; the caller kills it.
+    """
+    started = worked_at = time.monotonic()
+    worked = -1
+    told: bytes | None = task
+    while True:
+        try:
+            return child.communicate(told, timeout=_LOOK_S)
+        except subprocess.TimeoutExpired:
+            told = None
+        now = time.monotonic()
+        held, work = _use(child.pid)
+        if held > limits.memory_bytes:
+            raise TookTooMuchMemory(_TOO_MUCH_TEXT)
+        if work != worked:
+            worked, worked_at = work, now
+        if now - started > limits.wall_s:
+            raise TookTooLong(f"Reading the file took more than {limits.wall_s:g} seconds. Split it.")
+        if now - worked_at > limits.stalled_s:
+            raise TookTooLong(f"Reading the file stood still for {limits.stalled_s:g} seconds.")
+
+
+def _use(pid: int) -> tuple[int, int]:
+    """Bytes that a process holds, and the processor time that it used, in ticks; zeros where there is no /proc.
+
+    Source: proc(5), `statm` and `stat`.
+    """
+    try:
+        pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+        times = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except (OSError, IndexError):
+        return 0, int(time.monotonic())
+    return pages * resource.getpagesize(), int(times[11]) + int(times[12])
 
 
 def _outcome(status: int, answer: bytes, errors: bytes, limits: Limits) -> Outcome:
@@ -94,7 +137,7 @@ def _outcome(status: int, answer: bytes, errors: bytes, limits: Limits) -> Outco
     if -status in (signal.SIGXCPU, signal.SIGKILL):
         raise TookTooLong(f"Reading the file took more than {limits.cpu_s} processor seconds. Split it.")
     if -status == signal.SIGABRT or b"MemoryError" in errors or b"bad_alloc" in errors:
-        raise TookTooMuchMemory("The file takes more memory than is allowed. Split it.")
+        raise TookTooMuchMemory(_TOO_MUCH_TEXT)
     if status < 0:
         # A library that crashes on a file is a bug of the library and a broken file to us.
         raise BrokenFile(f"The file can't be read: its reader stopped with {signal.Signals(-status).name}.")
@@ -120,10 +163,15 @@ def _kill(child: "subprocess.Popen[bytes]") -> None:
     child.communicate()
 
 
-def _limit(limits: Limits) -> None:
+def _die_with(parent: int) -> None:
+    """A worker that is killed must not leave a reader behind."""
     if sys.platform == "linux":
-        # Killed with the parent: a worker that dies must not leave a reader behind.
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)
+
+
+def _limit(limits: Limits) -> None:
     sizes = {
         resource.RLIMIT_AS: limits.address_space_bytes,
         resource.RLIMIT_CPU: limits.cpu_s,
@@ -144,6 +192,7 @@ def _task(told: dict[str, Any], run: Callable[..., list[Loaded]] = ingest) -> di
         "types": {name: ColumnType(value) for name, value in options["types"].items()},
     }
     limits = Limits(**told["limits"])
+    _die_with(told["parent"])
     _limit(limits)
     tempfile.tempdir = told["work"]
     try:
@@ -170,7 +219,7 @@ def _task(told: dict[str, Any], run: Callable[..., list[Loaded]] = ingest) -> di
 
 _TOO_MUCH = {
     "kind": TookTooMuchMemory.kind,
-    "detail": "The file takes more memory than is allowed. Split it.",
+    "detail": _TOO_MUCH_TEXT,
     "errors": [],
     "facts": {},
 }

@@ -150,6 +150,7 @@ def connected(work: Path, limits: Limits) -> Iterator[Any]:
     }
     with duckdb.connect(":memory:", config=config) as connection:
         connection.execute("SET TimeZone = 'UTC'")
+        connection.execute("SET enable_progress_bar = false")
         connection.execute("SET preserve_insertion_order = true")
         yield connection
 

@@ -20,8 +20,10 @@ class Limits:
         max_cell_bytes: of one row of a text file, and of one feature.
         wall_s: seconds by the clock, for `run_limited`.
         cpu_s: processor seconds, for `run_limited`.
-        address_space_bytes: RLIMIT_AS of the child, for `run_limited`; far above what is used, since libraries
-            reserve addresses that they never touch.
+        memory_bytes: that the child may hold at once, for `run_limited`.
+        stalled_s: seconds without any work, for `run_limited`: a library that waits for itself.
+        address_space_bytes: RLIMIT_AS of the child, for `run_limited`: for what asks for more between two looks of
+            its parent. Far above what is used, since libraries reserve addresses that they never touch.
         engine_bytes: DuckDB's working memory; the rest goes to disk.
         threads: of DuckDB.
     """
@@ -34,6 +36,8 @@ class Limits:
     max_cell_bytes: int = 8 * MIB
     wall_s: float = 1800
     cpu_s: int = 3600
+    memory_bytes: int = 2048 * MIB
+    stalled_s: float = 120
     address_space_bytes: int = 6144 * MIB
     engine_bytes: int = 450 * MIB
     threads: int = 2

@@ -16,8 +16,6 @@ from kuutio.opendata.engine.limits import Limits, Options
 REPOSITORY = Path(__file__).parents[4]
 DUCKDB = duckdb.connect(config={"threads": 1})
 DUCKDB.execute("SET TimeZone = 'UTC'")
-FILES = REPOSITORY / "tests" / "data" / "opendata"
-DEMONSTRATION = REPOSITORY / "src" / "kuutio" / "opendata" / "demo" / "files"
 
 
 @dataclass(frozen=True)

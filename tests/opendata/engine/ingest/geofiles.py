@@ -1,4 +1,4 @@
-"""Geo files of every format, written for tests by GDAL."""
+"""Files that tests read: real ones of the project, and geo files of every format, written by GDAL."""
 
 import warnings
 import zipfile
@@ -10,6 +10,9 @@ import numpy as np
 import shapely
 from pyogrio.raw import write
 
+REPOSITORY = Path(__file__).parents[4]
+FILES = REPOSITORY / "tests" / "data" / "opendata"
+DEMONSTRATION = REPOSITORY / "src" / "kuutio" / "opendata" / "demo" / "files"
 CITIES = {"Helsinki": (24.94, 60.17), "Oulu": (25.47, 65.01), "Turku": (22.27, 60.45)}
 DRIVERS = {
     ".gpkg": "GPKG",
