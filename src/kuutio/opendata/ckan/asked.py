@@ -250,7 +250,7 @@ _PLAIN = {
     "maintainer_email": "contact_email",
     "url": "landing_page",
     "version": "version",
-    "city": "city_id",
+    "city": "city__code",
     "frequency": "frequency",
     "collection_type": "collection_type",
     "project": "project",
