@@ -1,8 +1,8 @@
 """The addresses of files."""
 
-from django.urls import re_path
+from django.urls import path, re_path
 
-from kuutio.opendata import downloads
+from kuutio.opendata import downloads, originals
 
 _TABLE = r"(?P<table>[a-z0-9][a-z0-9_-]*)"
 _VERSION = r"@(?P<snapshot>[0-9a-f]{16})"
@@ -10,6 +10,7 @@ _FORM = r"(?P<form>csv|xlsx|json|jsonl|geojson|gpkg|fgb|parquet)"
 
 app_name = "downloads"
 urlpatterns = [
+    path("original/<uuid:distribution>/<str:name>", originals.original, name="original"),
     re_path(rf"^{_TABLE}\.{_FORM}$", downloads.download, name="table"),
     re_path(rf"^{_TABLE}{_VERSION}\.{_FORM}$", downloads.download, name="version"),
     re_path(rf"^{_TABLE}\.pmtiles$", downloads.tiles, name="tiles"),

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from kuutio.audit.actions import record
+from kuutio.opendata import quality
 from kuutio.opendata.engine import snapshot as files
 from kuutio.opendata.engine import tiles
 from kuutio.opendata.exports import READY, export_path, make_export, tiles_path
@@ -38,6 +39,7 @@ def make_files(snapshot_id: int) -> dict[str, int]:
             continue
         made[form] = path.stat().st_size
     Snapshot.objects.filter(pk=snapshot.pk).update(exports=made)
+    quality.refresh(snapshot.distribution.dataset)  # the size of the download is known now
     return made
 
 
