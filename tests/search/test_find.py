@@ -35,6 +35,22 @@ def test_a_new_thing_is_found_before_its_words_are_learnt():
     assert _keys("katuvalaistus") == ["lights"]
 
 
+def test_a_form_that_no_text_holds_is_found_once_the_worker_has_learnt_it_from_the_query():
+    _put("lights", "Katuvalaistus")
+    learn()
+    _keys("katuvalojen")
+    learn()
+    assert _keys("katuvalojen") == ["lights"]
+
+
+def test_what_somebody_mistyped_is_no_correction_for_others():
+    _put("stops", "Raitiovaunupysäkit")
+    learn()
+    _keys("raitovaunupysäkitt")
+    learn()
+    assert find("raitovaunupysäkit", language="fi").corrected == (("raitovaunupysäkit", "raitiovaunupysäkit"),)
+
+
 def test_a_slip_of_the_finger_is_corrected_and_said():
     _put("stops", "Raitiovaunupysäkit")
     learn()

@@ -1,6 +1,7 @@
 """Put things into the one index, and take them out; called by the verbs of the domains, in their transactions."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +10,7 @@ from django.db import connection, transaction
 
 from kuutio.core.language import LANGUAGES, Language, sort_key
 from kuutio.search import vectors
-from kuutio.search.models import Entry
+from kuutio.search.models import Entry, WordForm
 
 PUBLIC = ("public",)
 _PUT = """
@@ -89,6 +90,24 @@ def put(
 def forget(kind: str, key: str) -> None:
     """Take a thing out of the index."""
     Entry.objects.filter(kind=kind, key=key).delete()
+
+
+#: While so many words wait, the words of queries don't join them: nobody fills the table by asking.
+_MAY_WAIT = 1000
+_WORD = re.compile(r"[^\W\d_]{3,40}")
+
+
+def note_asked(forms: Iterable[str]) -> None:
+    """Let the worker learn words that somebody asked for and no text holds in that form, so that they are found next time.
+
+    They have no trigrams: what one reader mistyped is never offered as a correction to another.
+    """
+    fresh = [form for form in forms if _WORD.fullmatch(form)][:6]
+    if not fresh or WordForm.objects.filter(bases__isnull=True)[:_MAY_WAIT].count() == _MAY_WAIT:
+        return
+    rows = [WordForm(language=language, form=form) for language in LANGUAGES for form in fresh]
+    WordForm.objects.bulk_create(rows, ignore_conflicts=True)
+    _ask_to_learn()
 
 
 def _ask_to_learn() -> None:

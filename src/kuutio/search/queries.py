@@ -8,6 +8,7 @@ from django.db import connection
 
 from kuutio.core import language as words
 from kuutio.core.language import LANGUAGES, Language
+from kuutio.search.actions import note_asked
 from kuutio.search.models import WordForm
 
 #: More matches than this aren't ranked one by one: the first ones found are.
@@ -90,6 +91,7 @@ def understand(text: str, *, correct: bool = True) -> Asked:
         if query := words.tsquery(wanted):
             by_language[language] = query
     if correct and unknown:
+        note_asked(sorted(unknown))
         better = {form: near for form in unknown if (near := nearest(form))}
         if better:
             replaced = understand(" ".join(better.get(form, form) for form in forms), correct=False)
