@@ -3,7 +3,7 @@
 import threading
 import time
 from collections import Counter
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -41,3 +41,20 @@ def write() -> None:
         return
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.executemany(_UPSERT, [(key[0], key[1], key[2], count, key[0]) for key, count in counts])
+
+
+_SUM_UP = """
+WITH lately AS (SELECT dataset_id, sum(count) AS used FROM opendata_use WHERE day > %s GROUP BY dataset_id)
+UPDATE opendata_dataset dataset SET used = coalesce(lately.used, 0)
+FROM opendata_dataset same LEFT JOIN lately ON lately.dataset_id = same.id
+WHERE dataset.id = same.id AND dataset.used <> coalesce(lately.used, 0)
+"""
+_LATELY = timedelta(days=30)
+
+
+def sum_up() -> None:
+    """Keep with each data set how often it was asked for in the last 30 days; drop yesterday's lines of changed ones."""
+    write()
+    with connection.cursor() as cursor:
+        cursor.execute(_SUM_UP, [timezone.localdate() - _LATELY])
+        cursor.execute("DELETE FROM opendata_touched WHERE at < now() - interval '1 day'")

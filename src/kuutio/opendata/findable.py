@@ -1,6 +1,10 @@
 """Data sets in the search over everything: by which words each is found, and which ones a query means."""
 
+from dataclasses import dataclass
+
+import orjson
 from django.conf import settings
+from django.db import connection
 from django.db.models import F, FloatField, QuerySet, UUIDField
 from django.db.models.expressions import RawSQL
 from django.utils import translation
@@ -11,7 +15,7 @@ from kuutio.opendata import addresses
 from kuutio.opendata.models import Dataset
 from kuutio.opendata.vocabularies import THEMES
 from kuutio.search.actions import Words, forget, put
-from kuutio.search.queries import understand
+from kuutio.search.queries import Asked, understand
 
 KIND = "dataset"
 
@@ -78,3 +82,56 @@ def ranked(rows: QuerySet[Dataset], text: str, reader: Language) -> QuerySet[Dat
         output_field=FloatField(),
     )
     return matching(rows, text).annotate(score=score).order_by(F("score").desc(nulls_last=True), "name")
+
+
+def titles(stored: str) -> dict[str, str]:
+    """The languages of a translated text as the database keeps it."""
+    try:
+        data = orjson.loads(stored)
+    except orjson.JSONDecodeError:
+        return {"fi": stored}
+    return {code: str(text) for code, text in data.items() if text} if isinstance(data, dict) else {"fi": stored}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a query means, however many: the public data sets by id, and which of its words were read as others."""
+
+    asked: Asked
+    keys: list[str]
+
+    @property
+    def corrected(self) -> tuple[tuple[str, str], ...]:
+        """What was typed and what it was read as."""
+        return self.asked.corrected
+
+    def ranks(self, keys: list[str], reader: Language) -> dict[str, float]:
+        """How well each of some data sets fits, the reader's language first; those without a text that fits are left out."""
+        if not self.asked or not keys:
+            return {}
+        rank, rank_values = self.asked.rank(reader)
+        where, values = self.asked.condition()
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT key, max({rank}) FROM search_entry"  # noqa: S608  # the pieces are ours, every value is a parameter
+                f" WHERE kind = %s AND key = ANY(%s) AND {where} GROUP BY key",
+                [*rank_values, KIND, keys, *values],
+            )
+            return {key: float(rank) for key, rank in cursor.fetchall()}
+
+
+def found(text: str) -> Found:
+    """All the public data sets that a query means, in no order; none for a text without a word."""
+    asked = understand(text)
+    if not asked:
+        return Found(asked, [])
+    where, values = asked.condition()
+    with connection.cursor() as cursor:
+        # One text for all ids: thousands of rows would cost more than finding them.
+        cursor.execute(
+            "SELECT string_agg(DISTINCT key, ' ') FROM search_entry"  # noqa: S608  # as above
+            f" WHERE kind = %s AND audience && ARRAY['public']::varchar[] AND {where}",
+            [KIND, *values],
+        )
+        (keys,) = cursor.fetchone()
+    return Found(asked, keys.split() if keys else [])

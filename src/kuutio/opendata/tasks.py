@@ -62,6 +62,15 @@ def sweep(timestamp: int) -> None:
     afterwards.sweep()
 
 
+@app.periodic(cron="7 * * * *")
+@app.task(queue="house", queueing_lock="count-uses")
+def count_uses(timestamp: int) -> None:
+    """Count how much each data set was used of late, and forget which ones changed long ago."""
+    from kuutio.opendata import counted  # noqa: PLC0415
+
+    counted.sum_up()
+
+
 @app.periodic(cron="* * * * * */10")
 @app.task(queue="house", queueing_lock="rescue", pass_context=True)
 async def rescue(context: JobContext, timestamp: int) -> None:

@@ -83,6 +83,7 @@ class Dataset(models.Model):
     contract = models.JSONField(default=dict, blank=True, help_text="declared schema, units, code lists, promise")
     quality = models.JSONField(default=dict, blank=True, help_text="MQA: points and what is missing, at the last save")
     quality_points = models.PositiveSmallIntegerField(default=0, help_text="of 405")
+    used = models.PositiveBigIntegerField(default=0, help_text="times asked for in the last 30 days, counted hourly")
 
     issued_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)

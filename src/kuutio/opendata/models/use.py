@@ -13,6 +13,7 @@ class Follow(models.Model):
     dataset = models.ForeignKey(Dataset, on_delete=models.CASCADE, related_name="follows")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="followed_datasets")
     created_at = models.DateTimeField()
+    told_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [UniqueConstraint(fields=["dataset", "person"], name="follow_once")]
