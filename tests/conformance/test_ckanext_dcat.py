@@ -5,12 +5,12 @@ import re
 
 import pytest
 from bench.peers import ckanext_dcat as peer
-from tests.factories import DatasetFactory, DistributionFactory
-from tests.opendata.dcat.described import whole_dataset
 
 from kuutio.opendata import addresses
 from kuutio.opendata.dcat import catalogue
 from kuutio.opendata.dcat.writing import FORMS
+from tests.factories import DatasetFactory, DistributionFactory
+from tests.opendata.dcat.described import whole_dataset
 
 pytestmark = pytest.mark.django_db
 
