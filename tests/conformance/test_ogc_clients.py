@@ -25,7 +25,10 @@ def site(live_server, settings, transactional_db):
     random = np.random.default_rng(6)
     lons, lats = random.uniform(24, 26, ROWS).round(6), random.uniform(60, 61, ROWS).round(6)
     kinds = random.choice(["tree", "lamp", "bench"], ROWS)
-    lines = ["id,kind,lon,lat", *(f"{n},{k},{x},{y}" for n, k, x, y in zip(range(ROWS), kinds, lons, lats, strict=True))]
+    lines = [
+        "id,kind,lon,lat",
+        *(f"{n},{k},{x},{y}" for n, k, x, y in zip(range(ROWS), kinds, lons, lats, strict=True)),
+    ]
     load = bring("\n".join(lines), "grid.csv", what="grid", options={"key": ["id"]})
     assert load.state == "served", load.problem
     return live_server.url, lons, lats, kinds
@@ -58,10 +61,14 @@ def test_gdal_reads_every_feature_once(site, monkeypatch):
     url, lons, lats, _kinds = site
     with _counting(monkeypatch) as seen:
         table = _read(url)
-    assert sorted(table["id"].to_pylist()) == sorted(map(str, range(ROWS))) or sorted(map(int, table["id"].to_pylist())) == list(
-        range(ROWS)
+    assert sorted(table["id"].to_pylist()) == sorted(map(str, range(ROWS))) or sorted(
+        map(int, table["id"].to_pylist())
+    ) == list(range(ROWS))
+    points = shapely.from_wkb(
+        table["wkb_geometry"].to_pylist()
+        if "wkb_geometry" in table.column_names
+        else table.column(table.num_columns - 1).to_pylist()
     )
-    points = shapely.from_wkb(table["wkb_geometry"].to_pylist() if "wkb_geometry" in table.column_names else table.column(table.num_columns - 1).to_pylist())
     assert np.allclose(np.sort(shapely.get_x(points)), np.sort(lons), atol=1e-9)
     assert np.allclose(np.sort(shapely.get_y(points)), np.sort(lats), atol=1e-9)
     assert len(seen) <= ROWS / 1000 + 6
@@ -110,4 +117,3 @@ def test_owslib_finds_features_and_records(site):
     records = Records(f"{url}/api/ogc/")
     assert "catalogue" in records.records()
     assert records.collection_items("catalogue", q="grid")["numberMatched"] == 1
-

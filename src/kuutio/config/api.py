@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
@@ -11,7 +12,39 @@ from kuutio.config.problem_json import of, problem_response
 from kuutio.core.problems import Problem
 from kuutio.opendata.api import router as opendata
 
-api = NinjaAPI(
+_PROBLEM = {
+    "description": "A refusal that says what to do next (RFC 9457)",
+    "content": {
+        "application/problem+json": {
+            "schema": {
+                "type": "object",
+                "required": ["type", "title", "status", "detail"],
+                "properties": {
+                    "type": {"type": "string", "format": "uri"},
+                    "title": {"type": "string"},
+                    "status": {"type": "integer"},
+                    "detail": {"type": "string"},
+                    "errors": {"type": "array", "items": {"type": "object"}},
+                },
+            }
+        }
+    },
+}
+
+
+class Api(NinjaAPI):
+    """The interface, whose document tells that every operation may refuse."""
+
+    def get_openapi_schema(self, **more: Any) -> Any:
+        """The OpenAPI document."""
+        document = super().get_openapi_schema(**more)
+        for methods in document["paths"].values():
+            for operation in methods.values():
+                operation["responses"]["default"] = _PROBLEM
+        return document
+
+
+api = Api(
     title="Kuutio",
     version=settings.VERSION,
     description=(
@@ -44,6 +77,11 @@ def _stranger(request: HttpRequest, error: Any) -> HttpResponse:
     response = problem_response("key-needed", 401, "Send a valid API key: Authorization: Bearer KEY.")
     response["WWW-Authenticate"] = "Bearer"
     return response
+
+
+@api.exception_handler(Http404)
+def _missing(request: HttpRequest, error: Any) -> HttpResponse:
+    return problem_response("not-found", 404, _("There is nothing at this address."))
 
 
 @api.exception_handler(HttpError)

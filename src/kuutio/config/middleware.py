@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Callable
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, connection
+from django.db import DataError, InterfaceError, OperationalError, connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from kuutio.audit.context import request_id as current_request_id
 from kuutio.config.problem_json import for_program, of, problem_response
-from kuutio.core.problems import Problem
+from kuutio.core.problems import Invalid, Problem
 from kuutio.web import errors
 
 log = logging.getLogger(__name__)
@@ -117,6 +117,8 @@ class problems:  # noqa: N801  # a middleware is named like a function in settin
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """The answer for a `Problem` or a missing thing; anything else is a bug and goes on."""
+        if isinstance(exception, DataError) and "NUL" in str(exception):
+            exception = Invalid(_("A NUL character can't be kept. Take it out of the text."))
         if isinstance(exception, OperationalError | InterfaceError):
             request.lost_database = not connection.is_usable()  # type: ignore[attr-defined]
         if isinstance(exception, Problem):
