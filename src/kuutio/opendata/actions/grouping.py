@@ -27,8 +27,8 @@ def create_group(
     name: str,
     by: Person | None,
     at: datetime,
-    id: uuid.UUID | None = None,
-    **fields: Any,  # noqa: A002
+    id: uuid.UUID | None = None,  # noqa: A002  # the catalogue's own word
+    **fields: Any,
 ) -> Group:
     """Make a group without data sets.
 

@@ -2,9 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
-from dataclasses import asdict
 from datetime import datetime
-from enum import StrEnum
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -18,26 +16,20 @@ from kuutio.audit.actions import record
 from kuutio.cities.models import Person
 from kuutio.core.identifiers import table_id, table_uuid
 from kuutio.core.problems import Conflict, Invalid, NotAllowed, Problem
-from kuutio.opendata import permissions, quality, storage
+from kuutio.opendata import permissions, storage
 from kuutio.opendata.actions.catalogue import add_distribution
+from kuutio.opendata.actions.serving import INTO, chosen_filters, known_snapshot, look_through, serve_snapshot
 from kuutio.opendata.engine import serving
-from kuutio.opendata.engine.contract import check, parse
 from kuutio.opendata.engine.confined import run_limited
 from kuutio.opendata.engine.ingest import Loaded
 from kuutio.opendata.engine.limits import Limits, Options
 from kuutio.opendata.engine.names import slug
-from kuutio.opendata.engine.personal import must_wait, scan
 from kuutio.opendata.engine.refusals import NotATable
 from kuutio.opendata.engine.snapshot import Manifest, read_manifest, snapshot_dir
 from kuutio.opendata.engine.types import ColumnType
 from kuutio.opendata.models import Dataset, Distribution, Load, Snapshot
 from kuutio.opendata.tables import serving_path
 from kuutio.opendata.vocabularies import format_of
-
-#: In a load's options, beside those of the engine: the distribution that the file belongs to.
-INTO = "into"
-#: More different values than this, and a column is no list of codes.
-MANY_VALUES = 500
 
 
 @transaction.atomic
@@ -164,7 +156,9 @@ def _table_prefix(load: Load) -> str:
     if not layer:
         return load.dataset.name
     named = f"{load.dataset.name}-{slug(layer)}"
-    others = load.dataset.distributions.filter(kind=Distribution.Kind.TABLE).exclude(file_name=load.file_name, table=load.dataset.name)
+    others = load.dataset.distributions.filter(kind=Distribution.Kind.TABLE).exclude(
+        file_name=load.file_name, table=load.dataset.name
+    )
     return named if others.exists() else load.dataset.name
 
 
@@ -227,39 +221,22 @@ def _register(load: Load, loaded: Loaded) -> dict[str, Any]:
     manifest = read_manifest(loaded.path)
     known = Distribution.objects.filter(table=manifest.table).first() or _becoming_table(load, manifest)
     filters = known.filters if known and known.filters else chosen_filters(manifest)
-    found = scan(loaded.path)
-    findings = [_plain(finding) for finding in found]
-    declared = contract_of(load.dataset, manifest.table)
-    violations = [_plain(one) for one in check(loaded.path, parse(declared)).violations] if declared else []
+    looked = look_through(loaded.path, load.dataset, manifest.table)
     serving.ensure(loaded.path, serving_path(manifest.table, manifest.id), filters=filters)
     with transaction.atomic():
         at = timezone.now()
-        distribution = known or _distribution(load, manifest, at)
+        Dataset.objects.select_for_update().get(pk=load.dataset_id)  # another worker may be making the same table
+        there = Distribution.objects.filter(table=manifest.table).first()
+        distribution = there or _distribution(load, manifest, at)
         Distribution.objects.select_for_update().get(pk=distribution.pk)
-        snapshot, _created = Snapshot.objects.get_or_create(
-            distribution=distribution,
-            content=manifest.id,
-            defaults={
-                "state": Snapshot.State.HELD,
-                "created_at": at,
-                "rows_in": manifest.rows_in,
-                "rows": manifest.rows,
-                "rejects": manifest.rejects,
-                "size": manifest.bytes.get("data", 0),
-                "bbox": manifest.geometry.bbox if manifest.geometry else None,
-                "crs": (manifest.geometry.crs_source if manifest.geometry else "") or "",
-                "columns": columns_of(manifest),
-                "findings": findings,
-                "violations": violations,
-            },
-        )
-        clean = not must_wait(found) and not violations
+        snapshot = known_snapshot(distribution, manifest, looked, at)
+        clean = looked.clean
         accepted = snapshot.decided_at is not None and snapshot.state == Snapshot.State.SERVED
         if load.accept and not clean and not accepted:
             snapshot.decided_by, snapshot.decided_at, snapshot.reason = load.by, at, load.accept
             record("accept_snapshot", f"table:{manifest.table}", by=load.by, at=at, reason=load.accept)
         if clean or load.accept or accepted:
-            _serve(snapshot, distribution, load, filters, at)
+            serve_snapshot(snapshot, distribution, load, filters, at)
     return {
         "name": manifest.table,
         "rows_in": manifest.rows_in,
@@ -269,8 +246,8 @@ def _register(load: Load, loaded: Loaded) -> dict[str, Any]:
         "crs": (manifest.geometry.crs_source if manifest.geometry else None),
         "snapshot": manifest.id,
         "state": "served" if snapshot.state == Snapshot.State.SERVED else "held",
-        "findings": findings,
-        "violations": violations,
+        "findings": looked.findings,
+        "violations": looked.violations,
     }
 
 
@@ -283,35 +260,6 @@ def _becoming_table(load: Load, manifest: Manifest) -> Distribution | None:
     waiting.layer = manifest.table.removeprefix(load.dataset.name).lstrip("-")
     waiting.save(update_fields=["kind", "table", "layer"])
     return waiting
-
-
-def contract_of(dataset: Dataset, table: str) -> dict[str, Any]:
-    """What a data set declares of one of its tables: under `tables` by the table's own name, else for all of them."""
-    declared: dict[str, Any] = dataset.contract
-    if "tables" in declared:
-        own = table.removeprefix(dataset.name).lstrip("-")
-        return dict(declared["tables"].get(own) or declared["tables"].get(table) or {})
-    return declared
-
-
-def _plain(thing: Any) -> dict[str, Any]:
-    """A frozen dataclass as JSON values; its codes are strings already."""
-    return {name: str(value) if isinstance(value, StrEnum) else value for name, value in asdict(thing).items()}
-
-
-def columns_of(manifest: Manifest) -> list[dict[str, Any]]:
-    """What the database keeps of a snapshot's columns."""
-    return [{"name": c.name, "type": str(c.type), "title": c.title} for c in manifest.columns]
-
-
-def chosen_filters(manifest: Manifest) -> list[str]:
-    """Columns that readers are likely to filter by, where the publisher named none: short code-like ones, at most four."""
-    likely = [
-        column
-        for column in manifest.columns
-        if column.type in {ColumnType.TEXT, ColumnType.BOOLEAN} and 2 <= column.distinct <= MANY_VALUES
-    ]
-    return [column.name for column in sorted(likely, key=lambda column: column.distinct)[:4]]
 
 
 def _distribution(load: Load, manifest: Manifest, at: datetime) -> Distribution:
@@ -336,51 +284,6 @@ def _table_uuid(table: str) -> uuid.UUID:
     """The table's own UUID, so that a harvester knows it again after a move to another installation."""
     wanted = table_uuid(table)
     return uuid.uuid4() if Distribution.objects.filter(pk=wanted).exists() else wanted
-
-
-def _serve(snapshot: Snapshot, distribution: Distribution, load: Load | None, filters: list[str], at: datetime) -> None:
-    """Point the table at a snapshot; from the commit on every door answers from it."""
-    snapshot.state, snapshot.served_at = Snapshot.State.SERVED, at
-    snapshot.save()
-    changed = distribution.current_id != snapshot.pk
-    fields: dict[str, Any] = {"current": snapshot, "columns": snapshot.columns, "filters": filters}
-    if load:
-        fields |= {"file": load.file, "file_name": load.file_name, "size": load.size, "sha256": load.sha256}
-        options = {name: value for name, value in load.options.items() if name != INTO}
-        fields |= {"options": options, "key": load.options.get("key") or distribution.key}
-    if changed:
-        fields["modified_at"] = at
-    Distribution.objects.filter(pk=distribution.pk).update(**fields)
-    distribution.refresh_from_db()
-    if changed:
-        dataset = distribution.dataset
-        boxes = [
-            one.current.bbox
-            for one in dataset.distributions.select_related("current")
-            if one.current and one.current.bbox
-        ]
-        bbox = (
-            [min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes)]
-            if boxes
-            else None
-        )
-        Dataset.objects.filter(pk=dataset.pk).update(data_changed_at=at, modified_at=at, bbox=bbox)
-        record(
-            "serve_snapshot",
-            f"table:{distribution.table}",
-            by=load.by if load else None,
-            at=at,
-            snapshot=snapshot.content,
-        )
-        quality.refresh(dataset)
-        _afterwards(snapshot)
-
-
-def _afterwards(snapshot: Snapshot) -> None:
-    """Queue what a served snapshot still lacks: ready files and tiles, notices, harmonised tables made of it."""
-    from kuutio.opendata import tasks  # tasks import the actions
-
-    tasks.after_serving.defer(snapshot_id=snapshot.pk)
 
 
 @transaction.atomic
@@ -413,7 +316,7 @@ def decide_snapshot(snapshot: Snapshot, *, serve: bool, reason: str, by: Person,
     record(verb, f"table:{distribution.table}", by=by, at=at, reason=snapshot.reason, snapshot=snapshot.content)
     if serve:
         manifest = read_manifest(snapshot_dir(Path(settings.SNAPSHOTS), str(distribution.table), snapshot.content))
-        _serve(snapshot, distribution, None, distribution.filters or chosen_filters(manifest), at)
+        serve_snapshot(snapshot, distribution, None, distribution.filters or chosen_filters(manifest), at)
     else:
         snapshot.state = Snapshot.State.REFUSED
         snapshot.save()
@@ -439,5 +342,5 @@ def restore_snapshot(snapshot: Snapshot, *, by: Person | None, at: datetime) -> 
     if snapshot.state != Snapshot.State.SERVED:
         raise Conflict(_("Only a version that was served can be served again."))
     record("restore_snapshot", f"table:{distribution.table}", by=by, at=at, snapshot=snapshot.content)
-    _serve(snapshot, distribution, None, distribution.filters, at)
+    serve_snapshot(snapshot, distribution, None, distribution.filters, at)
     return snapshot
