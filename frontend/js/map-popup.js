@@ -7,8 +7,11 @@ const FACTS = 8;
 
 export function popupAt(element) {
   const { map } = element;
-  const layers = () => map.getStyle().layers.filter((layer) => layer.source === "data").map((layer) => layer.id);
-  const find = (area) => map.queryRenderedFeatures(area, { layers: layers() });
+  const find = (area) => {
+    const drawn = map.getStyle()?.layers ?? []; // none while the map turns from light to dark
+    const layers = drawn.filter((layer) => layer.source === "data").map((layer) => layer.id);
+    return layers.length ? map.queryRenderedFeatures(area, { layers }) : [];
+  };
 
   map.on("click", (event) => {
     const { x, y } = event.point;
@@ -16,7 +19,7 @@ export function popupAt(element) {
     if (place) show(element, place, event.lngLat);
   });
   map.on("mousemove", (event) => {
-    map.getCanvas().style.cursor = map.isStyleLoaded() && find(event.point).length ? "pointer" : "";
+    map.getCanvas().style.cursor = find(event.point).length ? "pointer" : "";
   });
   map.getCanvas().addEventListener("keydown", (event) => {
     if (event.key !== "Enter") return;

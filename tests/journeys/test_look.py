@@ -99,7 +99,8 @@ def test_a_map_follows_from_light_to_dark(desk: Page) -> None:
     colour = "document.querySelector('kuutio-map').map.getPaintProperty('water', 'background-color')"
     light = desk.evaluate(colour)
     desk.emulate_media(color_scheme="dark")
-    desk.wait_for_function(f"() => {colour} !== '{light}'")
+    map_ = "document.querySelector('kuutio-map').map"
+    desk.wait_for_function(f"() => {map_}.getLayer('water') && {colour} !== '{light}'")
 
 
 def test_in_forced_colours_and_on_paper_the_page_is_still_there(desk: Page) -> None:
