@@ -20,7 +20,7 @@ from kuutio.web import errors
 log = logging.getLogger(__name__)
 Handler = Callable[[HttpRequest], HttpResponse]
 _SAFE_ID = re.compile(r"^[A-Za-z0-9._-]{8,40}$")
-_LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
+LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
 
 
 def request_id(get_response: Handler) -> Handler:
@@ -91,10 +91,10 @@ def language(get_response: Handler) -> Handler:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         code = request.path[1:3]
-        in_address = request.path[:1] == "/" and code in _LANGUAGES and request.path[3:4] in {"/", ""}
+        in_address = request.path[:1] == "/" and code in LANGUAGES and request.path[3:4] in {"/", ""}
         if not in_address:
             asked = request.GET.get("lang", "")
-            code = asked if asked in _LANGUAGES else translation.get_language_from_request(request)
+            code = asked if asked in LANGUAGES else translation.get_language_from_request(request)
         translation.activate(code)
         request.LANGUAGE_CODE = translation.get_language() or settings.LANGUAGE_CODE
         response = get_response(request)
@@ -116,13 +116,18 @@ class problems:  # noqa: N801  # a middleware is named like a function in settin
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """The answer for a `Problem` or a missing thing; anything else is a bug and goes on."""
-        if isinstance(exception, DataError) and "NUL" in str(exception):
-            exception = Invalid(_("A NUL character can't be kept. Take it out of the text."))
-        if isinstance(exception, OperationalError | InterfaceError):
-            request.lost_database = not connection.is_usable()  # type: ignore[attr-defined]
-        if isinstance(exception, Problem):
-            return of(exception) if for_program(request) else errors.problem_page(request, exception)
-        if isinstance(exception, Http404) and for_program(request):
-            return problem_response("not-found", 404, _("There is nothing at this address."))
-        return None
+        """The answer for a refusal; anything else is a bug and goes on."""
+        return refusal(request, exception)
+
+
+def refusal(request: HttpRequest, exception: Exception) -> HttpResponse | None:
+    """The answer for a `Problem` or a missing thing, in its reader's form; None for a bug."""
+    if isinstance(exception, DataError) and "NUL" in str(exception):
+        exception = Invalid(_("A NUL character can't be kept. Take it out of the text."))
+    if isinstance(exception, OperationalError | InterfaceError):
+        request.lost_database = not connection.is_usable()  # type: ignore[attr-defined]
+    if isinstance(exception, Problem):
+        return of(exception) if for_program(request) else errors.problem_page(request, exception)
+    if isinstance(exception, Http404) and for_program(request):
+        return problem_response("not-found", 404, _("There is nothing at this address."))
+    return None

@@ -12,7 +12,7 @@ from kuutio.core.problems import BadQuery
 from kuutio.opendata import addresses
 from kuutio.opendata.answers import answered, only
 from kuutio.opendata.engine import crs_out
-from kuutio.opendata.models import Dataset, Distribution, Snapshot
+from kuutio.opendata.models import Dataset, Distribution
 from kuutio.opendata.ogc.negotiation import GEOJSON, HTML, JSON, SCHEMA, base, link, self_links, shown
 from kuutio.opendata.served import served
 from kuutio.opendata.systems import crs_of, has_geometry, storage_crs

@@ -3,7 +3,6 @@
 from typing import Any
 
 import orjson
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -15,7 +14,7 @@ from kuutio.opendata.engine import crs_out
 from kuutio.opendata.engine.table import Page, Table
 from kuutio.opendata.ogc import records
 from kuutio.opendata.ogc.collections import CATALOGUE, title_of
-from kuutio.opendata.ogc.negotiation import GEOJSON, base, link, self_links, wants_html, with_format
+from kuutio.opendata.ogc.negotiation import GEOJSON, base, link, self_links, wants_html, with_format, with_parameter
 from kuutio.opendata.ogc.reading import item_query, items_query, snapshot_of
 from kuutio.opendata.served import Served, served
 
@@ -91,10 +90,7 @@ def _up(found: Served) -> dict[str, Any]:
 
 def next_address(request: HttpRequest, token: str) -> str:
     """The address of the following page: the same question, from there on."""
-    query = request.GET.copy()
-    query.pop("offset", None)
-    query["after"] = token
-    return f"{settings.SITE_URL}{request.path}?{query.urlencode()}"
+    return with_parameter(request, "after", token, without=("offset",))
 
 
 def _collection_body(request: HttpRequest, found: Served, page: Page, *, limit: int) -> bytes:

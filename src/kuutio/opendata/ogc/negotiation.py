@@ -1,6 +1,7 @@
 """Which representation the caller wants, and the links between representations."""
 
 from typing import Any
+from urllib.parse import quote, unquote_plus
 
 import orjson
 from django.conf import settings
@@ -39,11 +40,18 @@ def link(href: str, rel: str, media_type: str, title: str, **more: Any) -> dict[
     return {"href": href, "rel": rel, "type": media_type, "title": title, **more}
 
 
+def with_parameter(request: HttpRequest, name: str, value: str, *, without: tuple[str, ...] = ()) -> str:
+    """The request's own address with one parameter set, and some left out; the others stay as they were written."""
+    dropped = {name, *without}
+    given = request.META.get("QUERY_STRING", "").split("&")
+    kept = [part for part in given if part and unquote_plus(part.partition("=")[0]) not in dropped]
+    kept.append(f"{name}={quote(value, safe='')}")
+    return f"{settings.SITE_URL}{request.path}?{'&'.join(kept)}"
+
+
 def with_format(request: HttpRequest, form: str) -> str:
     """The request's own address in another representation."""
-    query = request.GET.copy()
-    query["f"] = form
-    return f"{settings.SITE_URL}{request.path}?{query.urlencode()}"
+    return with_parameter(request, "f", form)
 
 
 def self_links(request: HttpRequest, media_type: str = JSON) -> list[dict[str, Any]]:

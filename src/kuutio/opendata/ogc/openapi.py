@@ -16,9 +16,9 @@ from kuutio.opendata.engine import crs_out
 from kuutio.opendata.engine.types import ColumnType
 from kuutio.opendata.models import Distribution
 from kuutio.opendata.ogc.collections import CATALOGUE, catalogue_version, public_tables, title_of
-from kuutio.opendata.systems import crs_of, has_geometry
 from kuutio.opendata.ogc.negotiation import OPENAPI, ROOT, wants_html
 from kuutio.opendata.ogc.reading import DEFAULT_LIMIT, MOST
+from kuutio.opendata.systems import crs_of, has_geometry
 
 #: Collections that are described one by one; the rest by the common path with a name in it.
 MOST_DESCRIBED = 500

@@ -1,0 +1,56 @@
+"""The short way of programs: what a page needs (session, forms, sign-in, content policy) is not done for an interface.
+
+The interfaces know their callers by API key alone, so nothing of it would be used, and it is a third of a small answer's time.
+"""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.urls import Resolver404, resolve
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+
+from kuutio.config.middleware import LANGUAGES, refusal
+from kuutio.config.problem_json import for_program
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+
+def reads_a_page(request: HttpRequest) -> bool:
+    """Whether a person looks at an interface with a browser, and gets a page."""
+    return request.GET.get("f") == "html" or "text/html" in request.headers.get("Accept", "")
+
+
+def programs(get_response: Handler) -> Handler:
+    """Answer programs here; pages go on to the rest of the middlewares."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if not for_program(request) or reads_a_page(request):
+            return get_response(request)
+        asked = request.GET.get("lang", "")
+        translation.activate(asked if asked in LANGUAGES else translation.get_language_from_request(request))
+        request.LANGUAGE_CODE = translation.get_language() or settings.LANGUAGE_CODE
+        response = _answer(request)
+        patch_vary_headers(response, ("Accept-Language", "Accept"))
+        response.setdefault("Content-Language", request.LANGUAGE_CODE)
+        response.setdefault("X-Content-Type-Options", "nosniff")
+        return response
+
+    return middleware
+
+
+def _answer(request: HttpRequest) -> HttpResponse:
+    try:
+        match = resolve(request.path_info)
+    except Resolver404 as missing:
+        return refusal(request, missing)  # type: ignore[return-value]  # a missing address always has an answer
+    request.resolver_match = match
+    try:
+        response: HttpResponse = match.func(request, *match.args, **match.kwargs)
+    except Exception as exception:
+        answer = refusal(request, exception)
+        if answer is None:
+            raise
+        return answer
+    return response.render() if hasattr(response, "render") and callable(response.render) else response
