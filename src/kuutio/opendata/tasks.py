@@ -27,6 +27,7 @@ def after_serving(snapshot_id: int) -> None:
     make_tiles.defer(snapshot_id=snapshot_id)
     make_files.defer(snapshot_id=snapshot_id)
     prune.defer(distribution_id=str(snapshot.distribution_id))
+    tell_followers.defer(snapshot_id=snapshot_id)
 
 
 @app.task(queue="files", retry=_AGAIN)
@@ -43,6 +44,26 @@ def make_tiles(snapshot_id: int) -> None:
     from kuutio.opendata.actions import afterwards  # noqa: PLC0415
 
     afterwards.make_tiles(snapshot_id)
+
+
+@app.task(queue="house", retry=_AGAIN)
+def tell_followers(snapshot_id: int) -> None:
+    """Write to those who follow the data set; those who had a letter today hear of it tomorrow."""
+    from django.utils import timezone
+
+    from kuutio.opendata.actions import following
+
+    again = following.tell_followers(snapshot_id, at=timezone.now())
+    if again:
+        tell_followers.configure(schedule_at=again).defer(snapshot_id=snapshot_id)
+
+
+@app.task(queue="house", retry=_AGAIN)
+def write_to_follower(follow_id: int, snapshot_id: int) -> None:
+    """Send one letter."""
+    from kuutio.opendata.actions import following
+
+    following.write_to_follower(follow_id, snapshot_id)
 
 
 @app.task(queue="house", retry=_AGAIN)
@@ -69,6 +90,17 @@ def count_uses(timestamp: int) -> None:
     from kuutio.opendata import counted  # noqa: PLC0415
 
     counted.sum_up()
+
+
+@app.periodic(cron="* * * * * */15")
+@app.task(queue="ingest", queueing_lock="write-left-over-rows", lock="write-left-over-rows")
+def write_left_over_rows(timestamp: int) -> None:
+    """Write rows that a killed process left waiting."""
+    from django.utils import timezone  # noqa: PLC0415
+
+    from kuutio.opendata.actions.rows import write_left_over  # noqa: PLC0415
+
+    write_left_over(timezone.now())
 
 
 @app.periodic(cron="* * * * * */10")

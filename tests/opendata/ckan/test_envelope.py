@@ -56,7 +56,9 @@ def test_a_key_may_be_shown_in_either_header_or_as_a_bearer(publisher, client):
     ):
         assert client.get("/api/3/action/package_show?id=helsinki-secret", headers=headers).status_code == 200
     assert client.get("/api/3/action/package_show?id=helsinki-secret").status_code == 404
-    assert client.get("/api/3/action/package_show?id=helsinki-secret", headers={"Authorization": "no"}).status_code == 404
+    assert (
+        client.get("/api/3/action/package_show?id=helsinki-secret", headers={"Authorization": "no"}).status_code == 404
+    )
 
 
 def test_a_callback_wraps_the_answer_and_shows_what_everybody_sees(publisher, client):
@@ -87,13 +89,13 @@ def test_a_public_answer_has_a_tag_and_one_for_a_key_is_not_kept(publisher, clie
 def test_json_sent_as_a_form_is_understood(db, client):
     dataset = DatasetFactory()
     for body in (f'{{"id": "{dataset.name}"}}', f"id={dataset.name}"):
-        response = client.post(
-            "/api/action/package_show", body, content_type="application/x-www-form-urlencoded"
-        )
+        response = client.post("/api/action/package_show", body, content_type="application/x-www-form-urlencoded")
         assert response.json()["result"]["name"] == dataset.name
 
 
-@pytest.mark.parametrize("body", ["[1]", '"x"', "{", '{"a": NaN}', '{"id": "\\u0000"}', '{"id": "\\ud800"}', "[" * 9999])
+@pytest.mark.parametrize(
+    "body", ["[1]", '"x"', "{", '{"a": NaN}', '{"id": "\\u0000"}', '{"id": "\\ud800"}', "[" * 9999]
+)
 def test_what_cannot_be_read_is_a_bad_request(db, client, body):
     response = client.post("/api/action/package_show", body, content_type="application/json")
     assert response.status_code == 400

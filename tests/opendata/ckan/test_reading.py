@@ -9,15 +9,57 @@ from tests.factories import CityFactory, DatasetFactory, DistributionFactory, Or
 
 from kuutio.opendata.models import Dataset, Group
 
-PACKAGE = set(
-    "id name title notes url state type private isopen license_id license_title license_url author author_email maintainer"
-    " maintainer_email metadata_created metadata_modified owner_org organization groups tags extras num_resources num_tags"
-    " resources relationships_as_subject relationships_as_object version creator_user_id".split()
-)
-RESOURCE = set(
-    "id package_id position name description format mimetype url url_type size hash created last_modified"
-    " metadata_modified datastore_active state resource_type".split()
-)
+PACKAGE = {
+    "id",
+    "name",
+    "title",
+    "notes",
+    "url",
+    "state",
+    "type",
+    "private",
+    "isopen",
+    "license_id",
+    "license_title",
+    "license_url",
+    "author",
+    "author_email",
+    "maintainer",
+    "maintainer_email",
+    "metadata_created",
+    "metadata_modified",
+    "owner_org",
+    "organization",
+    "groups",
+    "tags",
+    "extras",
+    "num_resources",
+    "num_tags",
+    "resources",
+    "relationships_as_subject",
+    "relationships_as_object",
+    "version",
+    "creator_user_id",
+}
+RESOURCE = {
+    "id",
+    "package_id",
+    "position",
+    "name",
+    "description",
+    "format",
+    "mimetype",
+    "url",
+    "url_type",
+    "size",
+    "hash",
+    "created",
+    "last_modified",
+    "metadata_modified",
+    "datastore_active",
+    "state",
+    "resource_type",
+}
 
 
 @pytest.fixture
@@ -170,7 +212,9 @@ def test_activity_says_what_but_not_who(publisher, api):
 
 
 def _queries(api, action, **data):
-    with CaptureQueriesContext(connection, ) as found:
+    with CaptureQueriesContext(
+        connection,
+    ) as found:
         api(action, **data)
     return len(found)
 

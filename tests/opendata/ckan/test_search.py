@@ -120,7 +120,9 @@ def test_lists_of_conditions_all_hold(api, four):
     assert names(api, fq_list='["organization:espoo"]') == {ESPOO, BARE}
 
 
-@pytest.mark.parametrize("fq", ["(", "a OR", "organization:", 'title:"x', "metadata_modified:[x TO y]", "a" * 9000, "(" * 60])
+@pytest.mark.parametrize(
+    "fq", ["(", "a OR", "organization:", 'title:"x', "metadata_modified:[x TO y]", "a" * 9000, "(" * 60]
+)
 def test_a_condition_that_cannot_be_read_is_said(api, four, fq):
     assert api.refused("package_search", 409, fq=fq)["__type"] == "Search Query Error"
 

@@ -193,7 +193,11 @@ def test_writes_give_what_a_dictionary_gives(tmp_path, writes):
         else:
             changes.append(Change(operation, tuple({"k": key, "v": value} for key, value in rows)))
             for key, value in rows:
-                good = good and not (operation == "insert" and key in now) and not (operation == "update" and key not in now)
+                good = (
+                    good
+                    and not (operation == "insert" and key in now)
+                    and not (operation == "update" and key not in now)
+                )
                 now[key] = value
         outcomes.append(good)
         expected = now if good else expected
@@ -212,7 +216,13 @@ def test_moments_and_times_survive(tmp_path):
         Column("t", ColumnType.TIME),
         Column("d", ColumnType.DATE),
     ]
-    row = {"k": 1, "z": "2026-11-24T09:30:00.123456+02:00", "w": "2026-11-24T09:30:00", "t": "09:30:01", "d": "2026-11-24"}
+    row = {
+        "k": 1,
+        "z": "2026-11-24T09:30:00.123456+02:00",
+        "w": "2026-11-24T09:30:00",
+        "t": "09:30:01",
+        "d": "2026-11-24",
+    }
 
     def write(base, operation, row, where=None):
         changes = [Change(operation, read_rows([row], columns), read_where(where or {}, columns))]
@@ -221,7 +231,9 @@ def test_moments_and_times_survive(tmp_path):
     first = write(None, "upsert", row)
     second = write(write(first, "upsert", {"k": 1, "d": "2026-11-25"}), "upsert", {"k": 1, "d": "2026-11-24"})
     assert rows_of(first) == rows_of(second)
-    columns_as_text = duckdb.sql(f"SELECT z::TIMESTAMPTZ AT TIME ZONE 'UTC', w, t FROM '{first}/data.parquet'").fetchall()[0]
+    columns_as_text = duckdb.sql(
+        f"SELECT z::TIMESTAMPTZ AT TIME ZONE 'UTC', w, t FROM '{first}/data.parquet'"
+    ).fetchall()[0]
     assert [str(value) for value in columns_as_text] == [
         "2026-11-24 07:30:00.123456",
         "2026-11-24 09:30:00",

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
+from i18nfield.strings import LazyI18nString
 
 from kuutio.audit.actions import record
 from kuutio.cities.models import City, Organisation, Person
@@ -106,10 +107,17 @@ def _set(thing: Dataset | Distribution, changes: dict[str, Any], allowed: frozen
         raise Invalid(
             _("These fields can't be set."), errors=[{"pointer": f"/{name}", "detail": "unknown"} for name in strangers]
         )
-    changed = [name for name, value in changes.items() if getattr(thing, name) != value]
+    changed = [name for name, value in changes.items() if not _same(getattr(thing, name), value)]
     for name in changed:
         setattr(thing, name, changes[name])
     return changed
+
+
+def _same(before: Any, after: Any) -> bool:
+    """Whether two values are equal; a translated text that says nothing is, in whichever form."""
+    if isinstance(before, LazyI18nString) and not before:
+        return not after
+    return bool(before == after)
 
 
 @transaction.atomic

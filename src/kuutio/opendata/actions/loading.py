@@ -191,7 +191,7 @@ def _keep_as_file(load: Load) -> Load:
     at = timezone.now()
     suffix = Path(load.file_name).suffix.lstrip(".").lower()
     known = format_of(suffix)
-    fields = {
+    fields: dict[str, Any] = {
         "file": load.file,
         "file_name": load.file_name,
         "size": load.size,

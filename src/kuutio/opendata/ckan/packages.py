@@ -201,7 +201,9 @@ def tag_show(call: Call) -> dict[str, Any]:
     if shown is None:
         raise missing()
     if call.data.flag("include_datasets"):
-        having = Dataset.objects.filter(pk__in=[pk for pk, word in rows.values_list("pk", "tag") if word == shown["name"]])
+        having = Dataset.objects.filter(
+            pk__in=[pk for pk, word in rows.values_list("pk", "tag") if word == shown["name"]]
+        )
         shown = shown | {"packages": [package(row) for row in whole(having).order_by("name")[:MAX_ROWS]]}
     return shown
 

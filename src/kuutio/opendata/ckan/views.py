@@ -21,14 +21,14 @@ from kuutio.opendata.ckan import (  # importing them names their actions
     organizations,
     packages,
     resources,
-    # rows,
+    rows,
     search,
 )
 from kuutio.opendata.ckan.errors import BadRequest, Refusal, refusal_of
 from kuutio.opendata.ckan.inputs import inputs_of
 from kuutio.opendata.ckan.registry import ACTIONS, Call, Known, help_address
 
-SUBJECTS = (about, datastore, groups, organizations, packages, resources, search)
+SUBJECTS = (about, datastore, groups, organizations, packages, resources, rows, search)
 
 _CALLBACK = re.compile(r"[A-Za-z_$][\w$]{0,99}(\.[A-Za-z_$][\w$]{0,99}){0,5}")
 _JSON = "application/json; charset=utf-8"

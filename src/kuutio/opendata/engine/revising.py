@@ -159,9 +159,7 @@ class _Revision:
         for n, identifier in [] if self.emptied else found:
             self.touched.setdefault(identifier, _Touched(n, None))
         for identifier, row in self.touched.items():
-            if row.values is not None and all(
-                row.values.get(column) in values for column, values in change.where
-            ):
+            if row.values is not None and all(row.values.get(column) in values for column, values in change.where):
                 self.touched[identifier] = _Touched(row.n, None)
 
     def _write_keyed(self, change: Change) -> None:
@@ -195,7 +193,7 @@ class _Revision:
 
     def _copies(self, digests: list[str]) -> dict[str, int]:
         """The greatest number that a copy of each row has: equal rows are `D`, `D-2`, `D-3`."""
-        asked = {digest: 0 for digest in digests}
+        asked = dict.fromkeys(digests, 0)
         stem = f"split_part({snapshot.ID}, '-', 1)"
         number = f"coalesce(try_cast(nullif(split_part({snapshot.ID}, '-', 2), '') AS BIGINT), 1)"
         found = self._run(
@@ -216,7 +214,8 @@ class _Revision:
         names = [column.name for column in self.columns]
         fields = [f"hex({quoted(c.name)})" if c.type is ColumnType.GEOMETRY else quoted(c.name) for c in self.columns]
         found = self._run(
-            f"SELECT n, {snapshot.ID}, {', '.join(fields)} FROM base WHERE {snapshot.ID} IN (SELECT unnest(?))", [wanted]
+            f"SELECT n, {snapshot.ID}, {', '.join(fields)} FROM base WHERE {snapshot.ID} IN (SELECT unnest(?))",
+            [wanted],
         ).fetchall()
         for n, identifier, *values in found:
             self.touched[identifier] = _Touched(n, dict(zip(names, values, strict=True)))
@@ -390,4 +389,3 @@ def _stored(column: Column) -> str:
     if column.type is not ColumnType.GEOMETRY:
         return quoted(column.name)
     return f"CAST(ST_AsWKB({quoted(column.name)}) AS BLOB) AS {quoted(column.name)}"
-

@@ -10,7 +10,7 @@ import orjson
 
 from kuutio.core.problems import BadQuery
 from kuutio.opendata.engine.names import unique
-from kuutio.opendata.engine.snapshot import ID
+from kuutio.opendata.engine.snapshot import GEOMETRY, ID
 from kuutio.opendata.engine.typed import parsed, refuse, value_of
 from kuutio.opendata.engine.types import Column, ColumnType
 
@@ -36,7 +36,9 @@ class Change:
     where: tuple[tuple[str, tuple[Any, ...]], ...] = ()
 
 
-def read_rows(rows: Sequence[Mapping[str, Any]], columns: Sequence[Column], pointer: str = "/records") -> tuple[Row, ...]:
+def read_rows(
+    rows: Sequence[Mapping[str, Any]], columns: Sequence[Column], pointer: str = "/records"
+) -> tuple[Row, ...]:
     """Rows as JSON has them, as values of the columns.
 
     Raises:
@@ -106,24 +108,28 @@ def guessed(rows: Sequence[Mapping[str, Any]], named: Sequence[str] = ()) -> lis
         named: columns that are known to be wanted, before those that the rows name.
     """
     names = list(dict.fromkeys([*named, *(str(name) for row in rows for name in row if name != ID)]))
-    return [Column(name, _type_of([row.get(name) for row in rows]), title=name) for name in names]
+    return [Column(name, _type_of(name, [row.get(name) for row in rows]), title=name) for name in names]
 
 
-def check_names(names: Sequence[str], pointer: str = "/fields") -> None:
-    """Refuse names that a table can't have.
+def check_names(columns: Sequence[Column], pointer: str = "/fields") -> None:
+    """Refuse columns that a table can't have.
 
     Raises:
-        BadQuery: an empty one, one that is taken by the table itself, or two that differ in case alone.
+        BadQuery: an empty name, one that the table itself needs, two that differ in case alone, or a geometry that isn't
+            called `geometry`.
     """
-    for name, clean in zip(names, unique(names), strict=True):
-        if name != clean and name != "geometry":
-            refuse(f'"{name[:100]}" is not a valid field name', pointer)
+    for column, clean in zip(columns, unique([column.name for column in columns]), strict=True):
+        is_place = column.type is ColumnType.GEOMETRY
+        if (column.name == GEOMETRY) != is_place or (column.name != clean and not is_place):
+            refuse(f'"{column.name[:100]}" is not a valid field name', pointer)
 
 
-def _type_of(values: list[Any]) -> ColumnType:
+def _type_of(name: str, values: list[Any]) -> ColumnType:
     some = [value for value in values if value is not None]
     if not some:
         return ColumnType.TEXT
+    if name == GEOMETRY and all(isinstance(value, dict) for value in some):
+        return ColumnType.GEOMETRY
     for kind in (ColumnType.BOOLEAN, ColumnType.INTEGER, ColumnType.NUMBER, ColumnType.DATE, ColumnType.DATETIME):
         if all(_is(kind, value) for value in some):
             return kind
