@@ -70,3 +70,13 @@ def names(db: None) -> dict[str, object]:
     assert load.state == "served", load.problem
     table: dict[str, object] = load.result["tables"][0]
     return table
+
+
+@pytest.fixture(autouse=True)
+def _language(request: pytest.FixtureRequest) -> Iterator[None]:
+    """No test reads in the language that another's last request spoke."""
+    yield
+    if request.config.pluginmanager.hasplugin("django"):
+        from django.utils import translation
+
+        translation.deactivate()

@@ -145,6 +145,16 @@ KINDS = (
         _("The file can’t be taken in. The detail says why and what to do."),
     ),
     Kind(
+        "rows-held",
+        (409,),
+        _("The rows are kept, but not shown before an officer has decided on them. Look at the data set’s to-dos."),
+    ),
+    Kind(
+        "rows-still-waiting",
+        (503,),
+        _("The rows are kept and will be written, but not yet. Ask for them a little later; don’t send them again."),
+    ),
+    Kind(
         "source-answered-badly",
         (502,),
         _("The other system answered with something that can’t be read. Tell its keeper; we try again by schedule."),
