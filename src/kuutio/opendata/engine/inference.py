@@ -1,7 +1,7 @@
 """Types of text columns, found over every row: a column gets the narrowest type that holds each of its values.
 
 A type is a *reading*: an SQL expression that turns a cell to a value of the type, or to NULL where the cell isn't one.
-The same expression finds the type and, later, makes the values, so that what was found is what is published.
+It finds the type. Later, where each cell is known to be a value or a marker, a quicker one makes the same values.
 The first rows rule readings out (one cell that doesn't fit is enough): roughly in Python, where trying all readings on
 all columns is cheap, then in SQL. What they leave is tried on all rows.
 """
@@ -65,6 +65,7 @@ class Reading:
         type: what comes out.
         sql: the value, or NULL; `{v}` stands for the cell, without spaces around it.
         looks: what each value looks like at least; a cell that doesn't match can't be one.
+        sure: as `sql`, for cells that are known to be values or markers; None where `sql` is as quick.
         decimal: the decimal mark that it reads.
         zoned: datetimes with a zone.
         both: words that must both occur, so that a column of "no" alone stays text.
@@ -74,13 +75,18 @@ class Reading:
     type: ColumnType
     sql: str
     looks: str = ".*"
+    sure: str | None = None
     decimal: str | None = None
     zoned: bool = False
     both: tuple[str, str] | None = None
 
     def value(self, cell: str) -> str:
-        """SQL for the value of a cell."""
+        """SQL for the value of a cell, whatever is in it."""
         return self.sql.replace("{v}", f"trim({cell})")
+
+    def sure_value(self, cell: str) -> str:
+        """SQL for the value of a cell that is one, or a marker."""
+        return (self.sure or self.sql).replace("{v}", f"trim({cell})")
 
 
 def _when(pattern: str, value: str) -> str:
@@ -127,7 +133,13 @@ READINGS = (
         )
         for yes, no in _WORDS
     ),
-    Reading("integer", ColumnType.INTEGER, _when(_SIGN + _WHOLE, _plain_number("BIGINT", ".")), f"[-{_MINUS}\\s\\d]+"),
+    Reading(
+        "integer",
+        ColumnType.INTEGER,
+        _when(_SIGN + _WHOLE, _plain_number("BIGINT", ".")),
+        f"[-{_MINUS}\\s\\d]+",
+        _plain_number("BIGINT", "."),
+    ),
     *(
         Reading(
             f"number {mark}",
@@ -139,12 +151,20 @@ READINGS = (
                 _plain_number("DOUBLE", mark),
             ),
             f"[-+{_MINUS}\\s\\d{mark}eE]+",
+            # The marker "nan" is a number to DuckDB.
+            f"nullif({_plain_number('DOUBLE', mark)}, 'nan'::DOUBLE)",
             decimal=mark,
         )
         for mark in (".", ",")
     ),
-    Reading("date", ColumnType.DATE, _DATE, _ANY_DATE),
-    Reading("datetime", ColumnType.DATETIME, _DATETIME, f"{_ANY_DATE}[T,\\s].*"),
+    Reading("date", ColumnType.DATE, _DATE, _ANY_DATE, f"coalesce(try_cast({{v}} AS DATE), {_DATE})"),
+    Reading(
+        "datetime",
+        ColumnType.DATETIME,
+        _DATETIME,
+        f"{_ANY_DATE}[T,\\s].*",
+        f"coalesce(try_cast({{v}} AS TIMESTAMP), {_DATETIME})",
+    ),
     Reading("zoned datetime", ColumnType.DATETIME, _ZONED, f"{_ANY_DATE}[T\\s].*", zoned=True),
     Reading("time", ColumnType.TIME, _when(_CLOCK, "try_cast({v} AS TIME)"), r"\d{1,2}:\d\d.*"),
     # Geometry stays text here; it is parsed, and refused where it is wrong, with all other geometry.
@@ -247,7 +267,8 @@ def _surviving(
             v = f"v{len(values)}"
             values.append(f"{reading.value(cell)} AS {v}")
             parts.append(f"count({v})")
-            parts.append(f"count(*) FILTER ({v} IS NULL AND NOT {marker(cell)})")
+            # In a CASE, so that only cells without a value are looked up among the markers.
+            parts.append(f"count(*) FILTER (CASE WHEN {v} IS NULL THEN NOT {marker(cell)} ELSE false END)")
             parts.extend(f"coalesce(bool_or(lower(trim({cell})) = {text(word)}), false)" for word in reading.both or ())
     if not parts:
         return alive

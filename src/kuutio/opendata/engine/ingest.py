@@ -9,6 +9,7 @@
 import shutil
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -109,8 +110,13 @@ def ingest(
     Raises:
         Refusal: nothing was published.
     """
-    source_sha256 = sha256(path)
-    with _workplace(work or out_root) as work, connected(work, limits) as connection, _memory_refused():
+    with (
+        ThreadPoolExecutor(1) as beside,
+        _workplace(work or out_root) as work,
+        connected(work, limits) as connection,
+        _memory_refused(),
+    ):
+        source_sha256 = beside.submit(sha256, path)
         tables = files.read(path, options, limits, work)
         ids = _ids(table_prefix, [table.name for table in tables])
         built = []
@@ -120,7 +126,7 @@ def ingest(
             place.mkdir()
             built.append(
                 (raw.name, place, making.make(connection, understood, place, table_id=table, source_name=path.name,
-                                              source_sha256=source_sha256))
+                                              source_sha256=source_sha256.result()))
             )  # fmt: skip
         # All are made before one is published: a file is loaded whole or not at all.
         return [_published(out_root, name, place, manifest) for name, place, manifest in built]

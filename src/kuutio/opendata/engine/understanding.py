@@ -107,7 +107,8 @@ def understand(connection: Any, raw: RawTable, options: Options) -> Understood:
 
 
 def _read(column: RawColumn, name: str, at: str, reading: Reading, cell: str, *, declared: bool) -> Cell:
-    sql = cell if reading.type == ColumnType.TEXT else reading.value(cell)
+    values = reading.value if declared else reading.sure_value
+    sql = cell if reading.type == ColumnType.TEXT else values(cell)
     return Cell(
         Column(name, reading.type, clean(column.title) or name, zoned=reading.zoned),
         at,

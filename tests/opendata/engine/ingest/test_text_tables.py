@@ -174,6 +174,12 @@ def test_rows_over_many_lines_beside_a_broken_quote(load):
     assert table.rejected == [(2, "quote")]
 
 
+def test_rows_longer_than_a_block(load):
+    table = load(f'id;teksti;n\n1;"{"x" * 3_000_000}";1\n2;y\n3;z;3\n')
+    assert [len(text) for text in table.column("teksti")] == [3_000_000, 1]
+    assert table.rejected == [(2, "fields")]
+
+
 def test_only_a_header(load):
     table = load("id;nimi\n")
     assert (table.loaded.rows_in, table.names, table.types) == (0, ["id", "nimi"], {"id": "text", "nimi": "text"})

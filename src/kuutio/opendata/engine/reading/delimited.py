@@ -27,6 +27,7 @@ from kuutio.opendata.engine.reading.raw import (
 from kuutio.opendata.engine.reading.text import CHUNK, NUL, UNREADABLE, Utf8, as_utf8, decoded_head
 from kuutio.opendata.engine.refusals import BrokenFile, EmptyFile, NotATable
 
+_BLOCK = 1024 * 1024  # bytes that Arrow parses at a time; it reads some blocks ahead
 _MOST_LINES = 200  # that a quoted cell may span in a file whose quotes are not in order
 _FIELDS = "fields: The row has {found} cells, the table has {width}."
 _UNREADABLE = "encoding: The row has bytes that are no text in the file's encoding."
@@ -50,13 +51,19 @@ def read(path: Path, name: str, options: Options, limits: Limits, work: Path) ->
         raise NotATable("The text has no columns.")
     start = text.start + len(sample[: found.data_at].encode())
     raw = work / f"{name}.raw.parquet"
-    rejects = Rejects(work / f"{name}.rejects.parquet")
-    with raw_writer(raw, [pa.string()] * found.width, limits) as writer:
-        if found.data_at < len(sample):
-            if len(found.separator.encode()) == 1 and not found.padded and _in_order(text.path, start, found):
-                _fast(text, start, found, limits, writer, rejects)
-            else:
+    quick = len(found.separator.encode()) == 1 and not found.padded and _in_order(text.path, start, found)
+    for block in sorted({min(_BLOCK, limits.max_cell_bytes), limits.max_cell_bytes}):
+        rejects = Rejects(work / f"{name}.rejects.parquet")
+        with raw_writer(raw, [pa.string()] * found.width, limits) as writer:
+            if found.data_at == len(sample):
+                break
+            if not quick:
                 _careful(text, start, found, writer, rejects)
+                break
+            if _fast(text, start, found, block, writer, rejects):
+                break
+    else:
+        raise BrokenFile(f"A row is longer than {limits.max_cell_bytes} bytes.")
     rejects.close()
     return RawTable(
         name=name,
@@ -97,7 +104,8 @@ def _in_order(path: Path, start: int, found: Dialect) -> bool:
     return count % 2 == 0
 
 
-def _fast(text: Utf8, start: int, found: Dialect, limits: Limits, writer: RawWriter, rejects: Rejects) -> None:
+def _fast(text: Utf8, start: int, found: Dialect, block: int, writer: RawWriter, rejects: Rejects) -> bool:
+    """Write all rows; False when one is longer than a block."""
     lost: list[int] = []
 
     def wrong_width(row: pacsv.InvalidRow) -> Literal["skip"]:
@@ -113,7 +121,7 @@ def _fast(text: Utf8, start: int, found: Dialect, limits: Limits, writer: RawWri
             reader = pacsv.open_csv(
                 file,
                 # One thread: only then are rows numbered. It is as fast: the parser isn't what takes time.
-                read_options=pacsv.ReadOptions(use_threads=False, block_size=limits.max_cell_bytes, column_names=names),
+                read_options=pacsv.ReadOptions(use_threads=False, block_size=block, column_names=names),
                 parse_options=pacsv.ParseOptions(
                     delimiter=found.separator,
                     quote_char=found.quote or False,
@@ -133,10 +141,11 @@ def _fast(text: Utf8, start: int, found: Dialect, limits: Limits, writer: RawWri
                 seen += batch.num_rows
                 writer.write(kept.columns)
         except pa.ArrowInvalid as error:
+            if "straddling" in str(error):
+                return False
             if "Empty CSV" not in str(error):
-                raise BrokenFile(
-                    f"A row is longer than {limits.max_cell_bytes} bytes, or a quote is never closed."
-                ) from error
+                raise BrokenFile(f"The text can't be read: {str(error)[:200]}") from error
+    return True
 
 
 def _without_marked(batch: pa.RecordBatch, seen: int, lost: list[int], rejects: Rejects) -> pa.RecordBatch:

@@ -1,4 +1,4 @@
-"""A file of any format as raw tables."""
+"""A file of any format as raw tables. Readers are imported where they are needed: GDAL alone takes 0.2 s."""
 
 import zipfile
 from dataclasses import replace
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from kuutio.opendata.engine.limits import Limits, Options
 from kuutio.opendata.engine.names import slug
-from kuutio.opendata.engine.reading import archives, columnar, delimited, layers, objects, sheets
+from kuutio.opendata.engine.reading import archives, delimited
 from kuutio.opendata.engine.reading.raw import RawTable
 from kuutio.opendata.engine.refusals import EmptyFile, NotATable, Refusal, TooLarge, WrongOptions
 from kuutio.opendata.engine.sniff import Format, sniff
@@ -35,16 +35,24 @@ def read(path: Path, options: Options, limits: Limits, work: Path, *, name: str 
         case Format.TEXT:
             return [delimited.read(path, name, options, limits, work)]
         case Format.JSON:
+            from kuutio.opendata.engine.reading import objects
+
             return [objects.read(path, name, options, limits, work)]
         case Format.XLSX | Format.ODS:
+            from kuutio.opendata.engine.reading import sheets
+
             if zipfile.is_zipfile(path):
                 archives.check(path, limits)
             return sheets.read(path, str(format_), options, limits, work)
         case Format.PARQUET:
+            from kuutio.opendata.engine.reading import columnar
+
             return [columnar.read(path, name, limits, work)]
         case Format.ZIP:
             return _archive(path, name, options, limits, work)
         case _:
+            from kuutio.opendata.engine.reading import layers
+
             return layers.read(path, format_, options, limits, work)
 
 
