@@ -173,8 +173,8 @@ class Finder:
                 self._places.popitem(last=False)
         return found
 
-    def relation(self, question: Question) -> tuple[str, list[Any]]:
-        """The FROM, WHERE and ORDER BY that give the whole answer in DuckDB, and their parameters."""
+    def relation(self, question: Question, *, ordered: bool = True) -> tuple[str, list[Any]]:
+        """The FROM and WHERE, and the ORDER BY if it is wanted, that give the whole answer in DuckDB; their parameters."""
         where = self._where(question, sql.DuckDialect())
         if question.distinct is None:
             condition = where.sql(question.filter)
@@ -182,7 +182,7 @@ class Finder:
             # The first rows of equals, whole: so that other columns can be shown beside those compared.
             condition = f"file_row_number IN ({self._select(Question(question.filter, (), question.distinct), where, None, ordered=False)})"
         sorts = question.sort or question.distinct is not None or _joins(question, where)
-        order = f" ORDER BY {sql.order(question.sort, where.columns, where.dialect)}" if sorts else ""
+        order = f" ORDER BY {sql.order(question.sort, where.columns, where.dialect)}" if sorts and ordered else ""
         return f"FROM {self.source} WHERE {condition}{order}", where.parameters
 
     def _count(self, question: Question) -> int:

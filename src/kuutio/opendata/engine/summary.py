@@ -104,7 +104,7 @@ def summarise(table: Table, asked: Asked) -> Summary:
         refuse("Rows can be put together by at most two columns.", "/groups")
     names = [_name(table, grouping) for grouping in asked.groups]
     value = _value(table, asked)
-    relation, parameters = table.finder.relation(Question(fitted(asked.filter, table.columns)))
+    relation, parameters = table.finder.relation(Question(fitted(asked.filter, table.columns)), ordered=False)
     keys = [f"k{position}" for position in range(len(names))]
     shown = ", ".join([*(f"{name} AS {key}" for name, key in zip(names, keys, strict=True)), f"{value} AS value"])
     by = f" GROUP BY {', '.join(keys)}" if keys else ""
