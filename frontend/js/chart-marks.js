@@ -1,5 +1,6 @@
 // A specification turned to Observable Plot's marks: direct labels instead of a legend, round axes with a unit, zero where it
 // matters. Colours are the tokens themselves, so that light and dark need no new drawing.
+import { steps } from "./chart-steps.js";
 import { locale } from "./tokens.js";
 
 const COLOURS = [1, 2, 3, 4, 5, 6].map((n) => `var(--chart-${n})`);
@@ -236,4 +237,4 @@ function histogram(Plot, s, width) {
   };
 }
 
-const makers = { line, bar, dot, histogram };
+const makers = { line, bar, dot, histogram, steps: (Plot, s, width) => steps(Plot, s, { axes }, width) };

@@ -6,6 +6,7 @@ from operator import add
 from kuutio.audit.parts import PARTS as AUDIT
 from kuutio.cities.parts import PARTS as CITIES
 from kuutio.core.parts import Parts
+from kuutio.opendata.parts import PARTS as OPENDATA
 from kuutio.programme.parts import PARTS as PROGRAMME
 
-ALL = reduce(add, (AUDIT, CITIES, PROGRAMME), Parts())
+ALL = reduce(add, (AUDIT, CITIES, OPENDATA, PROGRAMME), Parts())

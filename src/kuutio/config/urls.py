@@ -28,7 +28,7 @@ urlpatterns = [
     path("", include("kuutio.opendata.dcat.urls")),
     *i18n_patterns(
         path("account/", include("allauth.urls")),
-        path("data/", include("kuutio.opendata.urls")),
+        path("", include("kuutio.opendata.urls")),
         path("", include("kuutio.programme.urls")),
         path("", include("kuutio.web.urls")),
         prefix_default_language=True,

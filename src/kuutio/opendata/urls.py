@@ -1,14 +1,31 @@
-"""The pages of the catalogue, below a language and `data/`."""
+"""The pages of the catalogue, below a language."""
 
-from django.urls import path
+from django.urls import include, path
 
-from kuutio.opendata.pages import catalogue, feed
+from kuutio.opendata.pages import catalogue, feed, following, held, maps, quality, see, table, use, versions
+
+_DATASET = [
+    path("", see.see, name="dataset"),
+    path("map/", maps.map_page, name="dataset-map"),
+    path("table/", table.table_page, name="dataset-table"),
+    path("versions/", versions.versions_page, name="dataset-versions"),
+    path("versions/compare/", versions.compare_page, name="dataset-compare"),
+    path("quality/", quality.quality_page, name="dataset-quality"),
+    path("use/", use.use_page, name="dataset-use"),
+    path("chart.csv", see.chart_csv, name="chart-csv"),
+    path("follow/", following.follow, name="follow"),
+    path("unfollow/", following.unfollow, name="unfollow"),
+    path("held/<int:snapshot>/", held.held_page, name="held"),
+]
 
 app_name = "opendata"
 urlpatterns = [
-    path("", catalogue.catalogue, name="catalogue"),
-    path("feed.atom", feed.catalogue_feed, name="catalogue-feed"),
-    path("list.json", catalogue.as_json, name="catalogue-json"),
-    path("list.csv", catalogue.as_csv, name="catalogue-csv"),
-    path("extents.geojson", catalogue.extents, name="catalogue-extents"),
+    path("data/", catalogue.catalogue, name="catalogue"),
+    path("data/feed.atom", feed.catalogue_feed, name="catalogue-feed"),
+    path("data/list.json", catalogue.as_json, name="catalogue-json"),
+    path("data/list.csv", catalogue.as_csv, name="catalogue-csv"),
+    path("data/extents.geojson", catalogue.extents, name="catalogue-extents"),
+    path("data/unfollow/<str:token>/", following.leave, name="leave"),
+    path("data/<slug:name>/", include(_DATASET)),
+    path("embed/<slug:name>/chart", see.embed, name="embed-chart"),
 ]
