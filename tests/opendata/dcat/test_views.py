@@ -225,7 +225,7 @@ def test_every_address_that_is_written_is_one_that_is_served():
 
 
 def test_a_size_a_version_and_a_coordinate_system_stand_by_a_table(client):
-    dataset = whole_dataset(name="helsinki-puistot")
+    dataset = whole_dataset(name="helsinki-puistot", hvd_category="c_ac64a52d")
     graph = read(client.get("/dataset/helsinki-puistot.ttl"))
     table = rdflib.URIRef(addresses.distribution_uri(dataset.distributions.get(kind="table")))
     assert str(graph.value(table, DCAT.downloadURL)) == addresses.table_download("helsinki-puistot-all")

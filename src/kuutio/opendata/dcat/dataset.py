@@ -139,4 +139,7 @@ def _parts(graph: Graph, thing: Iri, dataset: Dataset) -> None:
                 vocabulary.resource(graph, str(reached))
         if one.kind == Distribution.Kind.TABLE:
             tables.append(part)
-    services.serve(graph, thing, tables, high_value=dataset.hvd_category)
+    if dataset.hvd_category:
+        # Only where (EU) 2023/138 asks for the interface: the official 3.0.1 shapes name a shape of DataService that
+        # they don't hold, and validators stop at it.
+        services.serve(graph, thing, tables, high_value=dataset.hvd_category)
