@@ -181,7 +181,8 @@ class _Parser:
 
 
 def _tokens(text: str, pointer: str) -> list[tuple[str, str]]:
-    found, at = [], 0
+    found: list[tuple[str, str]] = []
+    at = 0
     text = text.rstrip()
     while at < len(text):
         after_field = bool(found) and found[-1][0] == "field"
