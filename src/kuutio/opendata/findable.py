@@ -61,6 +61,10 @@ def matching(rows: QuerySet[Dataset], text: str) -> QuerySet[Dataset]:
     asked = understand(text)
     if not asked:
         return rows.none() if text.strip() else rows
+    return _fitting(rows, asked)
+
+
+def _fitting(rows: QuerySet[Dataset], asked: Asked) -> QuerySet[Dataset]:
     where, values = asked.condition()
     found = RawSQL(  # noqa: S611  # the SQL is ours, every value is a parameter
         f"SELECT key::uuid FROM search_entry WHERE kind = 'dataset' AND {where}",  # noqa: S608
@@ -81,7 +85,7 @@ def ranked(rows: QuerySet[Dataset], text: str, reader: Language) -> QuerySet[Dat
         values,
         output_field=FloatField(),
     )
-    return matching(rows, text).annotate(score=score).order_by(F("score").desc(nulls_last=True), "name")
+    return _fitting(rows, asked).annotate(score=score).order_by(F("score").desc(nulls_last=True), "name")
 
 
 def titles(stored: str) -> dict[str, str]:

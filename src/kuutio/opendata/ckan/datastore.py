@@ -10,6 +10,7 @@ import orjson
 from django.utils.translation import gettext as _
 
 from kuutio.opendata import counted
+from kuutio.opendata import sql as public_sql
 from kuutio.opendata.ckan.errors import invalid, missing
 from kuutio.opendata.ckan.inputs import Inputs, unpacked
 from kuutio.opendata.ckan.registry import Call, reading
@@ -23,7 +24,6 @@ from kuutio.opendata.engine.table import Table
 from kuutio.opendata.engine.typed import MAX_VALUES
 from kuutio.opendata.engine.types import Column, ColumnType
 from kuutio.opendata.models import Distribution
-from kuutio.opendata.public_sql import ask
 from kuutio.opendata.tables import current_table
 
 MAX_ROWS = 32_000
@@ -105,7 +105,7 @@ def datastore_search_sql(call: Call) -> dict[str, Any]:
     :returns: fields and records; `records_truncated` when there were more rows than one answer holds.
     """
     sql = call.data.needed("sql")
-    answer = ask(sql, person=call.reader, caller=call.caller)
+    answer = public_sql.run(sql, person=call.reader, caller=call.caller)
     names = _once_each(column["name"] for column in answer.columns)
     by_word = {str(kind): name for kind, name in TYPES.items()}
     kinds = [by_word.get(column["type"], column["type"]) for column in answer.columns]
