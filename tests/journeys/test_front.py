@@ -29,7 +29,16 @@ def tab_to(page: Page, selector: str, most: int = 60) -> None:
     raise AssertionError(f"{selector} can't be reached by Tab")
 
 
-PAGES = ("", "strategy/", f"strategy/{AREA}/", "accessibility/", "privacy/", "status/")
+PAGES = (
+    "",
+    "strategy/",
+    f"strategy/{AREA}/",
+    "accessibility/",
+    "privacy/",
+    "status/",
+    "search/?q=data",
+    "search/?q=zzzqqq",
+)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -70,8 +79,9 @@ def test_the_map_chooses_a_city_by_keyboard_and_the_pages_wear_its_colour(desk: 
     desk.keyboard.press("Enter")
     expect(desk.locator(".country-chosen text")).to_have_text("Oulu")
     assert desk.url.endswith("/fi/")
-    after = desk.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--brand')")
-    assert after != before
+    desk.wait_for_function(
+        "before => getComputedStyle(document.documentElement).getPropertyValue('--brand') !== before", arg=before
+    )
     assert_sound(desk)
     desk.goto("/sv/strategy/")
     expect(desk.locator(".site-head .of")).to_have_text("Uleåborg")
@@ -104,6 +114,14 @@ def test_the_first_tab_skips_to_the_content_on_the_front_page(page: Page) -> Non
     expect(page.locator(".skip")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator("#main")).to_be_focused()
+
+
+def test_one_question_finds_the_strategy(page: Page) -> None:
+    page.goto("/fi/")
+    page.locator("main input[type=search]").fill("innovaatioalustat")
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="Avoimet innovaatioalustat").click()
+    expect(page.locator("h1")).to_have_text("Avoimet innovaatioalustat")
 
 
 def test_the_language_switch_keeps_the_page(desk: Page) -> None:

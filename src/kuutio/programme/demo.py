@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from kuutio.cities.models import City, Organisation
+from kuutio.programme import findable
 from kuutio.programme.models import (
     Approval,
     Authority,
@@ -90,6 +92,7 @@ def load() -> Programme | None:
     _parts(spearheads, facts, words, page)
     _funding(programme, facts, words, other)
     _projects(programme, spearheads, facts["from_other_public_sources"], words, other)
+    findable.refresh(programme, at=timezone.now())
     return programme
 
 

@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from kuutio.core.parts import Door, Face, Menu, Parts
+from kuutio.core.parts import Door, Face, Menu, Parts, SearchSource
+from kuutio.programme.findable import KIND
 
 PARTS = Parts(
     doors=(
@@ -17,6 +18,9 @@ PARTS = Parts(
             face=Face.PROGRAMME,
             order=400,
         ),
+    ),
+    searches=(
+        SearchSource(kind=KIND, label=_("Strategy"), plural=_("Pages of the strategy"), face=Face.PROGRAMME, order=400),
     ),
     menu=(Menu(key="strategy", title=_("Strategy"), url="programme:strategy", order=500),),
 )

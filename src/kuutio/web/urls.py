@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from kuutio.web import health, legal, mine, outbox, views, workspace
+from kuutio.web import health, legal, mine, outbox, searching, views, workspace
 
 app_name = "web"
 urlpatterns = [
     path("", views.front, name="front"),
+    path("search/", searching.search, name="search"),
     path("me/", mine.mine, name="mine"),
     path("me/profile/", mine.profile, name="profile"),
     path("me/keys/", mine.api_keys, name="keys"),
