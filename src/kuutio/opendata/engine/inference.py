@@ -2,8 +2,8 @@
 
 A type is a *reading*: an SQL expression that turns a cell to a value of the type, or to NULL where the cell isn't one.
 It finds the type. Later, where each cell is known to be a value or a marker, a quicker one makes the same values.
-The first rows rule readings out (one cell that doesn't fit is enough): roughly in Python, where trying all readings on
-all columns is cheap, then in SQL. What they leave is tried on all rows.
+The first rows rule readings out (one cell that doesn't fit is enough) in Python, where trying all readings on all columns
+is cheap. Of what they leave the narrowest is tried on all rows in SQL, and the next one only where it fails.
 """
 
 import re
@@ -16,8 +16,8 @@ from kuutio.opendata.engine.types import ColumnType
 
 _MARKERS = ("na", "n/a", "null", "nan", "none", "-", "–", "—", "..", "...", "…", "#n/a")
 """Cells that mean "no value", in any case: only in columns that have a type; in text they are text."""
-_GLANCE, _FIRST = 200, 2048  # rows
-_TOGETHER = 200  # columns in one query: planning takes more than its share when there are thousands
+_GLANCE = 500  # rows
+_TOGETHER = 100  # columns in one query: planning takes more than its share when there are thousands
 
 _SPACE = "[ \u00a0\u2007\u2009\u202f]"
 _SPACES = " \u00a0\u2007\u2009\u202f"
@@ -101,24 +101,48 @@ def _plain_number(kind: str, decimal: str) -> str:
     return f"try_cast({bare} AS {kind})"
 
 
-_DATE = (
-    f"CASE WHEN regexp_full_match({{v}}, {text(_ISO_DATE)}) THEN try_cast({{v}} AS DATE) "
-    f"WHEN regexp_full_match({{v}}, {text(_DOTTED_DATE)}) THEN try_cast("
-    "split_part({v}, '.', 3) || '-' || split_part({v}, '.', 2) || '-' || split_part({v}, '.', 1) AS DATE) "
-    f"WHEN regexp_full_match({{v}}, {text(_SLASHED_DATE)}) THEN try_cast(replace({{v}}, '/', '-') AS DATE) END"
-)
 _FINNISH_DATETIME = f"([0-3]?[0-9])\\.([01]?[0-9])\\.({_YEAR}),?\\s+(?:klo\\s+|kl\\.?\\s+)?{_FINNISH_CLOCK}"
-_DATETIME = (
-    f"CASE WHEN regexp_full_match({{v}}, {text(f'{_ISO_DATE}[T ]{_CLOCK}')}) THEN try_cast({{v}} AS TIMESTAMP) "
-    f"WHEN regexp_full_match({{v}}, {text(_FINNISH_DATETIME)}) THEN try_cast(rtrim(regexp_replace({{v}}, "
-    f"{text(_FINNISH_DATETIME)}, '\\3-\\2-\\1 \\4:\\5:\\6'), ':') AS TIMESTAMP) END"
-)
+# How each way to write a date is cast. One way alone is a reading of its own, which is quicker; a column that mixes
+# them has the reading that knows all.
+_DATES = {
+    _ISO_DATE: "try_cast({v} AS DATE)",
+    _DOTTED_DATE: (
+        "try_cast(split_part({v}, '.', 3) || '-' || split_part({v}, '.', 2) || '-' || split_part({v}, '.', 1) AS DATE)"
+    ),
+    _SLASHED_DATE: "try_cast(replace({v}, '/', '-') AS DATE)",
+}
+_DATETIMES = {
+    f"{_ISO_DATE}[T ]{_CLOCK}": "try_cast({v} AS TIMESTAMP)",
+    _FINNISH_DATETIME: (
+        f"try_cast(rtrim(regexp_replace({{v}}, {text(_FINNISH_DATETIME)}, '\\3-\\2-\\1 \\4:\\5:\\6'), ':') AS TIMESTAMP)"
+    ),
+}
+
+
+def _either(ways: dict[str, str]) -> str:
+    return (
+        "CASE " + " ".join(f"WHEN regexp_full_match({{v}}, {text(p)}) THEN {sql}" for p, sql in ways.items()) + " END"
+    )
+
+
+def _moments(name: str, kind: ColumnType, ways: dict[str, str]) -> tuple["Reading", ...]:
+    alone = [Reading(f"{name} {n}", kind, _when(p, sql), p, sql) for n, (p, sql) in enumerate(ways.items(), start=1)]
+    return (*alone, Reading(name, kind, _either(ways), "|".join(ways)))
+
+
+_DATE, _DATETIME = _either(_DATES), _either(_DATETIMES)
 _ZONED = _when(f"{_ISO_DATE}[T ]{_CLOCK} ?{_ZONE}", "try_cast({v} AS TIMESTAMPTZ)")
 
 
 def _words(true: Iterable[str], false: Iterable[str]) -> str:
     yes, no = (", ".join(map(text, words)) for words in (true, false))
     return f"CASE WHEN lower({{v}}) IN ({yes}) THEN true WHEN lower({{v}}) IN ({no}) THEN false END"
+
+
+def _number(mark: str) -> str:
+    """The pattern of numbers with that decimal mark. A power needs a mark or a sign: 12E3 is a code."""
+    whole, power = f"{_WHOLE}(?:[{mark}][0-9]+)?", f"[0-9][{mark}][0-9]+{_POWER}"
+    return f"{_SIGN}(?:{whole}|[{mark}][0-9]+|{power}|[0-9]+[eE][+-][0-9]{{1,2}})"
 
 
 # The narrowest first.
@@ -137,34 +161,23 @@ READINGS = (
         "integer",
         ColumnType.INTEGER,
         _when(_SIGN + _WHOLE, _plain_number("BIGINT", ".")),
-        f"[-{_MINUS}\\s\\d]+",
+        _SIGN + _WHOLE,
         _plain_number("BIGINT", "."),
     ),
     *(
         Reading(
             f"number {mark}",
             ColumnType.NUMBER,
-            # A power needs a mark or a sign: 12E3 is a code.
-            _when(
-                f"{_SIGN}(?:{_WHOLE}(?:[{mark}][0-9]+)?|[{mark}][0-9]+"
-                f"|[0-9][{mark}][0-9]+{_POWER}|[0-9]+[eE][+-][0-9]{{1,2}})",
-                _plain_number("DOUBLE", mark),
-            ),
-            f"[-+{_MINUS}\\s\\d{mark}eE]+",
+            _when(_number(mark), _plain_number("DOUBLE", mark)),
+            _number(mark),
             # The marker "nan" is a number to DuckDB.
             f"nullif({_plain_number('DOUBLE', mark)}, 'nan'::DOUBLE)",
             decimal=mark,
         )
         for mark in (".", ",")
     ),
-    Reading("date", ColumnType.DATE, _DATE, _ANY_DATE, f"coalesce(try_cast({{v}} AS DATE), {_DATE})"),
-    Reading(
-        "datetime",
-        ColumnType.DATETIME,
-        _DATETIME,
-        f"{_ANY_DATE}[T,\\s].*",
-        f"coalesce(try_cast({{v}} AS TIMESTAMP), {_DATETIME})",
-    ),
+    *_moments("date", ColumnType.DATE, _DATES),
+    *_moments("datetime", ColumnType.DATETIME, _DATETIMES),
     Reading("zoned datetime", ColumnType.DATETIME, _ZONED, f"{_ANY_DATE}[T\\s].*", zoned=True),
     Reading("time", ColumnType.TIME, _when(_CLOCK, "try_cast({v} AS TIME)"), r"\d{1,2}:\d\d.*"),
     # Geometry stays text here; it is parsed, and refused where it is wrong, with all other geometry.
@@ -214,14 +227,11 @@ def find(connection: Any, source: str, cells: Sequence[str], *, decimal: str | N
     result: dict[str, Reading] = {}
     for start in range(0, len(cells), _TOGETHER):
         alive = _plausible(connection, source, cells[start : start + _TOGETHER], readings)
-        alive = _surviving(connection, f"(SELECT * FROM {source} LIMIT {_FIRST})", alive)
-        # Of what is left the narrowest is tried on all rows, and the next one only where it fails.
         while alive:
-            narrowest = {cell: left[:1] for cell, left in alive.items() if left}
-            fitting = _surviving(connection, source, narrowest, whole=True)
+            fitting = _fitting(connection, source, {cell: left[0] for cell, left in alive.items() if left})
             for cell, left in alive.items():
-                if not left or fitting[cell]:
-                    result[cell] = fitting[cell][0] if left else TEXT
+                if not left or cell in fitting:
+                    result[cell] = left[0] if left else TEXT
             alive = {cell: left[1:] for cell, left in alive.items() if cell not in result}
     return result
 
@@ -255,31 +265,18 @@ def best_declared(connection: Any, source: str, cell: str, declared: ColumnType,
     return max(zip(counts, range(0, -len(readings), -1), readings, strict=True))[2]
 
 
-def _surviving(
-    connection: Any, rows: str, alive: dict[str, list[Reading]], *, whole: bool = False
-) -> dict[str, list[Reading]]:
-    """The readings that fit each of the rows; of a whole table, those that some row has a value for."""
-    values: list[str] = []
-    parts: list[str] = []
-    for cell, readings in alive.items():
-        for reading in readings:
-            # Made once, beneath the aggregates: within them it would be computed for each.
-            v = f"v{len(values)}"
-            values.append(f"{reading.value(cell)} AS {v}")
-            parts.append(f"count({v})")
-            # In a CASE, so that only cells without a value are looked up among the markers.
-            parts.append(f"count(*) FILTER (CASE WHEN {v} IS NULL THEN NOT {marker(cell)} ELSE false END)")
-            parts.extend(f"coalesce(bool_or(lower(trim({cell})) = {text(word)}), false)" for word in reading.both or ())
-    if not parts:
-        return alive
-    cells = ", ".join([*alive, *values])
-    found = iter(connection.execute(f"SELECT {', '.join(parts)} FROM (SELECT {cells} FROM {rows})").fetchall()[0])
-    result: dict[str, list[Reading]] = {}
-    for cell, readings in alive.items():
-        kept = result[cell] = []
-        for reading in readings:
-            count, misfits = next(found), next(found)
-            words = [next(found) for _ in reading.both or ()]
-            if misfits == 0 and (not whole or (count and all(words))):
-                kept.append(reading)
-    return result
+def _fitting(connection: Any, source: str, tried: dict[str, Reading]) -> set[str]:
+    """The columns whose reading fits each of the rows, and has a value for some."""
+    if not tried:
+        return set()
+    values, parts = [], []
+    for n, (cell, reading) in enumerate(tried.items()):
+        # Made once, beneath the aggregates: within them it would be computed for each.
+        values.append(f"{reading.value(cell)} AS v{n}")
+        # In a CASE, so that only cells without a value are looked up among the markers.
+        misfit = f"CASE WHEN v{n} IS NULL THEN NOT {marker(cell)} ELSE false END"
+        words = [f"coalesce(bool_or(lower(trim({cell})) = {text(word)}), false)" for word in reading.both or ()]
+        parts.append(" AND ".join([f"count(v{n}) > 0", f"count(*) FILTER ({misfit}) = 0", *words]))
+    rows = f"(SELECT {', '.join([*tried, *values])} FROM {source})"
+    fits = connection.execute(f"SELECT {', '.join(parts)} FROM {rows}").fetchall()[0]
+    return {cell for cell, fit in zip(tried, fits, strict=True) if fit}

@@ -39,7 +39,7 @@ class Limits:
     memory_bytes: int = 2048 * MIB
     stalled_s: float = 120
     address_space_bytes: int = 6144 * MIB
-    engine_bytes: int = 640 * MIB
+    engine_bytes: int = 560 * MIB
     threads: int = 2
 
 

@@ -9,6 +9,7 @@ from kuutio.opendata.engine.types import Column, ColumnType
 
 _FEW = 5_000  # different values, up to which they are counted exactly
 _TOP = 10
+_WIDE = 200  # columns, from which on opening the file for each of them takes longer than copying it once
 _LONGEST = 200  # characters of a value that are shown
 
 
@@ -20,6 +21,9 @@ def profiled(connection: Any, path: str, columns: Sequence[Column]) -> list[Colu
         path: of the Parquet file.
     """
     source = f"read_parquet({text(path)})"
+    if len(columns) > _WIDE:
+        connection.execute(f"CREATE OR REPLACE TABLE wide AS FROM {source}")
+        source = "wide"
     parts = ["count(*)"]
     for column in columns:
         name = quoted(column.name)
