@@ -21,6 +21,7 @@ COMMANDS = {
     "check": "checking",
     "people": "people",
     "load": "load",
+    "harvest": "harvest",
     "settings": "settings",
     "worker": "worker",
     "manage": "manage",

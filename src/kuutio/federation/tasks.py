@@ -1,5 +1,6 @@
 """Later work on other people's servers; each task may run twice."""
 
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 
@@ -10,3 +11,22 @@ def check_links(timestamp: int) -> None:
     from kuutio.federation.links import check_links as check  # tasks are imported before the models
 
     check()
+
+
+@app.task(queue="harvest", retry=RetryStrategy(max_attempts=4, exponential_wait=4))
+def work_run(run_id: int) -> None:
+    """Read a source; from where the last worker was stopped, if one was."""
+    from kuutio.federation.actions.runs import work_run as work
+
+    work(run_id)
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(queue="house", queueing_lock="start-due-harvests")
+def start_due_harvests(timestamp: int) -> None:
+    """Begin the harvests whose time has come."""
+    from django.utils import timezone
+
+    from kuutio.federation.actions.runs import start_due
+
+    start_due(timezone.now())

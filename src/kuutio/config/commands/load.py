@@ -1,8 +1,12 @@
-"""`./kuutio load`: a file into a city's data set, by the same verbs as every other door."""
+"""`./kuutio load`: a file, or what is at an address, into a city's data set, by the same verbs as every other door."""
 
 import argparse
+import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from kuutio.config.console import answer, say
 from kuutio.core.problems import Invalid, NotFound
@@ -12,7 +16,12 @@ HELP = "Bring a file, or an address, into a city's data set and wait until it is
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The file and where it goes."""
-    parser.add_argument("file", help="a file of any format that Kuutio reads")
+    parser.add_argument(
+        "file",
+        metavar="FILE|ADDRESS",
+        help="a file of any format that Kuutio reads; or an http(s) address of one, or of"
+        " an OGC API or a WFS together with --layer",
+    )
     parser.add_argument("--city", required=True, metavar="SLUG|CODE", help="the city: helsinki, or 091")
     parser.add_argument("--dataset", required=True, metavar="SLUG", help="the data set; made if missing")
     parser.add_argument("--layer", metavar="NAME", help="the one layer, sheet or member to take")
@@ -25,12 +34,58 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
 
 
+@contextmanager
+def _brought(options: argparse.Namespace) -> Iterator[tuple[Path, str, dict[str, Any]]]:
+    """The file, the name it goes by, and how it is to be read.
+
+    Raises:
+        NotFound: there is no such file, or no such layer at the address.
+        FetchProblem: the address doesn't give it.
+        Invalid: what is there can't be understood.
+    """
+    chosen = {"layer": options.layer, "key": options.key, "crs": options.crs}
+    if not options.file.lower().startswith(("http://", "https://")):
+        path = Path(options.file)
+        if not path.is_file():
+            raise NotFound(f"There is no file {options.file}.")
+        yield path, path.name, _for_sheets(chosen, path.name)
+        return
+    from django.conf import settings
+
+    from kuutio.federation.fetching import Limits, fetcher
+    from kuutio.federation.layers import bring
+    from kuutio.federation.readers import Unreadable
+
+    with tempfile.TemporaryDirectory(prefix="kuutio-load-") as folder, fetcher(Limits(total_s=1800)) as visitor:
+        try:
+            limit = settings.UPLOAD_MAX_BYTES
+            brought = bring(options.file, Path(folder), visitor, max_bytes=limit, layer=options.layer or "")
+        except Unreadable as error:
+            raise Invalid(str(error)) from error
+        if brought.path is None:  # only what was asked for with an ETag can be unchanged
+            raise NotFound(f"There is nothing at {options.file}.")
+        say(f"kuutio: fetched {brought.name}, {brought.path.stat().st_size:,} bytes")
+        yield brought.path, brought.name, _for_sheets({**chosen, "layer": None, **brought.options}, brought.name)
+
+
+def _for_sheets(chosen: dict[str, Any], name: str) -> dict[str, Any]:
+    """The same choice in the words of a workbook, whose layers are sheets."""
+    if Path(name).suffix.lower() in {".xlsx", ".ods", ".xls", ".xlsm"}:
+        chosen = {**chosen, "sheet": chosen["layer"], "layer": None}
+    return {word: value for word, value in chosen.items() if value}
+
+
 def run(options: argparse.Namespace) -> int:
     """Load, wait, tell. Returns 1 when it failed or is held for a decision.
 
     Raises:
-        NotFound: there is no such file or city.
+        NotFound: there is no such file, address or city.
     """
+    with _brought(options) as (path, name, chosen):
+        return _load(path, name, chosen, options)
+
+
+def _load(path: Path, name: str, chosen: dict[str, Any], options: argparse.Namespace) -> int:
     from django.utils import timezone
 
     from kuutio.config.jobs import finish_here_unless_served
@@ -38,23 +93,17 @@ def run(options: argparse.Namespace) -> int:
     from kuutio.opendata.bringing import chunks_of, dataset_for
     from kuutio.opendata.models import Load
 
-    path = Path(options.file)
-    if not path.is_file():
-        raise NotFound(f"There is no file {options.file}.")
-    chosen = {"layer": options.layer, "key": options.key, "crs": options.crs}
-    if options.layer and path.suffix.lower() in {".xlsx", ".ods", ".xls", ".xlsm"}:
-        chosen["sheet"] = chosen.pop("layer")
     now = timezone.now()
     dataset = dataset_for(options.city, options.dataset, title=options.title, at=now)
-    chunks, name = chunks_of(path)
+    chunks, packed = chunks_of(path)
     load = receive_file(
         dataset,
         chunks=chunks,
-        file_name=name,
+        file_name=packed if packed != path.name else name,
         door="command",
         by=None,
         at=now,
-        options={word: value for word, value in chosen.items() if value},
+        options=chosen,
         accept=options.accept,
     )
     begun = time.monotonic()

@@ -52,7 +52,14 @@ ACCEPT = {
 
 
 def pages(
-    kind: Kind, address: str, get: Get, *, default: str = "fi", since: datetime | None = None, resume: str = ""
+    kind: Kind,
+    address: str,
+    get: Get,
+    *,
+    default: str = "fi",
+    since: datetime | None = None,
+    resume: str = "",
+    query: str = "",
 ) -> Iterator[Page]:
     """The pages of a source, one after another as they are asked for.
 
@@ -62,12 +69,13 @@ def pages(
         default: the language of texts that don't say theirs.
         since: only what was changed since, where the source can tell (CKAN); never a complete listing then.
         resume: the `next` of the last page of an interrupted reading.
+        query: only what fits, in the words of the source, where it has such (CKAN's `fq`).
 
     Raises:
         Unreadable: a page isn't what such a source sends.
     """
     firsts = {
-        Kind.CKAN: lambda: ckan.first(address, since=since),
+        Kind.CKAN: lambda: ckan.first(address, since=since, query=query),
         Kind.OGC_API: lambda: ogcapi.first(address),
         Kind.WFS: lambda: wfs.first(address),
     }
