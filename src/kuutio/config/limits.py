@@ -68,8 +68,9 @@ def rate_limit(get_response: Handler) -> Handler:
         reads = request.method in _SAFE or request.path.rstrip("/").endswith(_READING)
         most = settings.READS_PER_MINUTE if reads else settings.WRITES_PER_MINUTE
         now = time.time()
-        request.client = client_of(request)  # type: ignore[attr-defined]  # for doors that limit what they do for each
-        if not _window.hit(("read " if reads else "write ") + request.client, most, now):
+        client = client_of(request)
+        request.client = client  # type: ignore[attr-defined]  # for doors that limit what they do for each
+        if not _window.hit(("read " if reads else "write ") + client, most, now):
             seconds = 60 - int(now % 60)
             response = problem_response(
                 "too-many-requests", 429, _("Too many requests in a minute. Wait, then go on."), retry_after=seconds

@@ -3,6 +3,7 @@
 import secrets
 import time
 from collections.abc import Sequence
+from email.policy import SMTP
 from pathlib import Path
 
 from django.conf import settings
@@ -20,6 +21,6 @@ class OutboxBackend(BaseEmailBackend):
         for message in email_messages:
             name = f"{time.time_ns()}-{secrets.token_hex(4)}"
             unfinished = folder / f"{name}.part"
-            unfinished.write_bytes(message.message().as_bytes(linesep="\r\n"))
+            unfinished.write_bytes(message.message().as_bytes(policy=SMTP))
             unfinished.rename(folder / f"{name}.eml")
         return len(email_messages)

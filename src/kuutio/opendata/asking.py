@@ -14,7 +14,21 @@ from kuutio.opendata.served import Served
 from kuutio.opendata.systems import crs_from
 
 #: What says which rows, in which order, and how they are shown; every other name is a column's.
-WORDS = frozenset("bbox bbox-crs crs datetime filter filter-lang filter-crs sortby properties skipGeometry q".split())
+WORDS = frozenset(
+    [
+        "bbox",
+        "bbox-crs",
+        "crs",
+        "datetime",
+        "filter",
+        "filter-lang",
+        "filter-crs",
+        "sortby",
+        "properties",
+        "skipGeometry",
+        "q",
+    ]
+)
 _FLAGS = {"true": True, "false": False}
 
 
@@ -84,5 +98,5 @@ def shown(given: QueryDict, found: Served, table: Table) -> tuple[tuple[str, ...
         raise BadQuery(
             "skipGeometry is true or false.", errors=[{"pointer": "/skipGeometry", "detail": "true or false"}]
         )
-    columns = params.names(given["properties"], table.columns) if "properties" in given else None
+    columns = params.names(given.get("properties", ""), table.columns) if "properties" in given else None
     return columns, not _FLAGS[skip], crs_from(given.get("crs"), "/crs", found) if table.located else CRS84

@@ -129,7 +129,7 @@ class Format:
 
 #: By the name in lower case.
 FORMATS = {
-    key: Format(*values)
+    key: Format(*values)  # type: ignore[arg-type]  # two texts more, or two answers more
     for key, values in {
         "csv": ("CSV", "CSV", "text/csv"),
         "tsv": ("TSV", "TSV", "text/tab-separated-values"),

@@ -25,7 +25,10 @@ def learn(at_most: int = 100_000) -> int:
         with transaction.atomic():
             WordForm.objects.bulk_update(waiting, ["bases"])
             for language in {row.language for row in waiting}:
-                renew(language, [row.form for row in waiting if row.language == language])
+                renew(
+                    language,  # type: ignore[arg-type]  # the database holds languages only
+                    [row.form for row in waiting if row.language == language],
+                )
         count += len(waiting)
     return count
 

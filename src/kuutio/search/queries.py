@@ -76,7 +76,7 @@ class Results:
 
 def _known(language: Language, forms: list[str]) -> dict[str, list[str]]:
     rows = WordForm.objects.filter(language=language, form__in=forms, bases__isnull=False)
-    return dict(rows.values_list("form", "bases"))
+    return {form: bases or [] for form, bases in rows.values_list("form", "bases")}
 
 
 def understand(text: str, *, correct: bool = True) -> Asked:

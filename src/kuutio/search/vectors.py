@@ -21,7 +21,7 @@ def forms_of(*texts: str) -> list[str]:
 def learnt(forms: Iterable[str], language: Language) -> dict[str, list[str]]:
     """The bases of those words that the table knows."""
     rows = WordForm.objects.filter(language=language, form__in=list(forms), bases__isnull=False)
-    return dict(rows.values_list("form", "bases"))
+    return {form: bases or [] for form, bases in rows.values_list("form", "bases")}
 
 
 def note_unknown(forms: Iterable[str], language: Language, known: Mapping[str, list[str]]) -> bool:

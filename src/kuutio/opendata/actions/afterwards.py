@@ -54,7 +54,7 @@ def make_tiles(snapshot_id: int) -> bool:
     return path.exists()
 
 
-def prune(distribution_id: object) -> list[str]:
+def prune(distribution_id: str) -> list[str]:
     """Remove the files of versions beyond those that the installation keeps; what was said of them stays.
 
     The current version, the ones held for a decision and the ones replaced within the hour are never removed.
@@ -67,7 +67,7 @@ def prune(distribution_id: object) -> list[str]:
         versions = Snapshot.objects.filter(distribution=distribution).exclude(state=Snapshot.State.PRUNED)
         old = [
             version
-            for version in versions.exclude(pk=distribution.current_id).order_by("-created_at")
+            for version in versions.exclude(pk=distribution.current_id or 0).order_by("-created_at")
             if version.state != Snapshot.State.HELD
         ][settings.SNAPSHOTS_KEPT :]
         gone = [version for version in old if now - (version.served_at or version.created_at) > _READERS_NEED]
@@ -75,7 +75,13 @@ def prune(distribution_id: object) -> list[str]:
             version.state = Snapshot.State.PRUNED
             version.save(update_fields=["state"])
         if gone:
-            record("prune_snapshots", f"table:{distribution.table}", by=None, at=now, snapshots=[one.content for one in gone])
+            record(
+                "prune_snapshots",
+                f"table:{distribution.table}",
+                by=None,
+                at=now,
+                snapshots=[one.content for one in gone],
+            )
     keep = Snapshot.objects.filter(distribution=distribution).exclude(state=Snapshot.State.PRUNED)
     kept = set(keep.values_list("content", flat=True))
     removed = files.prune(Path(settings.SNAPSHOTS), distribution.table, keep=kept)

@@ -82,7 +82,7 @@ def post_file(
     name: str,
     file: File[UploadedFile],
     reading: Form[Reading],
-    idempotency_key: str | None = Header(None, max_length=100),
+    idempotency_key: Header[str | None] = None,
 ) -> Status[LoadOut]:
     """Answers at once; the load tells when the tables are served. A repeated `Idempotency-Key` gives the same load."""
     dataset = get_object_or_404(queries.named(queries.datasets_seen_by(caller(request)), name))

@@ -105,12 +105,12 @@ class Tileset:
     """A PMTiles file opened for reading; safe to share between threads."""
 
     def __init__(self, path: Path) -> None:
-        from pmtiles.reader import Reader  # only where tiles are asked for
+        from pmtiles import reader  # only where tiles are asked for
 
         with path.open("rb") as file:
             self._bytes = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         read: Callable[[int, int], bytes] = lambda offset, length: self._bytes[offset : offset + length]  # noqa: E731
-        self._reader = Reader(read)
+        self._reader: Any = reader.Reader(read)  # type: ignore[no-untyped-call]
         header: dict[str, Any] = self._reader.header()
         layers = self._reader.metadata().get("vector_layers", [])
         self.facts = TilesetFacts(

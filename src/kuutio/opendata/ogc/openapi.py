@@ -110,7 +110,19 @@ def _common_parameters() -> dict[str, Any]:
     }
 
 
-_PAGING = ("f", "lang", "limit", "offset", "after", "bbox", "bbox-crs", "crs", "datetime", "filter", "filter-lang")
+_PAGING: tuple[str, ...] = (
+    "f",
+    "lang",
+    "limit",
+    "offset",
+    "after",
+    "bbox",
+    "bbox-crs",
+    "crs",
+    "datetime",
+    "filter",
+    "filter-lang",
+)
 _PAGING += ("filter-crs", "sortby", "properties", "skipGeometry", "q")
 
 

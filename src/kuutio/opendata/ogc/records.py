@@ -3,6 +3,7 @@
 Source: OGC API - Records Part 1 (20-004r1), 8 (record) and 10 (query parameters).
 """
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -146,7 +147,7 @@ def _interval(text: str) -> tuple[Any, Any]:
             "datetime is an instant, or an interval with one slash.",
             errors=[{"pointer": "/datetime", "detail": text[:100]}],
         )
-    days = []
+    days: list[date | None] = []
     for part in (parts[0], parts[-1]):
         if part in {"", ".."}:
             days.append(None)
