@@ -10,7 +10,7 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from kuutio.opendata.engine import duck, serving
 from kuutio.opendata.engine.snapshot import DATA, ID, read_manifest
@@ -110,7 +110,8 @@ class Tileset:
         with path.open("rb") as file:
             self._bytes = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         read: Callable[[int, int], bytes] = lambda offset, length: self._bytes[offset : offset + length]  # noqa: E731
-        self._reader: Any = reader.Reader(read)  # type: ignore[no-untyped-call]
+        # The package has no types.
+        self._reader = cast("Any", reader.Reader)(read)
         header: dict[str, Any] = self._reader.header()
         layers = self._reader.metadata().get("vector_layers", [])
         self.facts = TilesetFacts(
