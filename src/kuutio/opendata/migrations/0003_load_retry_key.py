@@ -5,20 +5,21 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('opendata', '0002_groups'),
+        ("opendata", "0002_groups"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='load',
-            name='retry_key',
-            field=models.CharField(blank=True, help_text="the caller's own: a repeated request is the same load", max_length=100, null=True),
+            model_name="load",
+            name="retry_key",
+            field=models.CharField(
+                blank=True, help_text="the caller's own: a repeated request is the same load", max_length=100, null=True
+            ),
         ),
         migrations.AddConstraint(
-            model_name='load',
-            constraint=models.UniqueConstraint(fields=('dataset', 'retry_key'), name='load_retry_key_once'),
+            model_name="load",
+            constraint=models.UniqueConstraint(fields=("dataset", "retry_key"), name="load_retry_key_once"),
         ),
     ]
