@@ -177,10 +177,10 @@ class _Shapes:
         if form == "wkt":
             values = self._without_srid(values)
         parse = {"wkt": shapely.from_wkt, "geojson": shapely.from_geojson}.get(form, shapely.from_wkb)
-        self._shapes: Objects = parse(values, on_invalid="ignore")
+        self._shapes = _parsed(parse, values)
         there = np.array([value is not None for value in values], bool)
         for n in np.flatnonzero(shapely.is_missing(self._shapes) & there):
-            self.faults.append((int(n), f"geometry: {_why(parse, values[n])}"))
+            self.faults.append((int(n), f"geometry: {_why(parse, values[n]) or 'It can not be read.'}"))
         if form == "hex wkb" and not self.srid:
             srids = shapely.get_srid(self._shapes)
             self.srid = f"EPSG:{srids.max()}" if len(srids) and srids.max() > 0 else None
@@ -232,13 +232,23 @@ _NAMES = (
 )  # fmt: skip
 
 
-def _why(parse: Callable[[Any], Any], value: Any) -> str:
+def _parsed(parse: Callable[..., Any], values: Objects) -> Objects:
+    """The geometries, None where a value isn't one."""
+    try:
+        shapes: Objects = parse(values, on_invalid="ignore")
+    except NotImplementedError:
+        # One curve among them refuses them all: one by one then.
+        shapes = np.array([None if _why(parse, value) else parse(value) for value in values], object)
+    return shapes
+
+
+def _why(parse: Callable[[Any], Any], value: Any) -> str | None:
     """The parser's own words on a value that it refuses."""
     try:
         parse(value)
-    except (shapely.errors.GEOSException, ValueError, TypeError) as error:
+    except (shapely.errors.GEOSException, NotImplementedError, ValueError, TypeError) as error:
         return str(error).splitlines()[0][:200]
-    return "It can not be read."
+    return None
 
 
 def _on_earth(lon: Floats, lat: Floats) -> npt.NDArray[np.bool_]:

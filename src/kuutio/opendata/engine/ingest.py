@@ -18,12 +18,13 @@ from typing import Any, Self
 import duckdb
 
 from kuutio.opendata.engine import making, snapshot
+from kuutio.opendata.engine.crs import understand as named_crs
 from kuutio.opendata.engine.inference import text
 from kuutio.opendata.engine.limits import Limits, Options
 from kuutio.opendata.engine.names import slug
 from kuutio.opendata.engine.reading import files
 from kuutio.opendata.engine.reading.text import sha256
-from kuutio.opendata.engine.refusals import TookTooMuchMemory
+from kuutio.opendata.engine.refusals import TookTooMuchMemory, UnknownCrs
 from kuutio.opendata.engine.types import Column
 from kuutio.opendata.engine.understanding import Understood, understand
 
@@ -70,6 +71,7 @@ class TablePreview:
 
     Attributes:
         rows_in: rows of the source.
+        crs: of the coordinates as far as it is said; None when they have to tell it, or there are none.
         rejects: rows that couldn't be read at all; rows may still be rejected for their geometry or their key.
         first: the first rows, as text, a cell for each column.
         problems: reasons with counts, most frequent first.
@@ -219,6 +221,12 @@ def _previewed(connection: Any, understood: Understood) -> TablePreview:
         problems = connection.execute(
             f"SELECT reason, count(*) FROM read_parquet({text(str(raw.rejects.path))}) GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 20"
         ).fetchall()
+    crs = understood.plan.crs if understood.plan else None
+    if crs:
+        try:
+            crs = named_crs(crs).name
+        except UnknownCrs as problem:
+            problems.append((str(problem.detail), raw.rows))
     declared = [cell for cell in understood.cells if cell.declared]
     for cell in declared:
         sql = f"SELECT count(*) FROM {understood.source} WHERE {cell.misfit}"
@@ -231,7 +239,7 @@ def _previewed(connection: Any, understood: Understood) -> TablePreview:
         encoding=raw.encoding,
         separator=raw.separator,
         decimal=understood.decimal,
-        crs=understood.plan.crs if understood.plan else None,
+        crs=crs,
         rows_in=raw.rows_in,
         rejects=raw.rejects.count,
         columns=[cell.column for cell in understood.cells],

@@ -178,6 +178,35 @@ def test_points_paths_and_tracks_of_gpx(load_all):
     assert tables["tracks"].wkt == ["MULTILINESTRING ((24.9 60.1, 25 60.2))"]
 
 
+ARC = """<?xml version="1.0"?><wfs:FeatureCollection xmlns:wfs="http://www.opengis.net/wfs/2.0"
+ xmlns:gml="http://www.opengis.net/gml/3.2" xmlns:a="http://a">{members}</wfs:FeatureCollection>"""
+MEMBER = """<wfs:member><a:alue gml:id="a.{n}"><a:nimi>n{n}</a:nimi><a:muoto>
+<gml:Surface srsName="urn:ogc:def:crs:EPSG::3879" gml:id="g{n}"><gml:patches><gml:PolygonPatch><gml:exterior><gml:Ring>
+<gml:curveMember><gml:Curve gml:id="c{n}"><gml:segments>
+<gml:Arc><gml:posList>6672000 25496000 6672100 25496100 6672000 25496200</gml:posList></gml:Arc>
+<gml:LineStringSegment><gml:posList>6672000 25496200 6672000 25496000</gml:posList></gml:LineStringSegment>
+</gml:segments></gml:Curve></gml:curveMember></gml:Ring></gml:exterior></gml:PolygonPatch></gml:patches></gml:Surface>
+</a:muoto></a:alue></wfs:member>"""
+
+
+def test_arcs_of_gml_become_lines(load):
+    table = load(ARC.format(members="".join(MEMBER.format(n=n) for n in (1, 2))), name="a.gml")
+    assert (table.loaded.rows, table.loaded.crs) == (2, "EPSG:3879")
+    half = shapely.from_wkt(table.wkt[0])
+    assert (half.geom_type, shapely.get_num_coordinates(half) > 20) == ("Polygon", True)
+
+
+def test_curves_that_nobody_can_read_cost_their_row(load, tmp_path):
+    arc = bytes.fromhex("0108000000" + "03000000") + np.array([0.0, 0, 1, 1, 2, 0]).tobytes()
+    point = shapely.to_wkb(shapely.Point(25, 60))
+    geo = {"version": "1.1.0", "primary_column": "g", "columns": {"g": {"encoding": "WKB", "geometry_types": []}}}
+    table = pa.table({"a": [1, 2], "g": [point, arc]}).replace_schema_metadata({"geo": json.dumps(geo)})
+    pq.write_table(table, tmp_path / "a.parquet")
+    loaded = load(tmp_path / "a.parquet")
+    assert loaded.rejected == [(2, "geometry")]
+    assert loaded.wkt == ["POINT (25 60)"]
+
+
 def test_kmz(load, tmp_path):
     kml = write_cities(tmp_path / "doc.kml")
     assert load(pack(tmp_path / "a.kmz", kml)).loaded.rows == 3

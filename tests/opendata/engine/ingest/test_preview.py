@@ -39,4 +39,12 @@ def test_refusals_are_those_of_ingest(tmp_path):
 
 def test_a_geo_file():
     (table,) = preview(FILES / "s_L4132R_t.shp", Options()).tables
-    assert (table.crs.split('"')[1] if table.crs else None, table.has_geometry) == ("ETRF89_ETRS_TM35FIN", True)
+    assert (table.crs, table.has_geometry) == ("EPSG:3067", True)
+
+
+def test_a_system_that_does_not_exist_is_told():
+    (table,) = preview(FILES / "s_L4132R_t.shp", Options(crs="EPSG:99999")).tables
+    assert table.crs == "EPSG:99999"
+    assert table.problems == [
+        ("The coordinate reference system 'EPSG:99999' does not exist. Give one that does, as in EPSG:3067.", 177)
+    ]

@@ -4,6 +4,7 @@ import struct
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 from xml.parsers import expat
@@ -13,6 +14,7 @@ from xml.sax.handler import ContentHandler, feature_namespaces
 import numpy as np
 import pyarrow as pa
 import pyogrio
+import pyogrio.raw
 import shapely
 from defusedxml.common import DefusedXmlException
 from defusedxml.sax import make_parser
@@ -27,6 +29,7 @@ from kuutio.opendata.engine.sniff import Format
 from kuutio.opendata.engine.types import ColumnType
 
 _BATCH = 20_000
+_CURVED = (7, 8, 9, 10, 11, 12, 13, 14)  # and collections, which may have a curve in them
 _XML = (Format.GML, Format.KML, Format.GPX)
 # Of these, columns without any value come from GDAL's model of the format, not from the file.
 _SPARSE = (Format.KML, Format.GPX)
@@ -88,9 +91,12 @@ def _table(path: Path, layer: str, format_: Format, arguments: dict[str, Any], l
         titles = [name for name in reader.schema.names if name != shape]
         kinds = [storable(reader.schema.field(name).type) for name in titles]
         with raw_writer(base.with_suffix(".raw.parquet"), [k.arrow for k in kinds], limits, shape=has_shape) as writer:
+            linear = _Linear(path, layer, arguments)
             for batch in reader:
                 columns = [kind.of(batch.column(name)) for name, kind in zip(titles, kinds, strict=True)]
-                writer.write([*columns, _wkb(batch.column(shape), format_)] if has_shape else columns)
+                writer.write(
+                    [*columns, _wkb(linear.of(batch.column(shape), writer.rows), format_)] if has_shape else columns
+                )
     if format_ == Format.FLATGEOBUF and writer.rows < pyogrio.read_info(path, layer=layer)["features"]:
         raise BrokenFile("The FlatGeobuf is cut short: it has fewer features than it says.")
     untyped = format_ in _XML
@@ -113,8 +119,33 @@ def _table(path: Path, layer: str, format_: Format, arguments: dict[str, Any], l
     )
 
 
-def _wkb(array: Any, format_: Format) -> Any:
-    wkb = array.cast(pa.binary())
+class _Linear:
+    """Curves as lines of short pieces: GEOS has no arcs, which Finnish GML does. GDAL makes them in its other reader."""
+
+    def __init__(self, path: Path, layer: str, arguments: dict[str, Any]) -> None:
+        self._read = partial(pyogrio.raw.read, path, layer=layer, columns=[], **arguments)
+        self._lines: Any = None
+
+    def of(self, array: Any, start: int) -> Any:
+        """A batch of WKB without curves; `start` is the number of its first row."""
+        wkb = array.cast(pa.binary())
+        if not any(value and _type(value) in _CURVED for value in wkb.to_pylist()):
+            return wkb
+        if self._lines is None:
+            self._lines = self._read()[2]
+        return pa.array(list(self._lines[start : start + len(wkb)]), pa.binary())
+
+
+def _type(wkb: bytes) -> int:
+    """The kind of a geometry, whatever its dimensions.
+
+    Source: OGC 06-103r4 (Simple Features), table 7; GDAL's older flag for a height is the highest bit.
+    """
+    (code,) = struct.unpack("<I" if wkb[0] == 1 else ">I", wkb[1:5])
+    return int(code & 0x0FFFFFFF) % 1000
+
+
+def _wkb(wkb: Any, format_: Format) -> Any:
     if format_ != Format.KML:
         return wkb
     # KML has a height everywhere, zero where nobody gave one.
