@@ -6,7 +6,8 @@ from operator import add
 from kuutio.audit.parts import PARTS as AUDIT
 from kuutio.cities.parts import PARTS as CITIES
 from kuutio.core.parts import Parts
+from kuutio.federation.parts import PARTS as FEDERATION
 from kuutio.opendata.parts import PARTS as OPENDATA
 from kuutio.programme.parts import PARTS as PROGRAMME
 
-ALL = reduce(add, (AUDIT, CITIES, OPENDATA, PROGRAMME), Parts())
+ALL = reduce(add, (AUDIT, CITIES, OPENDATA, FEDERATION, PROGRAMME), Parts())

@@ -29,6 +29,7 @@ urlpatterns = [
     *i18n_patterns(
         path("account/", include("allauth.urls")),
         path("", include("kuutio.opendata.urls")),
+        path("work/harvest/", include("kuutio.federation.urls")),
         path("", include("kuutio.programme.urls")),
         path("", include("kuutio.web.urls")),
         prefix_default_language=True,

@@ -111,7 +111,7 @@ def _run(options: argparse.Namespace) -> int:
         f" {run.withdrawn} withdrawn, {run.quarantined} quarantined, {run.files} files"
     )
     if run.problem:
-        say(f"  {run.problem['detail']}")
+        say(f"  {run.problem['detail']['en']}")
     if run.held:
         say(f"  {run.held} data sets are gone from the source, more than half of it; decide on the source's page")
     answer(as_values(run))

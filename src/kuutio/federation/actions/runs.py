@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from kuutio.audit.actions import record
-from kuutio.core.problems import Conflict, Problem
+from kuutio.core.problems import Conflict, Problem, Text
 from kuutio.federation.actions import files
 from kuutio.federation.actions.records import take_page
 from kuutio.federation.actions.sources import missing_from, start_run, withdraw_missing
@@ -61,7 +61,8 @@ def work_run(run_id: int, by: Fetcher | None = None) -> HarvestRun | None:
     if run is None:
         return None
     try:
-        with by or fetcher(LIMITS) as visitor:
+        # What is kept of single records is told in one language, as the readers tell it.
+        with translation.override("en"), by or fetcher(LIMITS) as visitor:
             for page in _unread(run, visitor):
                 _taken(run, page)
             if run.source.options.get("tables"):
@@ -69,10 +70,10 @@ def work_run(run_id: int, by: Fetcher | None = None) -> HarvestRun | None:
         return _end(run)
     except Overtaken:
         return HarvestRun.objects.get(pk=run_id)
-    except (Problem, Unreadable) as problem:
-        kind = problem.kind if isinstance(problem, Problem) else "unreadable"
-        detail = str(problem.detail) if isinstance(problem, Problem) else str(problem)
-        return fail_run(run, kind=kind, detail=detail)
+    except Problem as problem:
+        return fail_run(run, kind=problem.kind, detail=problem.detail)
+    except Unreadable as problem:
+        return fail_run(run, kind="unreadable", detail=str(problem))
 
 
 @transaction.atomic
@@ -165,23 +166,31 @@ def _withdraw(run: HarvestRun, at: datetime) -> None:
 
 
 @transaction.atomic
-def fail_run(run: HarvestRun, *, kind: str, detail: str) -> HarvestRun:
-    """Close a run that can't go on; what it took in stays."""
+def fail_run(run: HarvestRun, *, kind: str, detail: Text) -> HarvestRun:
+    """Close a run that can't go on, with the reason in each language that it has; what it took in stays."""
     now = HarvestRun.objects.select_for_update(of=("self",)).select_related("source").get(pk=run.pk)
     if now.is_open:
         at = timezone.now()
         now.state, now.finished_at, now.touched_at = HarvestRun.State.FAILED, at, at
-        now.problem = {"kind": kind, "detail": detail[:1000].replace("\x00", "")}
+        now.problem = {"kind": kind, "detail": _in_all_languages(detail)}
         now.save(update_fields=["state", "finished_at", "touched_at", "problem"])
         record("finish_run", f"source:{now.source.slug}", by=None, at=at, run=now.pk, state="failed", problem=kind)
     return now
+
+
+def _in_all_languages(text: Text) -> dict[str, str]:
+    said = {}
+    for code in ("en", "fi", "sv"):
+        with translation.override(code):
+            said[code] = str(text)[:1000].replace("\x00", "")
+    return {code: told for code, told in said.items() if code == "en" or told != said["en"]}
 
 
 def start_due(at: datetime) -> list[HarvestRun]:
     """Begin the runs whose time has come, and close those that lost their worker."""
     for silent in HarvestRun.objects.filter(state__in=OPEN, touched_at__lt=at - _SILENT):
         detail = _("Nobody worked on the run for two hours. Look at the workers' log.")
-        fail_run(silent, kind="abandoned", detail=str(detail))
+        fail_run(silent, kind="abandoned", detail=detail)
     begun = []
     for source in HarvestSource.objects.filter(is_active=True).exclude(rhythm=HarvestSource.Rhythm.MANUAL):
         last = source.runs.first()

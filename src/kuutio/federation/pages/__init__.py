@@ -1,0 +1,1 @@
+"""The officers' pages of sources and their runs."""
