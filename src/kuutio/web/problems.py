@@ -165,6 +165,11 @@ KINDS = (
         _("The other system failed to answer. We try again by schedule."),
     ),
     Kind(
+        "source-incomplete",
+        (502,),
+        _("The other system gave only a part of the layer. What we have stays as it was; we try again by schedule."),
+    ),
+    Kind(
         "source-redirects-in-circles",
         (502,),
         _("The other system sends us in circles. Give its final address."),
