@@ -180,13 +180,13 @@ def test_points_paths_and_tracks_of_gpx(load_all):
 
 ARC = """<?xml version="1.0"?><wfs:FeatureCollection xmlns:wfs="http://www.opengis.net/wfs/2.0"
  xmlns:gml="http://www.opengis.net/gml/3.2" xmlns:a="http://a">{members}</wfs:FeatureCollection>"""
-MEMBER = """<wfs:member><a:alue gml:id="a.{n}"><a:nimi>n{n}</a:nimi><a:muoto>
+MEMBER = """<wfs:member><a:area gml:id="a.{n}"><a:nimi>n{n}</a:nimi><a:muoto>
 <gml:Surface srsName="urn:ogc:def:crs:EPSG::3879" gml:id="g{n}"><gml:patches><gml:PolygonPatch><gml:exterior><gml:Ring>
 <gml:curveMember><gml:Curve gml:id="c{n}"><gml:segments>
 <gml:Arc><gml:posList>6672000 25496000 6672100 25496100 6672000 25496200</gml:posList></gml:Arc>
 <gml:LineStringSegment><gml:posList>6672000 25496200 6672000 25496000</gml:posList></gml:LineStringSegment>
 </gml:segments></gml:Curve></gml:curveMember></gml:Ring></gml:exterior></gml:PolygonPatch></gml:patches></gml:Surface>
-</a:muoto></a:alue></wfs:member>"""
+</a:muoto></a:area></wfs:member>"""
 
 
 def test_arcs_of_gml_become_lines(load):
