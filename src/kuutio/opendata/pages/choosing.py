@@ -113,11 +113,13 @@ def suggested(table: Table) -> Choice | None:
     categories.sort(key=lambda column: (column.name.lower() not in _CITY, abs(column.distinct - 8)))
     if categories:
         return Choice("bar", categories[0].name, None, usual_aggregate(measure), measure.name if measure else None)
+    if named := _named_amounts(table):
+        return named
     if len(measures) >= 2:
         return Choice("dot", measures[0].name, y=measures[1].name)
     if measure is not None:
         return Choice("histogram", measure.name)
-    return _named_amounts(table)
+    return None
 
 
 def _named_amounts(table: Table) -> Choice | None:

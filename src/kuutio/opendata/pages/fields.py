@@ -94,7 +94,8 @@ class Asked:
 
 def asked_of(given: QueryDict, table: Table) -> Asked:
     """Read the form; a field that can't be used is left out of the filter and says why."""
-    fields, conditions = [], []
+    fields: list[Field] = []
+    conditions: list[dict[str, Any]] = []
     for column in table.manifest.columns[:MOST_FIELDS]:
         if column.type is ColumnType.GEOMETRY:
             continue
