@@ -176,6 +176,7 @@ def test_states(publisher, api):
         ({"groups": "envi"}, "groups"),
         ({"state": "asleep"}, "state"),
         ({"valid_from": "eilen"}, "valid_from"),
+        ({"time_series_start": "2026-01-02", "time_series_end": "2026-01-01"}, "time_series_end"),
         ({"version": "x" * 100}, "version"),
         ({"resources": [{"url": "https://example.org"}, {"url": "data:text/html,x"}]}, "resources"),
         ({"resources": [{"size": "big"}]}, "resources"),
@@ -344,3 +345,9 @@ def test_a_package_is_written_whole_or_not_at_all(publisher):
         resources=[{"url": "https://example.org"}, {"url": "nowhere"}],
     )
     assert not Dataset.objects.exists() and not Distribution.objects.exists()
+
+
+def test_numbers_of_any_size_come_back(publisher):
+    given = {"name": "helsinki-x", "owner_org": "helsinki", "title": "X", "big": 1e20, "small": 1e-20, "whole": 2**62}
+    made = publisher("package_create", **given)
+    assert (made["big"], made["small"], made["whole"]) == (1e20, 1e-20, 2**62)

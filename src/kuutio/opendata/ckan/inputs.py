@@ -26,6 +26,8 @@ else:
 MAX_DEPTH, MAX_VALUES = 40, 500_000
 #: Digits beyond which a text is no number that we could use.
 _WHOLE = re.compile(r"\s*[+-]?\d{1,18}\s*")
+#: Greater numbers become hundreds of digits in the database.
+_LARGEST = 1e100
 _NOT_TEXT = re.compile("[\0\ud800-\udfff]")
 
 
@@ -230,7 +232,7 @@ def _checked(values: dict[str, Any]) -> dict[str, Any]:
             raise BadRequest("JSON Error: The request is too deep or too large.")
         if isinstance(value, str) and _NOT_TEXT.search(value):
             raise BadRequest("JSON Error: A text holds a character that no text has.")
-        if isinstance(value, int) and not -(2**63) <= value < 2**63:
+        if isinstance(value, int | float) and not isinstance(value, bool) and _is_too_large(value):
             raise BadRequest("JSON Error: A number is too large.")
         if isinstance(value, dict):
             waiting.extend((name, depth + 1) for name in value)
@@ -238,3 +240,8 @@ def _checked(values: dict[str, Any]) -> dict[str, Any]:
         elif isinstance(value, list):
             waiting.extend((part, depth + 1) for part in value)
     return values
+
+
+def _is_too_large(number: float) -> bool:
+    """A whole number beyond 64 bits, or one with hundreds of digits."""
+    return not -(2**63) <= number < 2**63 if isinstance(number, int) else abs(number) > _LARGEST

@@ -157,6 +157,8 @@ def package_given(values: Mapping[str, Any], shown: Mapping[str, Any] | None = N
         fields[name] = text(values, key, errors)
     for key, name in DATES.items():
         fields[name] = date_of(values, key, errors)
+    if fields["temporal_start"] and fields["temporal_end"] and fields["temporal_start"] > fields["temporal_end"]:
+        errors.add("time_series_end", _("The end is before the start."))
     for key, name in LISTS.items():
         fields[name] = _list(values, key, kept)
     fields["keywords"] = _keywords(values, before, errors, kept)

@@ -98,7 +98,21 @@ def _answered(request: HttpRequest, name: str, known: Known, key: ApiKey | None)
 
 
 def _encoded(envelope: dict[str, Any]) -> bytes:
-    return orjson.dumps(envelope, default=str, option=orjson.OPT_NON_STR_KEYS)
+    try:
+        return orjson.dumps(envelope, default=str, option=orjson.OPT_NON_STR_KEYS)
+    except TypeError:
+        return orjson.dumps(_within_64_bits(envelope), default=str, option=orjson.OPT_NON_STR_KEYS)
+
+
+def _within_64_bits(value: Any) -> Any:
+    """The same with numbers that are too long for most readers as floats; PostgreSQL keeps 1e20 as a whole number."""
+    if isinstance(value, dict):
+        return {name: _within_64_bits(part) for name, part in value.items()}
+    if isinstance(value, list):
+        return [_within_64_bits(part) for part in value]
+    if isinstance(value, int) and not -(2**63) <= value < 2**64:
+        return float(value)
+    return value
 
 
 def _key(request: HttpRequest) -> ApiKey | None:
