@@ -9,7 +9,6 @@ import zipfile
 import numpy as np
 import pytest
 import shapely
-from geofiles import pack, pack_shapefile, write_cities, write_layer
 
 from kuutio.opendata.engine.limits import Limits
 from kuutio.opendata.engine.refusals import (
@@ -23,6 +22,7 @@ from kuutio.opendata.engine.refusals import (
     UnsafeXml,
     WrongEncoding,
 )
+from tests.opendata.engine.ingest.geofiles import pack, pack_shapefile, write_cities, write_layer
 
 SMALL = Limits(max_bytes=5_000_000, max_columns=100, max_rows=1000)
 

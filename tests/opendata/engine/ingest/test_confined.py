@@ -9,12 +9,12 @@ import time
 from pathlib import Path
 
 import pytest
-from geofiles import DEMONSTRATION
 
 from kuutio.opendata.engine import confined, snapshot
 from kuutio.opendata.engine.confined import run_limited
 from kuutio.opendata.engine.limits import MIB, Limits, Options
 from kuutio.opendata.engine.refusals import BrokenFile, EmptyFile, TookTooLong, TookTooMuchMemory, TooLarge
+from tests.opendata.engine.ingest.geofiles import DEMONSTRATION
 
 DISTRICTS = DEMONSTRATION / "helsinki_city_districts_2021.gpkg"
 

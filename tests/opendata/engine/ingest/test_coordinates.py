@@ -6,11 +6,11 @@ import re
 import numpy as np
 import pytest
 import shapely
-from geofiles import write_layer
 from pyproj import CRS, Transformer
 
 from kuutio.opendata.engine.crs import CRS84, guess, to_crs84, understand
 from kuutio.opendata.engine.refusals import UnknownCrs
+from tests.opendata.engine.ingest.geofiles import write_layer
 
 HERE = (24.9459, 60.1921)
 FINNISH = ["EPSG:3067", "EPSG:2393", "EPSG:4258", "EPSG:4326", "EPSG:3857", *(f"EPSG:{n}" for n in range(3873, 3886))]

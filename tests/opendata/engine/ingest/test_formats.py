@@ -11,10 +11,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import shapely
-from geofiles import CITIES, pack, pack_shapefile, write_cities, write_layer
 from pyogrio.raw import write
 
 from kuutio.opendata.engine.refusals import NotATable, WrongOptions
+from tests.opendata.engine.ingest.geofiles import CITIES, pack, pack_shapefile, write_cities, write_layer
 
 ROWS = [{"id": 1, "nimi": "Äijälä", "arvo": 1.5}, {"id": 2, "nimi": "B", "arvo": None}]
 

@@ -1,11 +1,11 @@
 """What a publisher sees before the file is loaded."""
 
 import pytest
-from geofiles import DEMONSTRATION, FILES
 
 from kuutio.opendata.engine.ingest import preview
 from kuutio.opendata.engine.limits import Options
 from kuutio.opendata.engine.refusals import EmptyFile
+from tests.opendata.engine.ingest.geofiles import DEMONSTRATION, FILES
 
 
 def test_what_was_understood(tmp_path):

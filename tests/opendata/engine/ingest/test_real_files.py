@@ -1,9 +1,9 @@
 """Real files of Finnish cities and the state."""
 
 import pytest
-from geofiles import DEMONSTRATION, FILES
 
 from kuutio.opendata.engine.refusals import NotATable
+from tests.opendata.engine.ingest.geofiles import DEMONSTRATION, FILES
 
 
 def test_municipalities(load):
