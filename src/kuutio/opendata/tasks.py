@@ -11,7 +11,7 @@ _AGAIN = RetryStrategy(max_attempts=5, exponential_wait=3)
 @app.task(queue="ingest", retry=_AGAIN)
 def work_load(load_id: str) -> None:
     """Ingest a file that somebody brought."""
-    from kuutio.opendata.actions.loading import work_load as work  # noqa: PLC0415  # actions import the tasks
+    from kuutio.opendata.actions.loading import work_load as work  # actions import the tasks
 
     work(load_id)
 
@@ -19,21 +19,31 @@ def work_load(load_id: str) -> None:
 @app.task(queue="ingest", retry=_AGAIN)
 def after_serving(snapshot_id: int) -> None:
     """Queue everything that follows from a new version, each as a job of its own."""
-    from kuutio.opendata.models import Snapshot  # noqa: PLC0415
+    from kuutio.opendata.actions import harmonising
+    from kuutio.opendata.models import Snapshot
 
-    snapshot = Snapshot.objects.filter(pk=snapshot_id).first()
+    snapshot = Snapshot.objects.select_related("distribution").filter(pk=snapshot_id).first()
     if snapshot is None:
         return
     make_tiles.defer(snapshot_id=snapshot_id)
     make_files.defer(snapshot_id=snapshot_id)
     prune.defer(distribution_id=str(snapshot.distribution_id))
     tell_followers.defer(snapshot_id=snapshot_id)
+    harmonising.rebuild_for(snapshot.distribution)
+
+
+@app.task(queue="ingest", retry=_AGAIN)
+def rebuild_joint(joint_id: str) -> None:
+    """Make a harmonised table anew of its cities' current tables."""
+    from kuutio.opendata.actions import harmonising
+
+    harmonising.rebuild_joint(joint_id)
 
 
 @app.task(queue="files", retry=_AGAIN)
 def make_files(snapshot_id: int) -> None:
     """Make the ready downloads of a version."""
-    from kuutio.opendata.actions import afterwards  # noqa: PLC0415
+    from kuutio.opendata.actions import afterwards
 
     afterwards.make_files(snapshot_id)
 
@@ -41,7 +51,7 @@ def make_files(snapshot_id: int) -> None:
 @app.task(queue="files", retry=_AGAIN)
 def make_tiles(snapshot_id: int) -> None:
     """Make the vector tiles of a version."""
-    from kuutio.opendata.actions import afterwards  # noqa: PLC0415
+    from kuutio.opendata.actions import afterwards
 
     afterwards.make_tiles(snapshot_id)
 
@@ -69,7 +79,7 @@ def write_to_follower(follow_id: int, snapshot_id: int) -> None:
 @app.task(queue="house", retry=_AGAIN)
 def prune(distribution_id: str) -> None:
     """Remove versions beyond those that are kept."""
-    from kuutio.opendata.actions import afterwards  # noqa: PLC0415
+    from kuutio.opendata.actions import afterwards
 
     afterwards.prune(distribution_id)
 
@@ -78,7 +88,7 @@ def prune(distribution_id: str) -> None:
 @app.task(queue="house", queueing_lock="sweep")
 def sweep(timestamp: int) -> None:
     """Remove what killed workers left half-built."""
-    from kuutio.opendata.actions import afterwards  # noqa: PLC0415
+    from kuutio.opendata.actions import afterwards
 
     afterwards.sweep()
 
@@ -87,7 +97,7 @@ def sweep(timestamp: int) -> None:
 @app.task(queue="house", queueing_lock="count-uses")
 def count_uses(timestamp: int) -> None:
     """Count how much each data set was used of late, and forget which ones changed long ago."""
-    from kuutio.opendata import counted  # noqa: PLC0415
+    from kuutio.opendata import counted
 
     counted.sum_up()
 
@@ -96,9 +106,9 @@ def count_uses(timestamp: int) -> None:
 @app.task(queue="ingest", queueing_lock="write-left-over-rows", lock="write-left-over-rows")
 def write_left_over_rows(timestamp: int) -> None:
     """Write rows that a killed process left waiting."""
-    from django.utils import timezone  # noqa: PLC0415
+    from django.utils import timezone
 
-    from kuutio.opendata.actions.rows import write_left_over  # noqa: PLC0415
+    from kuutio.opendata.actions.rows import write_left_over
 
     write_left_over(timezone.now())
 

@@ -1,0 +1,112 @@
+"""The same thing of two cities as one table: mapped, checked, built, and served with `city=`."""
+
+import pytest
+from django.utils import timezone
+
+from kuutio.core.problems import Invalid, NotAllowed
+from kuutio.opendata.actions import loading
+from kuutio.opendata.actions.harmonising import create_joint_dataset, rebuild_joint, remove_mapping, set_mapping
+from kuutio.opendata.engine.harmonise import NotConforming
+from kuutio.opendata.models import Distribution, Load, Mapping
+from tests.factories import CityFactory, OrganisationFactory, PersonFactory
+from tests.opendata.bringing import bring
+
+pytestmark = pytest.mark.django_db
+
+SCHEMA = {
+    "columns": [
+        {"name": "name", "type": "text", "required": True},
+        {"name": "area", "type": "number", "unit": "m2"},
+        {"name": "accessible", "type": "boolean"},
+    ],
+}
+HELSINKI = """
+city: helsinki
+dataset: helsinki-parks
+geometry: false
+columns:
+  name: {from: nimi}
+  area: {from: ala, unit: m2}
+  accessible: {from: esteeton}
+"""
+OULU = """
+city: oulu
+dataset: oulu-parks
+geometry: false
+columns:
+  name: {from: puisto}
+  area: {from: aarit, unit: ar}
+"""
+
+
+@pytest.fixture
+def joint():
+    """The harmonised data set, and the two cities' own tables."""
+    bring("id;nimi;ala;esteeton\n1;Koivu;120;kyllä\n2;Kuusi;80;ei\n", what="parks", options={"key": ["id"]})
+    bring("tunnus;puisto;aarit\n7;Meri;2,5\n", what="parks", city="oulu", options={"key": ["tunnus"]})
+    office = OrganisationFactory(slug="office", kind="public", city=None, name={"fi": "Toimisto"})
+    return create_joint_dataset(
+        name="kuutio-parks", publisher=office, contract=SCHEMA, by=None, at=timezone.now(), title={"fi": "Puistot"}
+    )
+
+
+def _map(joint, city, manifest, by=None):
+    source = Distribution.objects.get(table=f"{city}-parks")
+    return set_mapping(joint, source, manifest, city=CityFactory(code=city), by=by, at=timezone.now())
+
+
+def _rebuild(joint):
+    load = rebuild_joint(str(joint.pk))
+    return loading.work_load(str(load.pk))
+
+
+def test_two_cities_are_one_table_with_units_turned(joint, client):
+    _map(joint, "helsinki", HELSINKI)
+    _map(joint, "oulu", OULU)
+    assert _rebuild(joint).state == "served"
+    page = client.get("/api/v1/tables/kuutio-parks/rows").json()
+    assert {(row["city"], row["name"], row["area"], row["accessible"]) for row in page["rows"]} == {
+        ("helsinki", "Koivu", 120.0, True),
+        ("helsinki", "Kuusi", 80.0, False),
+        ("oulu", "Meri", 250.0, None),
+    }
+    assert client.get("/api/ogc/collections/kuutio-parks/items", {"city": "oulu"}).json()["numberMatched"] == 1
+    reports = {row.city_id: row.report for row in Mapping.objects.all()}
+    assert (reports["helsinki"]["conforms"], reports["helsinki"]["rows"]) == (True, 2)
+    assert reports["oulu"]["unmapped"] == ["accessible"]
+
+
+def test_a_mapping_that_does_not_fit_is_refused_with_its_column(joint):
+    with pytest.raises(NotConforming) as refused:
+        _map(joint, "oulu", OULU.replace("puisto", "nimi"))
+    assert "name" in str(refused.value.errors)
+    with pytest.raises(Invalid):
+        _map(joint, "oulu", HELSINKI)
+    assert Mapping.objects.count() == 0
+
+
+def test_a_city_that_no_longer_fits_is_left_out_and_the_report_says_why(joint, client):
+    _map(joint, "helsinki", HELSINKI)
+    _map(joint, "oulu", OULU)
+    _rebuild(joint)
+    bring("tunnus;nimi_uusi;aarit\n7;Meri;2,5\n", what="parks", city="oulu", options={"key": ["tunnus"]})
+    _rebuild(joint)
+    assert {row["city"] for row in client.get("/api/v1/tables/kuutio-parks/rows").json()["rows"]} == {"helsinki"}
+    report = Mapping.objects.get(city_id="oulu").report
+    assert report["conforms"] is False
+    assert "puisto" in report["problem"]
+
+
+def test_only_its_own_people_draw_a_citys_mapping(joint):
+    helsinki = PersonFactory(publisher_of=[OrganisationFactory(city=CityFactory(code="helsinki"))])
+    _map(joint, "helsinki", HELSINKI, by=helsinki)
+    with pytest.raises(NotAllowed):
+        _map(joint, "oulu", OULU, by=helsinki)
+
+
+def test_without_cities_there_is_nothing_to_build(joint):
+    mapping = _map(joint, "helsinki", HELSINKI)
+    remove_mapping(mapping, by=None, at=timezone.now())
+    loads = Load.objects.count()
+    assert rebuild_joint(str(joint.pk)) is None
+    assert Load.objects.count() == loads
