@@ -18,7 +18,7 @@ from kuutio.config.problem_json import for_program, problem_response
 Handler = Callable[[HttpRequest], HttpResponse]
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 #: Reading verbs that CKAN clients send as POST.
-_READING = ("_show", "_list", "_search", "_autocomplete", "_search_sql", "_info")
+_READING = ("_show", "_list", "_search", "_autocomplete", "_search_sql", "_info", "_with_resources", "_for_user")
 #: More clients than this in a minute, and the process forgets them all: memory is bounded, nobody is refused for it.
 _CLIENTS = 200_000
 

@@ -202,8 +202,12 @@ def ckan_rows(distribution: Distribution) -> str:
 
 
 def access(distribution: Distribution) -> str:
-    """Where a distribution can be reached: the collection of a table, the original of a file, an address elsewhere."""
-    if distribution.kind == Distribution.Kind.TABLE and distribution.table:
+    """Where a distribution can be reached: the collection of a table, the original of a file, an address elsewhere.
+
+    A table that came from another catalogue, and has no rows here yet, is reached where it came from.
+    """
+    has_rows = distribution.current_id is not None or not distribution.url
+    if distribution.kind == Distribution.Kind.TABLE and distribution.table and has_rows:
         return collection(distribution.table)
     if distribution.file:
         return original(distribution)

@@ -50,7 +50,7 @@ def dump(request: HttpRequest, word: str) -> HttpResponseBase:
         form = (data.text("format") or "csv").lower()
         if form not in _TYPES:
             raise BadQuery("format is csv, tsv, json or xml.", errors=[{"pointer": "/format", "detail": form[:60]}])
-        call = Call(data, None, frozenset(), timezone.now(), "")
+        call = Call(data, None, frozenset(), timezone.now(), "", "")
         distribution, table = opened(call, word)
         query, _backwards = asked(data, table)
         stream = _stream(table, query, data, form)

@@ -24,6 +24,7 @@ class Call:
         scopes: what the key may do.
         at: when it was asked.
         caller: a name for who asks, to keep one from taking all places.
+        language: of whom the answer is for.
     """
 
     data: Inputs
@@ -31,6 +32,7 @@ class Call:
     scopes: frozenset[str]
     at: datetime
     caller: str
+    language: str
 
     @property
     def reader(self) -> Person | None:

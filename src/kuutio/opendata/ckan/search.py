@@ -5,7 +5,6 @@ from typing import Any
 
 from django.db.models import F, OrderBy, OuterRef, Q, QuerySet, Subquery, TextField
 from django.db.models.functions import Cast
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from kuutio.core.language import LANGUAGES, Language
@@ -72,7 +71,7 @@ def package_search(call: Call) -> dict[str, Any]:
     condition = text.condition & asked.filters([*fq_texts, *_fq_list(data)], call.at)
     rows = listed(call).filter(condition & _in_box(data.text("ext_bbox")))
     if text.words:
-        rows = findable.ranked(rows, text.words, _reader())
+        rows = findable.ranked(rows, text.words, _reader(call))
     rows = _ordered(rows, order, scored=bool(text.words))
     start, wanted = data.number("start", 0), data.number("rows", 10, most=MAX_ROWS)
     results = [package(one) for one in whole(rows)[start : start + wanted]] if wanted else []
@@ -153,9 +152,9 @@ def _sort_keys() -> QuerySet[Entry]:
     return Entry.objects.filter(kind=findable.KIND, key=Cast(OuterRef("pk"), TextField()), language="fi")
 
 
-def _reader() -> Language:
-    """The language of whom the answer is for."""
-    code = (translation.get_language() or "fi")[:2]
+def _reader(call: Call) -> Language:
+    """The language of whom the answer is for, if it is one that is searched in."""
+    code = call.language[:2]
     return next((language for language in LANGUAGES if language == code), "fi")
 
 

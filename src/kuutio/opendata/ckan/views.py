@@ -2,12 +2,13 @@
 
 import json
 import re
+from contextlib import nullcontext
 from hashlib import blake2b
 from typing import Any
 
 import orjson
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.cache import get_conditional_response
 from django.views.decorators.csrf import csrf_exempt
 
@@ -58,7 +59,10 @@ def action(request: HttpRequest, name: str, version: str = "3") -> HttpResponse:
         return _bare("Bad request: The callback is no name of a function.")
     try:
         key = None if callback else _key(request)  # a script of any site may call so: it sees what everybody sees
-        response = _answered(request, name, known, key)
+        # A program that names no language reads CKAN's own words.
+        asked = request.headers.get("Accept-Language") or request.GET.get("lang")
+        with nullcontext() if asked else translation.override("en"):
+            response = _answered(request, name, known, key)
     except BadRequest as bad:
         return _bare(f"Bad request: {bad}" if not str(bad).startswith("Bad request") else str(bad))
     if response.status_code == 200 and callback:
@@ -84,6 +88,7 @@ def _answered(request: HttpRequest, name: str, known: Known, key: ApiKey | None)
             scopes=frozenset(key.scopes) if key else frozenset(),
             at=timezone.now(),
             caller=f"key:{key.pk}" if key else f"address:{request.META.get('REMOTE_ADDR', '')}",
+            language=request.LANGUAGE_CODE or "",
         )
         envelope |= {"success": True, "result": known.run(call)}
         status = 200
