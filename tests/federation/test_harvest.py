@@ -1,14 +1,17 @@
 """A harvest takes in what a source has: each record once, nothing twice, nothing away unless it is gone for certain."""
 
 import json
+import os
 import time
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from kuutio.core.problems import Conflict, Invalid, NotAllowed
+from kuutio.federation import words
 from kuutio.federation.actions import runs
 from kuutio.federation.actions.runs import start_due, work_run
 from kuutio.federation.actions.sources import (
@@ -22,10 +25,12 @@ from kuutio.federation.actions.sources import (
 from kuutio.federation.fetching import Limits
 from kuutio.federation.models import HarvestRecord, HarvestRun, HarvestSource
 from kuutio.federation.queries import as_values, awaiting
+from kuutio.opendata.actions import catalogue
 from kuutio.opendata.models import Dataset
 from tests.factories import DatasetFactory, OrganisationFactory, PersonFactory
 from tests.federation.harvesting import a_source, counts, harvest, visitor
 from tests.federation.portal import Portal, package
+from tests.federation.readers.samples_at import SAMPLES
 from tests.federation.source_server import source as serving
 
 pytestmark = pytest.mark.django_db
@@ -88,7 +93,9 @@ def test_a_second_run_makes_and_changes_nothing(portal):
     assert list(Dataset.objects.values_list("pk", "modified_at")) == before
 
 
-def test_2500_data_sets_that_grow_meanwhile_are_each_there_once(server):
+def test_2500_data_sets_that_grow_meanwhile_are_each_there_once(server, monkeypatch):
+    # Points and search words of each are most of the work, and not what this is about.
+    monkeypatch.setattr(catalogue, "_described", lambda dataset: None)
     portal = Portal(server, 2_500)
 
     def grow(page: int) -> None:
@@ -430,3 +437,59 @@ def test_a_removed_source_leaves_its_data_sets_or_takes_them_along(portal):
     assert len(standing()) == 10
     remove_source(gone, withdraw=True, by=None, at=timezone.now())
     assert len(standing()) == 5
+
+
+SHARED = Path(os.environ.get("KUUTIO_SHARED") or Path(__file__).resolve().parents[3] / "shared") / "data/opendata/dcat"
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason=f"real catalogues are used in place, and {SHARED} is absent")
+@pytest.mark.parametrize("name", ["dcat_catalog.rdf", "udata_catalog.xml", "udata_flat.jsonld", "udata_geonetwork.xml"])
+def test_a_real_catalogue_is_taken_in_once(server, name):
+    server.answer("/catalogue", (SHARED / name).read_bytes())
+    source = a_source(f"{server.url}/catalogue", "dcat")
+    run = harvest(source)
+    assert run.state == "done" and run.created > 0
+    assert run.created == Dataset.objects.count() == run.seen - source.records.filter(state="quarantined").count()
+    again = harvest(source, full=True)
+    assert (again.unchanged, again.created, again.updated, again.withdrawn) == (run.created, 0, 0, 0)
+
+
+def test_a_dcat_catalogue_with_a_broken_record_keeps_the_others(server):
+    server.answer("/catalog.ttl", (SAMPLES / "catalogue.ttl").read_bytes().replace(b"hydra:next", b"hydra:previous"))
+    source = a_source(f"{server.url}/catalog.ttl", "dcat")
+    run = harvest(source)
+    assert (run.state, run.created) == ("done", 1)
+    assert counts(harvest(source, full=True)) == {"seen": 3, "unchanged": 1, "quarantined": 2}
+    assert Dataset.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ("https://creativecommons.org/licenses/by/4.0/deed.fi", "cc-by-4.0"),
+        ("http://www.creativecommons.org/licenses/by/4.0", "cc-by-4.0"),
+        ("http://publications.europa.eu/resource/authority/licence/CC0", "cc-zero-1.0"),
+        ("Creative Commons Attribution 4.0", "cc-by-4.0"),
+        ("CC BY-SA 4.0", "cc-by-sa-4.0"),
+        ("https://creativecommons.org/licenses/by/3.0/", ""),
+        ("Kysy virastolta", ""),
+        ("", ""),
+    ],
+)
+def test_a_licence_is_known_by_id_address_or_name_and_never_guessed(said, code):
+    assert words.licence_of(said) == code
+
+
+def test_a_strangers_words_become_ours():
+    assert words.themes_of(
+        ("liikenne-ja-matkailu", "http://publications.europa.eu/resource/authority/data-theme/ENVI")
+    ) == [
+        "TRAN",
+        "ENVI",
+    ]
+    assert [words.rhythm_of(text) for text in ("Päivittäin", ".../frequency/ANNUAL", "joskus")] == [
+        "DAILY",
+        "ANNUAL",
+        "",
+    ]
+    assert words.access_of("http://publications.europa.eu/resource/authority/access-right/NON_PUBLIC") == "NON_PUBLIC"

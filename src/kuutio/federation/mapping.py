@@ -123,8 +123,8 @@ def _form(form: RemoteDistribution, position: int, source: HarvestSource) -> Map
 
 def reads_of(form: RemoteDistribution, kind: str) -> str:
     """How the rows of a form are had: as a file, as a layer of the service that is the source, or not at all."""
-    if kind == HarvestSource.Kind.OGC_API and form.remote_id.endswith(":items"):
-        return "ogcapi"
+    if kind == HarvestSource.Kind.OGC_API:  # a collection's files are the same rows again
+        return "ogcapi" if form.remote_id.endswith(":items") else ""
     if kind == HarvestSource.Kind.WFS:
         return "wfs"
     suffix = PurePosixPath(urlsplit(form.download or form.url).path).suffix.lower()

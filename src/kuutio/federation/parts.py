@@ -11,7 +11,7 @@ from kuutio.federation.queries import counted, keeps_sources, last_runs, sources
 
 def troubled(request: Request) -> dict[str, Any] | None:
     """The person's sources whose last run failed or waits for a decision, or that have records that can't be read."""
-    sources = list(counted(sources_of(request.user)))
+    sources: list[Any] = list(counted(sources_of(request.user)))
     if not sources:
         return {"lines": [], "sources": 0} if request.user.held_roles else None
     runs = last_runs(sources_of(request.user))

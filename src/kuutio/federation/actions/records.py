@@ -34,13 +34,21 @@ def take_page(run: HarvestRun, page: Page, at: datetime) -> None:
 
     A record that this run has met is not looked at again: pages overlap, and sources grow while they are read.
     """
-    source, met = run.source, _met(run, page)
+    source, known = run.source, _known(run.source, page)
+    met = {key for key, record in known.items() if record.last_seen_run_id == run.pk}
+    unchanged = []
     for remote in page.records:
         key = key_of(remote.remote_id)
-        if key not in met:
-            met.add(key)
-            run.seen += 1
-            _take(run, source, key, remote, at)
+        if key in met:
+            continue
+        met.add(key)
+        run.seen += 1
+        mark, record = fingerprint(source, remote), known.get(key)
+        if record and record.dataset_id and record.fingerprint == mark and record.state == HarvestRecord.State.OK:
+            unchanged.append(record.pk)
+        else:
+            _take(run, record or HarvestRecord(source=source, remote_id=key), mark, remote, at)
+    run.unchanged += HarvestRecord.objects.filter(pk__in=unchanged).update(last_seen_run=run)
     for broken in page.quarantined:
         key = key_of(broken.remote_id)
         if not key:
@@ -58,11 +66,11 @@ def take_page(run: HarvestRun, page: Page, at: datetime) -> None:
         run.owed = sorted(named - set(described.values_list("remote_id", flat=True)))
 
 
-def _met(run: HarvestRun, page: Page) -> set[str]:
-    """The keys of this page that the run met on an earlier one."""
+def _known(source: HarvestSource, page: Page) -> dict[str, HarvestRecord]:
+    """What is known already of the records that a page tells of, by their keys."""
     keys = {key_of(entry.remote_id) for entry in page.records} | {key_of(entry.remote_id) for entry in page.quarantined}
-    known = HarvestRecord.objects.filter(source=run.source_id, last_seen_run=run, remote_id__in=keys)
-    return set(known.values_list("remote_id", flat=True))
+    known = HarvestRecord.objects.select_related("dataset__publisher").filter(source=source, remote_id__in=keys)
+    return {record.remote_id: record for record in known}
 
 
 def key_of(remote_id: str) -> str:
@@ -77,13 +85,14 @@ def _clean(text: str) -> str:
     return text.replace("\x00", "\ufffd")
 
 
-def _take(run: HarvestRun, source: HarvestSource, key: str, remote: RemoteDataset, at: datetime) -> None:
+def _take(run: HarvestRun, record: HarvestRecord, mark: str, remote: RemoteDataset, at: datetime) -> None:
     """One record, within a savepoint of its own: what it breaks is taken back, the rest of the page stays."""
+    key = record.remote_id
     try:
         with transaction.atomic():
-            done = take(run, source, key, remote, at)
+            done = take(run, record, mark, remote, at)
     except (Problem, DataError, IntegrityError, ValueError) as error:
-        put_aside(run, source, key, Quarantined(remote.remote_id, _reason(error), raw_of(dict(remote.title))))
+        put_aside(run, run.source, key, Quarantined(remote.remote_id, _reason(error), raw_of(dict(remote.title))))
     else:
         setattr(run, done, getattr(run, done) + 1)
 
@@ -115,19 +124,17 @@ def fingerprint(source: HarvestSource, remote: RemoteDataset) -> str:
     return hashlib.sha256(orjson.dumps(how, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
-def take(run: HarvestRun, source: HarvestSource, key: str, remote: RemoteDataset, at: datetime) -> str:
-    """Make, change or leave alone; returns which: created, updated, unchanged.
+def take(run: HarvestRun, record: HarvestRecord, mark: str, remote: RemoteDataset, at: datetime) -> str:
+    """Make or change the data set of a record; returns which: created, updated.
+
+    Args:
+        record: as it is known, or a new one.
+        mark: its new fingerprint.
 
     Raises:
         Problem, DataError, IntegrityError, ValueError: the record can't be kept.
     """
-    states = HarvestRecord.State
-    known = HarvestRecord.objects.select_related("dataset__publisher").filter(source=source, remote_id=key).first()
-    mark = fingerprint(source, remote)
-    if known and known.dataset and known.fingerprint == mark and known.state == states.OK:
-        HarvestRecord.objects.filter(pk=known.pk).update(last_seen_run=run)
-        return "unchanged"
-    record = known or HarvestRecord(source=source, remote_id=key)
+    source, states = run.source, HarvestRecord.State
     wanted = mapped(remote, source)
     left_out = list(wanted.left_out)
     dataset, came_back = record.dataset, record.state == states.WITHDRAWN

@@ -72,7 +72,7 @@ class ChangeForm(SourceForm):
 class RemoveForm(forms.Form):
     """What becomes of the data sets when a source is read no more."""
 
-    data = forms.ChoiceField(
+    fate = forms.ChoiceField(
         label=_("What becomes of its data sets?"),
         choices=[("keep", _("They stay, and are kept up by hand")), ("withdraw", _("They are withdrawn"))],
         initial="keep",

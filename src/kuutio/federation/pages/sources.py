@@ -142,9 +142,9 @@ def change(request: HttpRequest, slug: str) -> HttpResponse:
 def remove(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask once, then read the source no more."""
     source = _source(request, slug)
-    form = RemoveForm(request.POST if request.method == "POST" else None, initial={"data": "keep"})
+    form = RemoveForm(request.POST if request.method == "POST" else None, initial={"fate": "keep"})
     if form.is_valid():
-        withdraw = form.cleaned_data["data"] == "withdraw"
+        withdraw = form.cleaned_data["fate"] == "withdraw"
         try:
             verbs.remove_source(source, withdraw=withdraw, by=cast(Person, request.user), at=timezone.now())
         except Problem as problem:
