@@ -110,3 +110,25 @@ def test_without_cities_there_is_nothing_to_build(joint):
     loads = Load.objects.count()
     assert rebuild_joint(str(joint.pk)) is None
     assert Load.objects.count() == loads
+
+
+def test_the_cities_page_tells_each_part_and_a_publisher_draws_it(joint, client):
+    _map(joint, "helsinki", HELSINKI)
+    _rebuild(joint)
+    page = client.get("/fi/data/kuutio-parks/cities/").content.decode()
+    assert "Yhteensopiva" in page
+    assert client.get("/fi/data/kuutio-parks/mapping/oulu/").status_code == 302
+    client.force_login(PersonFactory(publisher_of=[OrganisationFactory(city=CityFactory(code="oulu"))]))
+    source = str(Distribution.objects.get(table="oulu-parks").pk)
+    looked = client.post("/fi/data/kuutio-parks/mapping/oulu/", {"source": source, "manifest": OULU, "look": "1"})
+    assert "250" in looked.content.decode()
+    assert Mapping.objects.count() == 1
+    wrong = client.post(
+        "/fi/data/kuutio-parks/mapping/oulu/", {"source": source, "manifest": OULU.replace("puisto", "x"), "keep": "1"}
+    )
+    assert wrong.status_code == 422
+    kept = client.post("/fi/data/kuutio-parks/mapping/oulu/", {"source": source, "manifest": OULU, "keep": "1"})
+    assert kept.status_code == 302
+    assert Mapping.objects.count() == 2
+    client.force_login(PersonFactory())
+    assert client.get("/fi/data/kuutio-parks/mapping/oulu/").status_code == 404

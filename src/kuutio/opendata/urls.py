@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from kuutio.opendata.pages import catalogue, feed, following, held, maps, quality, see, table, use, versions
+from kuutio.opendata.pages import catalogue, feed, following, held, mapping, maps, quality, see, table, use, versions
 
 _DATASET = [
     path("", see.see, name="dataset"),
@@ -11,6 +11,8 @@ _DATASET = [
     path("versions/", versions.versions_page, name="dataset-versions"),
     path("versions/compare/", versions.compare_page, name="dataset-compare"),
     path("quality/", quality.quality_page, name="dataset-quality"),
+    path("cities/", mapping.cities_page, name="dataset-cities"),
+    path("mapping/<slug:city>/", mapping.mapping_page, name="dataset-mapping"),
     path("use/", use.use_page, name="dataset-use"),
     path("chart.csv", see.chart_csv, name="chart-csv"),
     path("follow/", following.follow, name="follow"),

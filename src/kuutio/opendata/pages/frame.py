@@ -197,6 +197,9 @@ def tabs(frame: Framed, current: str) -> list[dict[str, Any]]:
         **({"dataset-table": _("Table")} if frame.table else {}),
         **({"dataset-sql": "SQL"} if frame.table and _stands("dataset-sql", frame) else {}),
         **({"dataset-versions": _("Versions")} if frame.table else {}),
+        **(
+            {"dataset-cities": _("Cities")} if frame.dataset.city_id is None and frame.dataset.mappings.exists() else {}
+        ),
         "dataset-quality": _("Quality"),
         "dataset-use": _("Download and interfaces"),
     }
