@@ -98,7 +98,7 @@ def test_every_city_s_colours_can_be_read(desk: Page, scheme: str) -> None:
 
 def test_from_the_door_to_who_answers_in_helsinki_by_keyboard_alone(desk: Page) -> None:
     desk.goto("/en/")
-    tab_to(desk, ".door")
+    tab_to(desk, '.door[href$="/strategy/"]')
     desk.keyboard.press("Enter")
     expect(desk.locator("h1")).to_contain_text("Open and Smart Services")
     tab_to(desk, f'.door[href$="{AREA}/"]')
