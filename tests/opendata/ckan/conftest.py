@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from tests.factories import OrganisationFactory, PersonFactory
 
 from kuutio.cities.keys import issue_api_key
+from tests.factories import OrganisationFactory, PersonFactory
 
 Ask = Callable[..., Any]
 

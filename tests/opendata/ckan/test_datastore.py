@@ -6,10 +6,10 @@ import json
 
 import pytest
 from defusedxml.ElementTree import fromstring
-from tests.factories import DatasetFactory, DistributionFactory
-from tests.opendata.bringing import bring
 
 from kuutio.opendata.models import Distribution
+from tests.factories import DatasetFactory, DistributionFactory
+from tests.opendata.bringing import bring
 
 pytestmark = pytest.mark.django_db
 

@@ -1,9 +1,9 @@
 """The door: envelopes, errors, methods, keys, callbacks, origins."""
 
 import pytest
-from tests.factories import DatasetFactory
 
 from kuutio.opendata.ckan.registry import ACTIONS
+from tests.factories import DatasetFactory
 
 
 def test_an_answer_has_help_success_and_result(api):

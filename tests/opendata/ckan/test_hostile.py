@@ -6,12 +6,12 @@ import hypothesis
 import pytest
 from hypothesis import HealthCheck, example, given
 from hypothesis import strategies as st
-from tests.factories import DatasetFactory, DistributionFactory, OrganisationFactory, PersonFactory
-from tests.opendata.ckan.conftest import Api, key_for
 
 from kuutio.opendata.actions import rows as verbs
 from kuutio.opendata.ckan.views import ACTIONS  # with all of them named
 from kuutio.opendata.models import Distribution, Group
+from tests.factories import DatasetFactory, DistributionFactory, OrganisationFactory, PersonFactory
+from tests.opendata.ckan.conftest import Api, key_for
 
 EVIL = [
     "",

@@ -5,11 +5,11 @@ import re
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from tests.factories import CityFactory, DatasetFactory, DistributionFactory, OrganisationFactory, PersonFactory
 
 from kuutio.opendata import counted, findable
 from kuutio.opendata.models import Dataset, Group
 from kuutio.search.learning import learn
+from tests.factories import CityFactory, DatasetFactory, DistributionFactory, OrganisationFactory, PersonFactory
 
 PACKAGE = {
     "id",

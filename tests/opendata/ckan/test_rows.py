@@ -7,13 +7,13 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
-from tests.factories import DatasetFactory, DistributionFactory, OrganisationFactory, PersonFactory
-from tests.opendata.bringing import bring
-from tests.opendata.ckan.conftest import Api, key_for
 
 from kuutio.cities import borders
 from kuutio.opendata.actions import rows as verbs
 from kuutio.opendata.models import Distribution, RowWrite, Snapshot
+from tests.factories import DatasetFactory, DistributionFactory, OrganisationFactory, PersonFactory
+from tests.opendata.bringing import bring
+from tests.opendata.ckan.conftest import Api, key_for
 
 FIELDS = [{"id": "code", "type": "int"}, {"id": "name", "type": "text"}, {"id": "seen", "type": "timestamp"}]
 

@@ -3,11 +3,11 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from tests.factories import CityFactory, DatasetFactory, DistributionFactory, OrganisationFactory
 
 from kuutio.opendata import findable
 from kuutio.opendata.models import Dataset, Group
 from kuutio.search.learning import learn
+from tests.factories import CityFactory, DatasetFactory, DistributionFactory, OrganisationFactory
 
 DAY = datetime(2026, 11, 1, tzinfo=UTC)
 

@@ -4,13 +4,13 @@ import uuid
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from tests.factories import CityFactory, DatasetFactory, DistributionFactory, OrganisationFactory
-from tests.opendata.bringing import _in_this_process
 
 from kuutio.audit.models import Entry
 from kuutio.cities.models import Organisation
 from kuutio.opendata.actions import loading
 from kuutio.opendata.models import Dataset, Distribution, Load
+from tests.factories import CityFactory, DatasetFactory, DistributionFactory, OrganisationFactory
+from tests.opendata.bringing import _in_this_process
 
 ID = "0d1f3c52-94f7-4a5a-b7f2-0f6d5c9b1a11"
 

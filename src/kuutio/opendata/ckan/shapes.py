@@ -6,6 +6,7 @@ A translated field has CKAN's plain key in the installation's first language, an
 import json
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -142,6 +143,7 @@ def licence_of(dataset: Dataset) -> dict[str, Any]:
     }
 
 
+@cache
 def _frequency(code: str) -> dict[str, list[str]]:
     return {lang: [said] for lang, said in named_in_all(FREQUENCIES[code]).items()} if code in FREQUENCIES else {}
 
@@ -242,9 +244,14 @@ def organization(organisation: Organisation, *, with_extras: bool = True) -> dic
 
 def theme(code: str, count: int | None = None) -> dict[str, Any]:
     """One of the EU's data themes as a group."""
+    return _theme(code) if count is None else _theme(code) | _group_only(count)
+
+
+@cache
+def _theme(code: str) -> dict[str, Any]:
     texts = named_in_all(THEMES.get(code, code))
     title = plainly(texts)
-    shown = {
+    return {
         "id": str(uuid5(_THEMES, code)),
         "name": code.lower(),
         "title": title,
@@ -253,7 +260,6 @@ def theme(code: str, count: int | None = None) -> dict[str, Any]:
         "description": "",
         "image_display_url": "",
     }
-    return shown if count is None else shown | _group_only(count)
 
 
 def group(kept: Group, count: int | None = None) -> dict[str, Any]:
