@@ -110,7 +110,8 @@ def test_a_held_version_is_shown_to_nobody_at_any_address(client: Client) -> Non
         told = "odottaa päätöstäsi" in client.get("/fi/data/helsinki-things/").content.decode()
         assert told == (person == publisher)
     current = Snapshot.objects.get(state="served").content
-    assert client.get(f"/data/helsinki-things.changes.json?since={current}&until={held.content}").status_code == 404
+    compare = f"/fi/data/helsinki-things/versions/compare/?old={current}&new={held.content}"
+    assert client.get(compare).status_code == 404
 
 
 def test_a_data_set_of_several_tables_is_chosen_among(client: Client) -> None:

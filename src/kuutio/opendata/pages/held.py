@@ -51,7 +51,7 @@ def held_page(request: HttpRequest, name: str, snapshot: int) -> HttpResponse:
     found = Snapshot.objects.filter(pk=snapshot, distribution__dataset=frame.dataset, state=Snapshot.State.HELD).first()
     if found is None or not frame.may_change:
         raise Http404
-    form = DecisionForm(request.POST or None)
+    form = DecisionForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         serve = form.cleaned_data["decision"] == "serve"
         try:

@@ -1,17 +1,14 @@
-"""The versions of a table: what each changed, how to cite it, any two compared row by row, the feed of changes for programs."""
+"""The versions of a table: what each changed, how to cite it, any two compared row by row."""
 
 from collections.abc import Iterator
 from typing import Any
 
-import orjson
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
-from kuutio.core.problems import BadQuery, Problem
+from kuutio.core.problems import Problem
 from kuutio.opendata import addresses, comparing
-from kuutio.opendata.answers import answered, only
 from kuutio.opendata.dcat.distribution import versions_of
 from kuutio.opendata.engine.diff import Change, Op
 from kuutio.opendata.engine.types import Column, ColumnType
@@ -19,10 +16,9 @@ from kuutio.opendata.models import Snapshot
 from kuutio.opendata.pages.facets import licence_name
 from kuutio.opendata.pages.frame import VERSION, Framed, context, page
 from kuutio.opendata.pages.values import place, shown_value, type_name
-from kuutio.opendata.served import served
 from kuutio.ui.wording import day, localized
 
-CHANGES, FED = 50, 1000
+CHANGES = 50
 #: What the newest versions changed is told; of older ones it is counted when they are compared.
 _TOLD = 10
 
@@ -37,7 +33,7 @@ def versions_page(frame: Framed) -> HttpResponse:
     more = context(frame, "dataset-versions") | {
         "list": list(_listed(frame, found)),
         "citation": citation(frame, current) if current else "",
-        "change_feed": addresses.site(f"/data/{frame.table_id}.changes.json"),
+        "change_feed": change_feed(frame),
         "atom": addresses.dataset_feed(frame.dataset),
         "choices": [{"value": one.content, "label": named(one)} for one in found],
     }
@@ -65,6 +61,11 @@ def _listed(frame: Framed, found: list[Snapshot]) -> Iterator[dict[str, Any]]:
             "address": addresses.table_download(frame.table_id, "csv", snapshot=one.content),
             "citation": citation(frame, one),
         }
+
+
+def change_feed(frame: Framed) -> str:
+    """Where programs ask which rows changed since a version."""
+    return addresses.site(f"/api/v1/tables/{frame.table_id}/changes")
 
 
 def named(one: Snapshot) -> str:
@@ -114,7 +115,7 @@ def compare_page(frame: Framed) -> HttpResponse:
         "choices": [{"value": one.content, "label": named(one)} for one in found],
         "next": frame.url("dataset-compare", old=old, new=new, after=shown[-1].id) if len(changes) > CHANGES else "",
         "first": frame.url("dataset-compare", old=old, new=new) if after else "",
-        "feed": addresses.site(f"/data/{frame.table_id}.changes.json?since={old}&until={new}"),
+        "feed": f"{change_feed(frame)}?since={old}&until={new}",
     }
     return render(frame.request, "opendata/dataset/compare.html", more)
 
@@ -164,45 +165,3 @@ def _value(columns: dict[str, Column], name: str, value: Any) -> str:
     if isinstance(value, dict):
         return place(value)
     return shown_value(columns[name], value).text if name in columns else str(value)
-
-
-@require_safe
-def change_feed(request: HttpRequest, table: str) -> HttpResponse:
-    """The rows that changed between two versions, deletions included, for programs that keep a copy.
-
-    Without `since` it tells the current version, from which to ask next time. `next` leads to the following part.
-
-    Raises:
-        NotFound, Gone: no such table or version, or it is no longer kept: fetch the whole anew.
-        BadQuery: a parameter can't be understood.
-    """
-    only(request, "since", "until", "after", "limit", "lang")
-    found = served(table)
-    since, until = request.GET.get("since", ""), request.GET.get("until", "") or found.snapshot
-    limit = _limit(request.GET.get("limit", ""))
-
-    def make() -> HttpResponse:
-        document: dict[str, Any] = {"table": table, "current": found.snapshot, "since": since or None, "until": until}
-        changed = (
-            comparing.changes(found.distribution, since, until, after=request.GET.get("after"), limit=limit + 1)
-            if since and since != until
-            else []
-        )
-        document["changes"] = [one.as_json() for one in changed[:limit]]
-        following = None
-        if len(changed) > limit:
-            query = request.GET.copy()
-            query["until"], query["after"] = until, changed[limit - 1].id
-            following = addresses.site(f"{request.path}?{query.urlencode()}")
-        document["next"] = following
-        return HttpResponse(orjson.dumps(document), content_type="application/json")
-
-    return answered(request, found.version, make, forever=bool(since and request.GET.get("until")))
-
-
-def _limit(text: str) -> int:
-    if not text:
-        return FED
-    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 10_000):
-        raise BadQuery("limit is 1 to 10000.", errors=[{"pointer": "/limit", "detail": "1 to 10000"}])
-    return int(text)
