@@ -14,4 +14,12 @@ def strategy(say: Say) -> None:
         say("kuutio: the strategy is in")
 
 
-STEPS: tuple[Step, ...] = (strategy,)
+def open_data(say: Say) -> None:
+    """The cities' data sets, and the harmonised ones made of them."""
+    from kuutio.config.jobs import finish_here_unless_served
+    from kuutio.opendata.demo import loading
+
+    loading.load(say, finish_here_unless_served)
+
+
+STEPS: tuple[Step, ...] = (strategy, open_data)
