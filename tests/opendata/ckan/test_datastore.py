@@ -221,3 +221,8 @@ def test_a_dump_that_cannot_be_made_is_refused(client, table, query):
 def test_draft_tables_are_not_dumped(client, db):
     DistributionFactory(dataset=DatasetFactory(state="draft", issued_at=None), kind="table", table="helsinki-d", url="")
     assert client.get("/datastore/dump/helsinki-d").status_code == 404
+
+
+def test_a_dump_is_only_read(client, table):
+    assert client.post(f"/datastore/dump/{table}").status_code == 405
+    assert client.options(f"/datastore/dump/{table}").status_code == 204

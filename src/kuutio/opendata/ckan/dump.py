@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
 from kuutio.core.problems import BadQuery, NotFound, Problem
-from kuutio.opendata.answers import answered, preflight
+from kuutio.opendata.answers import answered, reading
 from kuutio.opendata.ckan.datastore import asked, cell, fields_of, in_lists, opened, shown_columns
 from kuutio.opendata.ckan.errors import BadRequest, Refusal
 from kuutio.opendata.ckan.inputs import Inputs, inputs_of
@@ -35,7 +35,8 @@ _TYPES = {
 Rows = Iterator[list[Any]]
 
 
-@csrf_exempt  # it changes nothing, whatever the method
+@csrf_exempt  # it changes nothing, and says so to other methods
+@reading
 def dump(request: HttpRequest, word: str) -> HttpResponseBase:
     """The rows of a table: `format` csv, tsv, json or xml, `bom`, and what `datastore_search` takes of rows.
 
@@ -43,8 +44,6 @@ def dump(request: HttpRequest, word: str) -> HttpResponseBase:
         NotFound: there is no such table, or not for everybody.
         BadQuery: a parameter can't be understood.
     """
-    if request.method == "OPTIONS":
-        return preflight(request)
     try:
         data = inputs_of(request, reads=True)
         form = (data.text("format") or "csv").lower()
