@@ -10,6 +10,7 @@ from django.utils import timezone
 from kuutio.cities.models import City, Organisation
 from kuutio.opendata.actions.catalogue import create_dataset, publish_dataset
 from kuutio.opendata.actions.loading import receive_file
+from kuutio.opendata.demo import joint
 from kuutio.opendata.demo.declared import Declared
 from kuutio.opendata.demo.sets import declared
 from kuutio.opendata.models import Dataset, Load
@@ -27,6 +28,7 @@ def load(say: Say, wait: Wait) -> None:
     if brought:
         say(f"kuutio: {brought} files of the demonstration are being read")
     wait_for_loads(say, wait)
+    joint.join()
 
 
 @transaction.atomic
