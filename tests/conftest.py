@@ -80,3 +80,23 @@ def _language(request: pytest.FixtureRequest) -> Iterator[None]:
         from django.utils import translation
 
         translation.deactivate()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
+    """A test that commits ends with empty tables: the reference data come back, so that order doesn't matter."""
+    result = yield
+    marker = item.get_closest_marker("django_db")
+    commits = bool(marker and marker.kwargs.get("transaction")) or bool(
+        {"transactional_db", "live_server", "site"} & set(getattr(item, "fixturenames", ()))
+    )
+    if commits and item.config.pluginmanager.hasplugin("django"):
+        from pytest_django.plugin import blocking_manager_key
+
+        from kuutio.cities import borders
+        from kuutio.cities.models import Municipality
+
+        with item.config.stash[blocking_manager_key].unblock():
+            if not Municipality.objects.exists():
+                borders.load()
+    return result

@@ -4,7 +4,7 @@ import csv
 import io
 import json
 import tracemalloc
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -190,7 +190,7 @@ def same_place(wkb: bytes | None, place: Any, crs: int) -> bool:
 def said(value: Any) -> Any:
     """A value of Arrow as our JSON says it."""
     if isinstance(value, datetime):
-        text_ = value.replace(tzinfo=None).isoformat()
+        text_ = (value.astimezone(UTC) if value.tzinfo else value).replace(tzinfo=None).isoformat()
         text_ = text_.rstrip("0") if "." in text_ else text_
         return text_ + ("Z" if value.tzinfo else "")
     if hasattr(value, "isoformat"):
