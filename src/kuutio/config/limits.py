@@ -21,6 +21,8 @@ _SAFE = {"GET", "HEAD", "OPTIONS"}
 _READING = ("_show", "_list", "_search", "_autocomplete", "_search_sql", "_info", "_with_resources", "_for_user")
 #: More clients than this in a minute, and the process forgets them all: memory is bounded, nobody is refused for it.
 _CLIENTS = 200_000
+#: So many keys of one address may call at full speed.
+_KEYS = 10
 
 
 class Window:
@@ -47,10 +49,13 @@ _window = Window()
 
 
 def client_of(request: HttpRequest) -> str:
-    """Who calls: a hash of the API key, else the address that the trusted proxies report."""
+    """Who calls: a hash of the API key, else the address."""
     key = request.headers.get("Authorization") or request.headers.get("X-CKAN-API-Key")
-    if key:
-        return "key:" + hashlib.sha256(key.encode()).hexdigest()[:16]
+    return "key:" + hashlib.sha256(key.encode()).hexdigest()[:16] if key else address_of(request)
+
+
+def address_of(request: HttpRequest) -> str:
+    """From where somebody calls, as the trusted proxies report it."""
     address: str = request.META.get("REMOTE_ADDR", "")
     if settings.TRUSTED_PROXIES:
         chain = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
@@ -70,7 +75,12 @@ def rate_limit(get_response: Handler) -> Handler:
         now = time.time()
         client = client_of(request)
         request.client = client  # type: ignore[attr-defined]  # for doors that limit what they do for each
-        if not _window.hit(("read " if reads else "write ") + client, most, now):
+        kind = "read " if reads else "write "
+        within = _window.hit(kind + client, most, now)
+        if within and client.startswith("key:"):
+            # Keys aren't looked up here; many keys, made up or not, of one address still have a bound together.
+            within = _window.hit(f"{kind}of {address_of(request)}", most * _KEYS, now)
+        if not within:
             seconds = 60 - int(now % 60)
             response = problem_response(
                 "too-many-requests", 429, _("Too many requests in a minute. Wait, then go on."), retry_after=seconds

@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from kuutio.config import api_pages
 from kuutio.config.api import api
+from kuutio.opendata.answers import reading
 from kuutio.opendata.ogc.landing import landing
 from kuutio.web import health
 
@@ -21,7 +22,7 @@ urlpatterns = [
     path("api/", api_pages.root),
     path("api/docs", api_pages.docs),
     path("api/v1/", api.urls),
-    path("api/ogc", landing),  # clients are often given the root without its slash
+    path("api/ogc", reading(landing)),  # clients are often given the root without its slash
     path("api/ogc/", include("kuutio.opendata.ogc.urls")),
     path("data/", include("kuutio.opendata.download_urls")),
     path("", include("kuutio.opendata.ckan.urls")),

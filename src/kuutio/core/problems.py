@@ -60,3 +60,9 @@ class BadQuery(Problem):
     """The query can't be understood: an unknown parameter, a malformed value."""
 
     kind, status = "bad-query", 400
+
+
+class OnlyRead(Problem):
+    """A method that would change something, at an address that is only read."""
+
+    kind, status = "method-not-allowed", 405

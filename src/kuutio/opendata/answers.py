@@ -1,12 +1,16 @@
 """Answers that are a pure function of (version, question): a strong ETag, 304 without work, open to every origin."""
 
 from collections.abc import Callable
+from functools import wraps
 from hashlib import blake2b
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http.response import HttpResponseBase
 from django.utils.http import http_date, parse_etags
+from django.utils.translation import gettext_lazy as _
 
-from kuutio.core.problems import BadQuery
+from kuutio.core.problems import BadQuery, OnlyRead
 
 #: An answer of the current version: keep it, but ask whether it still holds.
 CURRENT = "public, max-age=0, must-revalidate"
@@ -57,11 +61,25 @@ def answered(
 
 def preflight(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
     """The answer to a browser that asks whether it may call."""
-    response = HttpResponse(status=204)
+    response = open_to_all(HttpResponse(status=204))
     response["Allow"] = response["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
-    response["Access-Control-Allow-Headers"] = "Accept, Content-Type, Authorization, If-None-Match"
+    response["Access-Control-Allow-Headers"] = "Accept, Content-Type, Authorization, If-None-Match, Range"
     response["Access-Control-Max-Age"] = "86400"
-    return open_to_all(response)
+    return response
+
+
+def reading(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """A door that is only read: browsers of any origin may ask first (OPTIONS), other methods are refused with 405."""
+
+    @wraps(view)
+    def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.method in {"GET", "HEAD"}:
+            return view(request, *args, **kwargs)
+        if request.method == "OPTIONS":
+            return preflight(request)
+        raise OnlyRead(_("This address is only read."))
+
+    return door
 
 
 def only(request: HttpRequest, *allowed: str) -> None:
