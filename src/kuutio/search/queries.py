@@ -1,5 +1,6 @@
 """Finding: what a person typed, in any of the languages, in any form, with a slip of the finger."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -111,13 +112,22 @@ def nearest(form: str) -> str | None:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT form FROM search_wordform WHERE trigrams && %s AND length(form) BETWEEN %s AND %s AND bases <> '{}'"
-            " ORDER BY cardinality(ARRAY(SELECT unnest(trigrams) INTERSECT SELECT unnest(%s::text[]))) DESC, length(form)"
-            " LIMIT 20",
-            [pieces, len(form) - 2, len(form) + 3, pieces],
+            " ORDER BY (SELECT count(*) FROM unnest(trigrams) piece WHERE piece = ANY(%s)) DESC, length(form), form LIMIT 20",
+            [_telling(pieces), len(form) - 2, len(form) + 3, pieces],
         )
         rows = [row[0] for row in cursor.fetchall() if row[0] != form]
     best = max(rows, key=lambda other: words.similarity(form, other), default=None)
     return best if best and words.similarity(form, best) >= _ALIKE else None
+
+
+def _telling(pieces: list[str]) -> list[str]:
+    """So many of a word's trigrams that every word which is alike enough has one of them; the commonest are left out.
+
+    Of n trigrams a word that is alike shares at least k = n * 0.35, so it can't lack n - k + 1 of them. Trigrams of the
+    beginning and the end (with a space) are in many words; those of the middle find few.
+    """
+    shared = math.ceil(_ALIKE * len(pieces))
+    return sorted(pieces, key=lambda piece: piece.count(" "))[: len(pieces) - shared + 1]
 
 
 def find(
