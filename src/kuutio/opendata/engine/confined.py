@@ -24,7 +24,7 @@ from typing import Any
 
 from kuutio.core.problems import Problem
 from kuutio.opendata.engine import snapshot
-from kuutio.opendata.engine.ingest import Loaded, ingest
+from kuutio.opendata.engine.ingest import Loaded, Preview, ingest, preview
 from kuutio.opendata.engine.limits import Limits, Options
 from kuutio.opendata.engine.refusals import KINDS, BrokenFile, Refusal, TookTooLong, TookTooMuchMemory
 from kuutio.opendata.engine.types import ColumnType
@@ -57,16 +57,38 @@ def run_limited(path: Path, out_root: Path, *, table_prefix: str, options: Optio
         Refusal: what the child refused with, or that a limit was reached. Nothing was published.
     """
     out_root.mkdir(parents=True, exist_ok=True)
-    work = Path(tempfile.mkdtemp(prefix=snapshot.WORK, dir=out_root))
-    task = {
-        "parent": os.getpid(),
-        "path": str(path),
-        "out_root": str(out_root),
-        "work": str(work),
-        "table_prefix": table_prefix,
-        "options": asdict(options),
-        "limits": asdict(limits),
-    }
+    told = _told(
+        {"path": str(path), "out_root": str(out_root), "table_prefix": table_prefix, "options": asdict(options)},
+        out_root,
+        limits,
+    )
+    loaded = [Loaded.from_json(value) for value in told["loaded"]]
+    return Outcome(loaded, told["peak_bytes"], told["cpu_s"])
+
+
+def preview_limited(path: Path, *, options: Options, limits: Limits, work_root: Path | None = None) -> Preview:
+    """`preview` in a child that is limited and can be killed; what a web process calls.
+
+    Args:
+        work_root: where a folder is made for what is needed meanwhile; the system's own if None.
+
+    Raises:
+        Refusal: what the child refused with, or that a limit was reached.
+    """
+    if work_root:
+        work_root.mkdir(parents=True, exist_ok=True)
+    told = _told({"path": str(path), "preview": True, "options": asdict(options)}, work_root, limits)
+    return Preview.from_json(told["preview"])
+
+
+def _told(task: dict[str, Any], root: Path | None, limits: Limits) -> dict[str, Any]:
+    """What a child tells that does a task in a folder of its own, which is removed.
+
+    Raises:
+        Refusal: it refused, or reached a limit.
+    """
+    work = Path(tempfile.mkdtemp(prefix=snapshot.WORK, dir=root))
+    task = task | {"parent": os.getpid(), "work": str(work), "limits": asdict(limits)}
     try:
         child = subprocess.Popen(
             [sys.executable, "-P", "-m", "kuutio.opendata.engine.confined"],
@@ -124,16 +146,15 @@ def _use(pid: int) -> tuple[int, int]:
     return pages * resource.getpagesize(), int(times[11]) + int(times[12])
 
 
-def _outcome(status: int, answer: bytes, errors: bytes, limits: Limits) -> Outcome:
+def _outcome(status: int, answer: bytes, errors: bytes, limits: Limits) -> dict[str, Any]:
     try:
-        told = json.loads(answer) if answer else None
+        told: dict[str, Any] | None = json.loads(answer) if answer else None
     except ValueError:
         told = None
     if told and "refused" in told:
         raise _refusal(told["refused"])
     if told and status == 0:
-        loaded = [Loaded.from_json(value) for value in told["loaded"]]
-        return Outcome(loaded, told["peak_bytes"], told["cpu_s"])
+        return told
     if -status in (signal.SIGXCPU, signal.SIGKILL):
         raise TookTooLong(f"Reading the file took more than {limits.cpu_s} processor seconds. Split it.")
     if -status == signal.SIGABRT or b"MemoryError" in errors or b"bad_alloc" in errors:
@@ -196,6 +217,8 @@ def _task(told: dict[str, Any], run: Callable[..., list[Loaded]] = ingest) -> di
     _limit(limits)
     tempfile.tempdir = told["work"]
     try:
+        if told.get("preview"):
+            return {"preview": preview(Path(told["path"]), Options(**options), limits).as_json()}
         loaded = run(
             Path(told["path"]),
             Path(told["out_root"]),

@@ -97,6 +97,28 @@ class Preview:
 
     tables: list[TablePreview] = field(default_factory=list)
 
+    def as_json(self) -> dict[str, Any]:
+        """JSON values only; `from_json` reads it back."""
+        return {
+            "tables": [asdict(one) | {"columns": [column.as_json() for column in one.columns]} for one in self.tables]
+        }
+
+    @classmethod
+    def from_json(cls, value: dict[str, Any]) -> Self:
+        """The inverse of `as_json`."""
+        return cls(
+            [
+                TablePreview(
+                    **(
+                        one
+                        | {"columns": [Column.from_json(column) for column in one["columns"]]}
+                        | {"problems": [(reason, count) for reason, count in one["problems"]]}
+                    )
+                )
+                for one in value["tables"]
+            ]
+        )
+
 
 def ingest(
     path: Path, out_root: Path, *, table_prefix: str, options: Options, limits: Limits, work: Path | None = None
