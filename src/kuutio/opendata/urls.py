@@ -2,7 +2,22 @@
 
 from django.urls import include, path
 
-from kuutio.opendata.pages import catalogue, feed, following, held, mapping, maps, quality, see, table, use, versions
+from kuutio.opendata.pages import (
+    catalogue,
+    describe,
+    feed,
+    following,
+    held,
+    mapping,
+    maps,
+    playground,
+    quality,
+    see,
+    table,
+    upload,
+    use,
+    versions,
+)
 
 _DATASET = [
     path("", see.see, name="dataset"),
@@ -17,6 +32,8 @@ _DATASET = [
     path("chart.csv", see.chart_csv, name="chart-csv"),
     path("follow/", following.follow, name="follow"),
     path("unfollow/", following.unfollow, name="unfollow"),
+    path("sql/", playground.dataset_sql, name="dataset-sql"),
+    path("edit/", describe.describe, name="describe"),
     path("held/<int:snapshot>/", held.held_page, name="held"),
 ]
 
@@ -28,6 +45,10 @@ urlpatterns = [
     path("data/list.csv", catalogue.as_csv, name="catalogue-csv"),
     path("data/extents.geojson", catalogue.extents, name="catalogue-extents"),
     path("data/unfollow/<str:token>/", following.leave, name="leave"),
+    path("data/new/", upload.choose, name="upload"),
+    path("data/new/look/", upload.look, name="upload-look"),
+    path("data/new/<uuid:load>/", upload.load_page, name="load"),
+    path("data/sql/", playground.playground, name="sql"),
     path("data/<slug:name>/", include(_DATASET)),
     path("embed/<slug:name>/chart", see.embed, name="embed-chart"),
 ]

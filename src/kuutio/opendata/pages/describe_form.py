@@ -1,0 +1,136 @@
+"""The form of a data set's description."""
+
+from typing import Any
+
+import yaml
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+from i18nfield.forms import I18nFormField
+
+from kuutio.core.problems import Problem
+from kuutio.opendata.engine.contract import parse
+from kuutio.opendata.models import Dataset
+from kuutio.opendata.vocabularies import FREQUENCIES, LICENCES, THEMES
+from kuutio.ui.forms import DateInput, LanguagesTextarea, LanguagesTextInput
+
+_PLAIN = (
+    "title",
+    "notes",
+    "themes",
+    "licence",
+    "rights",
+    "access",
+    "frequency",
+    "temporal_start",
+    "temporal_end",
+    "contact_name",
+    "contact_email",
+    "contact_page",
+    "landing_page",
+    "provenance",
+)
+
+
+class DescriptionForm(forms.Form):
+    """What is said of a data set, in three languages where it is text."""
+
+    title = I18nFormField(label=_("Title"), widget=LanguagesTextInput)
+    notes = I18nFormField(label=_("Description"), widget=LanguagesTextarea, required=False)
+    themes = forms.MultipleChoiceField(
+        label=_("Themes"), choices=list(THEMES.items()), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    licence = forms.ChoiceField(
+        label=_("Licence"), required=False, choices=[("", "–"), *((code, one.title) for code, one in LICENCES.items())]
+    )
+    rights = I18nFormField(label=_("What else to know of rights"), widget=LanguagesTextInput, required=False)
+    access = forms.ChoiceField(label=_("Who may use the data"), choices=Dataset.Access.choices)
+    frequency = forms.ChoiceField(
+        label=_("Update frequency"), required=False, choices=[("", "–"), *FREQUENCIES.items()]
+    )
+    coverage = forms.CharField(
+        label=_("Municipalities that the data cover"),
+        required=False,
+        max_length=2000,
+        help_text=_("Codes or names, separated by commas: 091, 049."),
+    )
+    temporal_start = forms.DateField(label=_("First day that the data cover"), required=False, widget=DateInput)
+    temporal_end = forms.DateField(label=_("Last day that the data cover"), required=False, widget=DateInput)
+    contact_name = forms.CharField(label=_("Who answers questions"), required=False, max_length=200)
+    contact_email = forms.EmailField(
+        label=_("E-mail address for questions"), required=False, help_text=_("Of a role, not of a person.")
+    )
+    contact_page = forms.URLField(label=_("Page for questions"), required=False, max_length=500, assume_scheme="https")
+    landing_page = forms.URLField(
+        label=_("Page about the data"), required=False, max_length=1000, assume_scheme="https"
+    )
+    provenance = I18nFormField(label=_("Where the data come from"), widget=LanguagesTextarea, required=False)
+    contract = forms.CharField(
+        label=_("Contract (YAML)"),
+        required=False,
+        max_length=100_000,
+        help_text=_(
+            "What you promise of the columns, the key, the number of rows and how often it is updated. A version that "
+            "breaks it waits for your decision."
+        ),
+        widget=forms.Textarea(attrs={"rows": 12, "spellcheck": "false", "class": "code"}),
+    )
+
+    def __init__(self, *arguments: Any, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        for code, name in settings.LANGUAGES:
+            self.fields[f"keywords_{code}"] = forms.CharField(
+                label=_("Keywords: %(language)s") % {"language": name},
+                required=False,
+                max_length=2000,
+                help_text=_("Separated by commas."),
+                widget=forms.TextInput(attrs={"lang": code}),
+            )
+        words = [f"keywords_{code}" for code, _name in settings.LANGUAGES]
+        self.order_fields(["title", "notes", *words])
+
+    def clean_contract(self) -> dict[str, Any]:
+        """The contract as JSON values; each of its faults is an error of the field."""
+        text = self.cleaned_data["contract"].strip()
+        if not text:
+            return {}
+        try:
+            said = yaml.safe_load(text)
+            for one in said["tables"].values() if isinstance(said, dict) and "tables" in said else [said]:
+                parse(one)
+        except yaml.YAMLError as error:
+            raise forms.ValidationError(_("This isn’t valid YAML: %(why)s") % {"why": error}) from error
+        except AttributeError as error:
+            raise forms.ValidationError(_("Under “tables” stand the tables’ names, and their contracts.")) from error
+        except Problem as problem:
+            raise forms.ValidationError(
+                [f"{one.get('pointer') or '/'}: {one['detail']}" for one in problem.errors] or [str(problem.detail)]
+            ) from problem
+        return dict(said)
+
+    def clean(self) -> dict[str, Any]:
+        """The time covered has its days in order."""
+        said = super().clean() or {}
+        first, last = said.get("temporal_start"), said.get("temporal_end")
+        if first and last and last < first:
+            self.add_error("temporal_end", _("The last day is before the first."))
+        return said
+
+    def changes(self) -> dict[str, Any]:
+        """What was said, as `change_dataset` takes it."""
+        said = self.cleaned_data
+        words = {code: _words(said[f"keywords_{code}"]) for code, _name in settings.LANGUAGES}
+        found = {name: said[name] for name in _PLAIN}
+        return found | {"keywords": words, "coverage": _words(said["coverage"]), "contract": said["contract"]}
+
+
+def initial(dataset: Dataset) -> dict[str, Any]:
+    """A data set as the form shows it."""
+    found = {name: getattr(dataset, name) for name in _PLAIN}
+    words = {f"keywords_{code}": ", ".join(dataset.keywords.get(code, [])) for code, _name in settings.LANGUAGES}
+    contract = yaml.safe_dump(dataset.contract, allow_unicode=True, sort_keys=False) if dataset.contract else ""
+    return found | words | {"coverage": ", ".join(dataset.coverage), "contract": contract}
+
+
+def _words(text: str) -> list[str]:
+    return list(dict.fromkeys(word for one in text.split(",") if (word := one.strip())))

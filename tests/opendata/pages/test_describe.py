@@ -1,0 +1,56 @@
+"""Describing a data set on its page: saved, judged, published, and only by its publisher."""
+
+import pytest
+from django.test import Client
+
+from kuutio.cities.models import Organisation
+from kuutio.opendata.models import Dataset
+from tests.factories import DatasetFactory, PersonFactory
+from tests.opendata.pages import samples
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def dataset(client: Client) -> Dataset:
+    samples.place()
+    client.force_login(PersonFactory(publisher_of=[Organisation.objects.get(slug="helsinki")]))
+    return DatasetFactory(name="helsinki-described", state="draft", issued_at=None)
+
+
+def _said(**more: str) -> dict[str, str]:
+    return {"title_0": "Puut", "title_2": "Trees", "access": "PUBLIC", **more}
+
+
+ADDRESS = "/en/data/helsinki-described/edit/"
+
+
+def test_a_description_is_saved_and_judged_anew(client: Client, dataset: Dataset) -> None:
+    before = client.get(ADDRESS).context["points"]
+    said = _said(keywords_fi="puu, katu, puu", themes="ENVI", coverage="091", contract="every: weekly")
+    assert client.post(ADDRESS, said).status_code == 302
+    dataset.refresh_from_db()
+    assert dataset.title.localize("en") == "Trees" and dataset.keywords["fi"] == ["puu", "katu"]
+    assert dataset.contract == {"every": "weekly"}
+    assert client.get(ADDRESS).context["points"] > before
+
+
+def test_a_contract_that_says_nonsense_is_refused_with_its_place(client: Client, dataset: Dataset) -> None:
+    page = client.post(ADDRESS, _said(contract="every: sometimes"))
+    assert page.status_code == 422 and "/every" in str(page.context["form"].errors["contract"])
+    assert client.post(ADDRESS, _said(contract="a: [")).status_code == 422
+    assert client.post(ADDRESS, _said(contract="tables: 3")).status_code == 422
+
+
+def test_it_is_published_and_withdrawn(client: Client, dataset: Dataset) -> None:
+    for verb, state in (("publish", "published"), ("unpublish", "draft"), ("withdraw", "deleted")):
+        client.post(ADDRESS, {"do": verb})
+        dataset.refresh_from_db()
+        assert dataset.state == state
+
+
+def test_nobody_else_finds_the_form(client: Client, dataset: Dataset) -> None:
+    client.post(ADDRESS, {"do": "publish"})
+    client.force_login(PersonFactory(publisher_of=[Organisation.objects.get(slug="oulu")]))
+    assert client.get(ADDRESS).status_code == 404
+    assert client.post(ADDRESS, {"do": "withdraw"}).status_code == 404
