@@ -83,14 +83,15 @@ def _language(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
     """A test that commits ends with empty tables: the reference data come back, so that order doesn't matter."""
     result = yield
     marker = item.get_closest_marker("django_db")
     commits = bool(marker and marker.kwargs.get("transaction")) or bool(
         {"transactional_db", "live_server", "site"} & set(getattr(item, "fixturenames", ()))
     )
-    if commits and item.config.pluginmanager.hasplugin("django"):
+    # After the last test the database itself is gone.
+    if commits and nextitem is not None and item.config.pluginmanager.hasplugin("django"):
         from pytest_django.plugin import blocking_manager_key
 
         from kuutio.cities import borders
