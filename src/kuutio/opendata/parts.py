@@ -12,7 +12,7 @@ from kuutio.core.parts import Card, Door, Face, Figure, Menu, MinePart, Parts, P
 from kuutio.opendata.findable import KIND
 from kuutio.opendata.listing import Asked, listed
 from kuutio.opendata.models import Distribution, Follow, Snapshot
-from kuutio.opendata.pages import results
+from kuutio.opendata.pages import results, workspace
 from kuutio.opendata.quality import MOST
 from kuutio.opendata.queries import public_datasets, publishes_for
 from kuutio.ui import wording
@@ -116,6 +116,22 @@ PARTS = Parts(
             context=waiting,
             allowed=publishes,
             order=50,
+        ),
+        WorkPart(
+            key="opendata-bringing",
+            title=_("Bring data"),
+            template="opendata/parts/bringing.html",
+            context=workspace.bringing,
+            allowed=publishes,
+            order=60,
+        ),
+        WorkPart(
+            key="opendata-mending",
+            title=_("Data sets to mend"),
+            template="opendata/parts/mending.html",
+            context=workspace.mending,
+            allowed=publishes,
+            order=70,
         ),
     ),
     figures=(

@@ -1,10 +1,13 @@
 """Describing a data set on its page: saved, judged, published, and only by its publisher."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from kuutio.cities.models import Organisation
-from kuutio.opendata.models import Dataset
+from kuutio.opendata.models import Dataset, Load
 from tests.factories import DatasetFactory, PersonFactory
 from tests.opendata.pages import samples
 
@@ -54,3 +57,16 @@ def test_nobody_else_finds_the_form(client: Client, dataset: Dataset) -> None:
     client.force_login(PersonFactory(publisher_of=[Organisation.objects.get(slug="oulu")]))
     assert client.get(ADDRESS).status_code == 404
     assert client.post(ADDRESS, {"do": "withdraw"}).status_code == 404
+
+
+def test_the_workspace_shows_drafts_failed_loads_and_what_to_mend(client: Client, dataset: Dataset) -> None:
+    poor = DatasetFactory(name="helsinki-poor", publisher=dataset.publisher, frequency="DAILY")
+    long_ago = timezone.now() - timedelta(days=90)
+    Dataset.objects.filter(pk=poor.pk).update(data_changed_at=long_ago)
+    Load.objects.create(
+        dataset=poor, door="page", file="x", file_name="rikki.csv", size=1, sha256="", state="failed",
+        created_at=long_ago, finished_at=long_ago,
+    )  # fmt: skip
+    text = client.get("/en/work/").content.decode()
+    assert ADDRESS in text and "rikki.csv" in text
+    assert "/en/data/new/?dataset=helsinki-poor" in text and "/en/data/helsinki-poor/edit/" in text
