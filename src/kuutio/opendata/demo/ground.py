@@ -1,7 +1,10 @@
-"""Where the made data lie: a city's border, repeatable chance, and points inside."""
+"""Where the made data lie: a city's border, its neighbourhoods, repeatable chance, and points inside."""
 
+import csv
 import zlib
+from dataclasses import dataclass
 from functools import cache
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -14,35 +17,85 @@ from shapely.geometry.base import BaseGeometry
 
 from kuutio.cities import borders
 
-#: code: municipality, Swedish name, the projection of the city's own maps.
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One of the six: its municipality, names, the projection of its own maps.
+
+    Attributes:
+        at: "in", as Finnish says it of this city: `Helsingissä`.
+    """
+
+    municipality: str
+    name: str
+    genitive: str
+    at: str
+    swedish: str
+    epsg: int
+
+
 CITIES = {
-    "helsinki": ("091", "Helsingfors", 3879),
-    "espoo": ("049", "Esbo", 3879),
-    "vantaa": ("092", "Vanda", 3879),
-    "tampere": ("837", "Tammerfors", 3878),
-    "turku": ("853", "Åbo", 3877),
-    "oulu": ("564", "Uleåborg", 3880),
+    "helsinki": Place("091", "Helsinki", "Helsingin", "Helsingissä", "Helsingfors", 3879),
+    "espoo": Place("049", "Espoo", "Espoon", "Espoossa", "Esbo", 3879),
+    "vantaa": Place("092", "Vantaa", "Vantaan", "Vantaalla", "Vanda", 3879),
+    "tampere": Place("837", "Tampere", "Tampereen", "Tampereella", "Tammerfors", 3878),
+    "turku": Place("853", "Turku", "Turun", "Turussa", "Åbo", 3877),
+    "oulu": Place("564", "Oulu", "Oulun", "Oulussa", "Uleåborg", 3880),
 }
-#: Around the market square, in degrees: people live near it, and the sea and the forest of a border are empty.
-_CENTRES = {
-    "helsinki": (24.945, 60.19),
-    "espoo": (24.73, 60.195),
-    "vantaa": (25.04, 60.295),
-    "tampere": (23.76, 61.495),
-    "turku": (22.267, 60.455),
-    "oulu": (25.47, 65.012),
-}
-_SPREAD = (0.055, 0.022)
+#: How far things lie from the middle of their neighbourhood: the standard deviation in metres.
+_SPREAD_M = 550.0
+_DEGREE_M = 111_320.0
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbourhood:
+    """A real part of a city: its Finnish name with the genitive, its Swedish one, about where its middle is."""
+
+    name: str
+    genitive: str
+    swedish: str
+    lon: float
+    lat: float
+
+
+@dataclass(frozen=True, slots=True)
+class Spots:
+    """Places in a city.
+
+    Attributes:
+        lonlat: (n, 2) longitude and latitude in degrees, to a millionth.
+        around: for each the number of its neighbourhood.
+        neighbourhoods: those of the city.
+    """
+
+    lonlat: NDArray[np.float64]
+    around: NDArray[np.int64]
+    neighbourhoods: tuple[Neighbourhood, ...]
+
+    def neighbourhood(self, n: int) -> Neighbourhood:
+        """Where the n-th lies."""
+        return self.neighbourhoods[int(self.around[n])]
 
 
 @cache
 def border(city: str) -> BaseGeometry:
     """The city's border in degrees (CRS84), sea included."""
-    code = CITIES[city][0]
+    code = CITIES[city].municipality
     rows = pq.read_table(Path(borders.FILE), columns=["code", "geometry"], filters=[("code", "=", code)]).to_pylist()
-    shape = shapely.from_wkb(rows[0]["geometry"])
+    shape: BaseGeometry = shapely.from_wkb(rows[0]["geometry"])
     shapely.prepare(shape)
     return shape
+
+
+@cache
+def neighbourhoods(city: str) -> tuple[Neighbourhood, ...]:
+    """The city's parts that things are laid in."""
+    with files(__package__).joinpath("neighbourhoods.csv").open(encoding="utf-8") as file:
+        return tuple(
+            Neighbourhood(row["fi"], row["gen"], row["sv"], float(row["lon"]), float(row["lat"]))
+            for row in csv.DictReader(file)
+            if row["city"] == city
+        )
 
 
 def chance(*words: str) -> np.random.Generator:
@@ -50,18 +103,23 @@ def chance(*words: str) -> np.random.Generator:
     return np.random.default_rng(zlib.crc32("/".join(words).encode()))
 
 
-def points(city: str, count: int, rng: np.random.Generator) -> NDArray[np.float64]:
-    """So many points in the city, dense at its centre: (n, 2) of longitude and latitude, to a millionth of a degree."""
-    inside = border(city)
-    found = np.empty((0, 2))
-    while len(found) < count:
-        tried = np.round(rng.normal(_CENTRES[city], _SPREAD, (count * 2, 2)), 6)
-        found = np.vstack([found, tried[shapely.contains_xy(inside, tried[:, 0], tried[:, 1])]])
-    return found[:count]
+def spots(city: str, count: int, rng: np.random.Generator) -> Spots:
+    """So many places in the city, each near the middle of one of its neighbourhoods."""
+    parts = neighbourhoods(city)
+    middles = np.array([(part.lon, part.lat) for part in parts])
+    lonlat, around = np.empty((0, 2)), np.empty(0, dtype=np.int64)
+    while len(lonlat) < count:
+        chosen = rng.integers(len(parts), size=count + 50)
+        away = rng.normal(0, _SPREAD_M / _DEGREE_M, (len(chosen), 2))
+        away[:, 0] /= np.cos(np.radians(middles[chosen, 1]))
+        tried = np.round(middles[chosen] + away, 6)
+        inside = shapely.contains_xy(border(city), tried[:, 0], tried[:, 1])
+        lonlat, around = np.vstack([lonlat, tried[inside]]), np.concatenate([around, chosen[inside]])
+    return Spots(lonlat[:count], around[:count], parts)
 
 
 def projected(lonlat: NDArray[np.float64], epsg: int) -> NDArray[np.float64]:
-    """The points' easting and northing in metres, to a centimetre."""
+    """Easting and northing in metres, to a centimetre, of longitudes and latitudes: (n, 2)."""
     to: Any = pyproj.Transformer.from_crs("OGC:CRS84", f"EPSG:{epsg}", always_xy=True)
     east, north = to.transform(lonlat[:, 0], lonlat[:, 1])
     return np.round(np.column_stack([east, north]), 2)

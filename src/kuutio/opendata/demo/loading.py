@@ -80,7 +80,7 @@ def _dataset(one: Declared) -> Dataset:
     at = timezone.now()
     dataset = Dataset.objects.filter(name=one.name).first()
     if dataset is None:
-        publisher, city = Organisation.objects.get(slug=one.city), City.objects.get(code=one.city)
+        publisher, city = Organisation.objects.get(slug=one.publisher), City.objects.filter(code=one.city).first()
         dataset = create_dataset(name=one.name, publisher=publisher, city=city, by=None, at=at, **one.metadata())
         dataset = publish_dataset(dataset, by=None, at=at)
     return dataset

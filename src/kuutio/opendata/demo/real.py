@@ -23,8 +23,8 @@ def border_of(city: str) -> Callable[[Path], Path]:
     """A maker of the city's border as GeoJSON."""
 
     def make(folder: Path) -> Path:
-        code, swedish, _epsg = CITIES[city]
-        names, row = ("kuntanumero", "nimi", "namn"), (code, city.title(), swedish)
+        place = CITIES[city]
+        names, row = ("kuntanumero", "nimi", "namn"), (place.municipality, place.name, place.swedish)
         return writing.geojson(folder / "rajat.geojson", names, [row], [border(city)])
 
     return make

@@ -6,15 +6,6 @@ from kuutio.opendata.demo import playgrounds, real
 from kuutio.opendata.demo.declared import Declared, of_city
 from kuutio.opendata.demo.ground import CITIES
 
-_PLAYGROUND_KEYS = {
-    "helsinki": "id",
-    "espoo": "kod",
-    "vantaa": "Tunnus",
-    "tampere": "kohde_id",
-    "turku": "TUNNUS",
-    "oulu": "Kohdenumero",
-}
-
 
 def _playgrounds(city: str) -> Declared:
     return Declared(
@@ -30,7 +21,8 @@ def _playgrounds(city: str) -> Declared:
         keywords={"fi": ["leikkipuistot", "puistot"], "sv": ["lekplatser", "parker"], "en": ["playgrounds", "parks"]},
         themes=("REGI", "SOCI"),
         versions=(playgrounds.MAKERS[city],),
-        key=(_PLAYGROUND_KEYS[city],),
+        key=(playgrounds.KEYS[city],),
+        options=playgrounds.OPTIONS.get(city, {}),
     )
 
 

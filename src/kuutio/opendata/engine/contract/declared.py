@@ -56,6 +56,7 @@ class ColumnRule:
         min: the least value allowed: a number, or a date, time or datetime in ISO form.
         max: the greatest.
         pattern: a regular expression (RE2) that the whole of each value matches.
+        title: what readers call the column, by language; told, not checked.
     """
 
     name: str
@@ -68,6 +69,7 @@ class ColumnRule:
     min: float | str | None = None
     max: float | str | None = None
     pattern: str | None = None
+    title: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,7 @@ class Contract:
         for rule in self.columns:
             said = {name: getattr(rule, name) for name in ColumnRule.__slots__}
             said["codes"] = dict(rule.codes) if rule.codes is not None else None
+            said["title"] = dict(rule.title) if rule.title is not None else None
             said["type"] = str(rule.type) if rule.type is not None else None
             columns.append({name: value for name, value in said.items() if value is not None and value is not False})
         rows = {"min": self.rows_min, "max": self.rows_max}

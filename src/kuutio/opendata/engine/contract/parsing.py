@@ -28,7 +28,7 @@ def parse(source: str | Mapping[str, Any]) -> Contract:
     """A contract from YAML, JSON or what they hold.
 
         columns:
-          - {name: height, type: number, unit: m, required: true, min: 0, max: 60}
+          - {name: height, type: number, unit: m, required: true, min: 0, max: 60, title: {fi: korkeus}}
           - {name: species, codes: {B: birch, P: pine}}
         key: [id]
         rows: {min: 1}
@@ -107,6 +107,7 @@ class _Reader:
             min=least,
             max=most,
             pattern=self._pattern(said.get("pattern"), f"{where}/pattern"),
+            title=self._title(said.get("title"), f"{where}/title"),
             **flags,
         )
 
@@ -138,6 +139,14 @@ class _Reader:
             self._wrong(where, "A list of codes, or a mapping from a code to what it means.")
             return None
         return {_code(code): "" if meaning is None else str(meaning) for code, meaning in said.items()}
+
+    def _title(self, said: Any, where: str) -> dict[str, str] | None:
+        if said is None:
+            return None
+        if not isinstance(said, Mapping) or not all(isinstance(text, str) for text in said.values()):
+            self._wrong(where, "A mapping from a language to text.")
+            return None
+        return {str(language): text for language, text in said.items()}
 
     def _pattern(self, said: Any, where: str) -> str | None:
         pattern = self._text(said, where)
