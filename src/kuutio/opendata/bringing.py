@@ -32,7 +32,9 @@ def city_of(word: str, *, at: datetime) -> City:
     municipality = municipality_of(word)
     if municipality is None:
         known = ", ".join(City.objects.values_list("code", flat=True))
-        raise NotFound(_("There is no city %(city)s here. These are: %(known)s.") % {"city": word, "known": known or "–"})
+        raise NotFound(
+            _("There is no city %(city)s here. These are: %(known)s.") % {"city": word, "known": known or "–"}
+        )
     return found_city(municipality, by=None, at=at)
 
 

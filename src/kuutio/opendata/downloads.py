@@ -188,7 +188,7 @@ def rejects(request: HttpRequest, table: str, snapshot: str | None = None) -> Ht
 
 
 def _rejected_rows(path: Path) -> Iterator[bytes]:
-    import pyarrow.parquet as pq  # noqa: PLC0415  # 40 MB, only for this
+    import pyarrow.parquet as pq  # 40 MB, only for this
 
     yield b"row,reason,raw\r\n"
     for batch in pq.ParquetFile(path).iter_batches(2000, columns=["row", "reason", "raw"]):

@@ -5,10 +5,10 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from hypothesis import strategies as st
-from tests.factories import CityFactory, DatasetFactory, DistributionFactory, OrganisationFactory
 
 from kuutio.opendata.models import Dataset, Distribution, LinkCheck, Snapshot
 from kuutio.opendata.vocabularies import FORMATS, FREQUENCIES, HVD_CATEGORIES, LICENCES, THEMES
+from tests.factories import CityFactory, DatasetFactory, DistributionFactory, OrganisationFactory
 
 AT = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 #: All that a publisher can say.

@@ -7,12 +7,12 @@ import xml.etree.ElementTree as ET  # our own answers are read
 import pytest
 from django.template import engines
 from django.utils import translation
-from tests.factories import DatasetFactory, DistributionFactory
-from tests.opendata.dcat.described import whole_dataset
 
 from kuutio.opendata import addresses
 from kuutio.opendata.dcat import feeds, package, queries, schema_org, sitemap
 from kuutio.opendata.models import Dataset
+from tests.factories import DatasetFactory, DistributionFactory
+from tests.opendata.dcat.described import whole_dataset
 
 pytestmark = pytest.mark.django_db
 _ATOM = "{http://www.w3.org/2005/Atom}"

@@ -4,14 +4,14 @@ from datetime import timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from tests.factories import DatasetFactory, DistributionFactory, OrganisationFactory
-from tests.opendata.dcat.described import AT, datasets, whole_dataset
 
 from kuutio.opendata import quality
 from kuutio.opendata.actions import catalogue as verbs
 from kuutio.opendata.dcat import queries
 from kuutio.opendata.mends import DIMENSIONS, MENDS, RATINGS
 from kuutio.opendata.models import Dataset, Distribution, LinkCheck
+from tests.factories import DatasetFactory, DistributionFactory, OrganisationFactory
+from tests.opendata.dcat.described import AT, datasets, whole_dataset
 
 pytestmark = pytest.mark.django_db
 #: The table of the methodology: indicator, points.

@@ -4,9 +4,6 @@ import pytest
 import rdflib
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.factories import DatasetFactory, OrganisationFactory
-from tests.opendata.dcat.described import datasets, whole_dataset
-from tests.opendata.dcat.shacl import faults, official, ours
 
 from kuutio.opendata.dcat import catalogue, profiles
 from kuutio.opendata.dcat.dataset import graph_of
@@ -14,6 +11,9 @@ from kuutio.opendata.dcat.graph import Graph
 from kuutio.opendata.dcat.shapes import RULES, violations
 from kuutio.opendata.dcat.terms import NAMESPACES, Iri, Literal, name
 from kuutio.opendata.dcat.writing import turtle
+from tests.factories import DatasetFactory, OrganisationFactory
+from tests.opendata.dcat.described import datasets, whole_dataset
+from tests.opendata.dcat.shacl import faults, official, ours
 
 pytestmark = pytest.mark.django_db
 _ALL = ("dcat-ap-SHACL.ttl",)

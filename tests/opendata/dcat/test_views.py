@@ -13,13 +13,13 @@ from django.conf import settings as django_settings
 from django.db import connection
 from django.urls import resolve
 from django.utils import timezone
-from tests.factories import DatasetFactory, DistributionFactory
-from tests.opendata.dcat.described import snapshot_of, whole_dataset
 
 from kuutio.opendata import addresses
 from kuutio.opendata.actions import catalogue as verbs
 from kuutio.opendata.dcat import catalogue
 from kuutio.opendata.models import Dataset
+from tests.factories import DatasetFactory, DistributionFactory
+from tests.opendata.dcat.described import snapshot_of, whole_dataset
 
 pytestmark = [
     pytest.mark.django_db,

@@ -8,12 +8,12 @@ import pytest
 import rdflib
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.opendata.dcat.described import datasets
 
 from kuutio.opendata.dcat.catalogue import document_of
 from kuutio.opendata.dcat.graph import Graph
 from kuutio.opendata.dcat.terms import NAMESPACES, Iri, Literal, iri, name, text
 from kuutio.opendata.dcat.writing import FORMS, json_ld, rdf_xml, turtle
+from tests.opendata.dcat.described import datasets
 
 pytestmark = [
     pytest.mark.django_db,

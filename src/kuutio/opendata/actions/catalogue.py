@@ -193,9 +193,7 @@ def change_dataset(dataset: Dataset, changes: dict[str, Any], *, by: Person | No
 
 
 @transaction.atomic
-def publish_dataset(
-    dataset: Dataset, *, by: Person | None, at: datetime, issued_at: datetime | None = None
-) -> Dataset:
+def publish_dataset(dataset: Dataset, *, by: Person | None, at: datetime, issued_at: datetime | None = None) -> Dataset:
     """Show a data set to everybody; publishing twice changes nothing.
 
     Args:

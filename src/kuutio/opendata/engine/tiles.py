@@ -117,7 +117,12 @@ class Tileset:
         self.facts = TilesetFacts(
             header["min_zoom"],
             header["max_zoom"],
-            (header["min_lon_e7"] / 1e7, header["min_lat_e7"] / 1e7, header["max_lon_e7"] / 1e7, header["max_lat_e7"] / 1e7),
+            (
+                header["min_lon_e7"] / 1e7,
+                header["min_lat_e7"] / 1e7,
+                header["max_lon_e7"] / 1e7,
+                header["max_lat_e7"] / 1e7,
+            ),
             dict(layers[0]["fields"]) if layers else {},
         )
 
@@ -127,4 +132,3 @@ class Tileset:
             return None
         found: bytes | None = self._reader.get(zoom, x, y)
         return found
-

@@ -130,7 +130,7 @@ class Distribution(models.Model):
     dataset = models.ForeignKey(Dataset, on_delete=models.CASCADE, related_name="distributions")
     position = models.PositiveIntegerField(default=0)
     kind = models.CharField(max_length=5, choices=Kind)
-    table = models.CharField(max_length=200, null=True, blank=True, unique=True, help_text="CITY-DATASET[-TABLE]")  # noqa: DJ001
+    table = models.CharField(max_length=200, null=True, blank=True, unique=True, help_text="CITY-DATASET[-TABLE]")
     layer = models.CharField(max_length=200, blank=True, help_text="the table's name in its source")
     title = I18nCharField(max_length=1000, blank=True)
     notes = I18nTextField(blank=True)

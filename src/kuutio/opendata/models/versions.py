@@ -78,7 +78,7 @@ class Load(models.Model):
     sha256 = models.CharField(max_length=64)
     options = models.JSONField(default=dict, blank=True, help_text="layer, key, types and dialect, where given")
     accept = models.CharField(max_length=1000, blank=True, help_text="the reason to serve in spite of findings")
-    retry_key = models.CharField(  # noqa: DJ001  # no key is no value: only keys are unique
+    retry_key = models.CharField(  # no key is no value: only keys are unique
         max_length=100, null=True, blank=True, help_text="the caller's own: a repeated request is the same load"
     )
     state = models.CharField(max_length=8, choices=State, default=State.WAITING)
