@@ -22,6 +22,12 @@ WHO = ("anonymous", "resident", "publisher", "agent", "office", "admin")
 AREAS = sorted(file.stem for file in FOLDER.glob("*.toml"))
 
 
+@pytest.fixture(autouse=True)
+def _unhurried(settings):
+    """Six people knock at every door within a minute."""
+    settings.WRITES_PER_MINUTE = settings.READS_PER_MINUTE = 1_000_000
+
+
 def routes(resolver: URLResolver, before: str = "") -> Iterator[str]:
     """Every route below a resolver, with `<lang>/` where a language stands."""
     for entry in resolver.url_patterns:
