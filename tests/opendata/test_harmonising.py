@@ -2,12 +2,14 @@
 
 import pytest
 from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from kuutio.core.problems import Invalid, NotAllowed
-from kuutio.opendata.actions import loading
+from kuutio.opendata.actions import harmonising, loading
+from kuutio.opendata.actions.catalogue import unpublish_dataset
 from kuutio.opendata.actions.harmonising import create_joint_dataset, rebuild_joint, remove_mapping, set_mapping
 from kuutio.opendata.engine.harmonise import NotConforming
-from kuutio.opendata.models import Distribution, Load, Mapping
+from kuutio.opendata.models import Dataset, Distribution, Load, Mapping
 from tests.factories import CityFactory, OrganisationFactory, PersonFactory
 from tests.opendata.bringing import bring
 
@@ -94,7 +96,38 @@ def test_a_city_that_no_longer_fits_is_left_out_and_the_report_says_why(joint, c
     assert {row["city"] for row in client.get("/api/v1/tables/kuutio-parks/rows").json()["rows"]} == {"helsinki"}
     report = Mapping.objects.get(city_id="oulu").report
     assert report["conforms"] is False
-    assert "puisto" in report["problem"]
+    assert report["problem"] == "does-not-fit"
+    assert [(issue["fault"], issue["column"], issue["detail"]) for issue in report["issues"]] == [
+        ("missing-source", "name", "puisto")
+    ]
+
+
+def test_what_is_no_longer_open_leaves_the_harmonised_table(joint, client):
+    _map(joint, "helsinki", HELSINKI)
+    _map(joint, "oulu", OULU)
+    _rebuild(joint)
+    unpublish_dataset(Dataset.objects.get(name="oulu-parks"), by=None, at=timezone.now())
+    _rebuild(joint)
+    assert client.get("/api/ogc/collections/kuutio-parks/items", {"city": "oulu"}).json()["numberMatched"] == 0
+    assert Mapping.objects.get(city_id="oulu").report["problem"] == "not-public"
+
+
+def test_nothing_is_made_anew_when_nothing_has_changed(joint):
+    _map(joint, "helsinki", HELSINKI)
+    _rebuild(joint)
+    assert rebuild_joint(str(joint.pk)) is None
+    _map(joint, "helsinki", HELSINKI.replace("{from: ala, unit: m2}", "{from: ala, unit: ar}"))
+    assert _rebuild(joint).state == "served"
+
+
+def test_a_new_version_of_a_source_queues_one_making(joint):
+    _map(joint, "helsinki", HELSINKI)
+    _rebuild(joint)
+    source = Distribution.objects.get(table="helsinki-parks")
+    ProcrastinateJob.objects.all().delete()
+    harmonising.rebuild_for(source)
+    harmonising.rebuild_for(source)
+    assert ProcrastinateJob.objects.filter(task_name__endswith="rebuild_joint").count() == 1
 
 
 def test_only_its_own_people_draw_a_citys_mapping(joint):

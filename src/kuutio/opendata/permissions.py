@@ -22,11 +22,14 @@ def may_change(person: Person | None, dataset: Dataset) -> bool:
     return may_publish_for(person, dataset.publisher)
 
 
+def is_open(dataset: Dataset) -> bool:
+    """Everybody may see what is published and public."""
+    return dataset.state == Dataset.State.PUBLISHED and dataset.access == Dataset.Access.PUBLIC
+
+
 def may_see(person: Person | None, dataset: Dataset) -> bool:
-    """Everybody sees what is published and public; its publisher sees drafts and restricted ones too."""
-    if dataset.state == Dataset.State.PUBLISHED and dataset.access == Dataset.Access.PUBLIC:
-        return True
-    return may_change(person, dataset)
+    """Everybody sees what is open; its publisher sees drafts and restricted ones too."""
+    return is_open(dataset) or may_change(person, dataset)
 
 
 def may_keep_groups(person: Person | None) -> bool:

@@ -61,6 +61,7 @@ LICENCES = {
         Licence(
             "eupl-1.2", "European Union Public Licence 1.2", "https://joinup.ec.europa.eu/collection/eupl", "EUPL_1_2"
         ),
+        Licence("mit", "MIT License", "https://opensource.org/license/mit", "MIT"),
         Licence("notspecified", "Licence not specified", "", "", False),
     )
 }

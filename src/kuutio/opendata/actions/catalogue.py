@@ -189,6 +189,8 @@ def change_dataset(dataset: Dataset, changes: dict[str, Any], *, by: Person | No
         raise Conflict(_("A data set of this name exists already."), name=dataset.name) from error
     record("change_dataset", f"dataset:{dataset.name}", by=by, at=at, fields=sorted(changed))
     _described(dataset)
+    if "access" in changed:
+        _seen_by_others(dataset)
     return dataset
 
 
@@ -216,6 +218,7 @@ def publish_dataset(dataset: Dataset, *, by: Person | None, at: datetime, issued
         dataset.save(update_fields=["state", "issued_at", "modified_at"])
         record("publish_dataset", f"dataset:{dataset.name}", by=by, at=at)
         _described(dataset)
+        _seen_by_others(dataset)
     return dataset
 
 
@@ -234,6 +237,7 @@ def withdraw_dataset(dataset: Dataset, *, by: Person | None, at: datetime) -> Da
         dataset.save(update_fields=["state", "modified_at"])
         record("withdraw_dataset", f"dataset:{dataset.name}", by=by, at=at)
         _described(dataset)
+        _seen_by_others(dataset)
     return dataset
 
 
@@ -252,6 +256,7 @@ def unpublish_dataset(dataset: Dataset, *, by: Person | None, at: datetime) -> D
         dataset.save(update_fields=["state", "modified_at"])
         record("unpublish_dataset", f"dataset:{dataset.name}", by=by, at=at)
         _described(dataset)
+        _seen_by_others(dataset)
     return dataset
 
 
@@ -395,3 +400,10 @@ def _described(dataset: Dataset) -> None:
 
     quality.refresh(dataset)
     findable.refresh(dataset)
+
+
+def _seen_by_others(dataset: Dataset) -> None:
+    """What follows when more or fewer people may see a data set: harmonised tables are of open ones alone."""
+    from kuutio.opendata.actions import harmonising  # it imports this module
+
+    harmonising.rebuild_for_dataset(dataset)

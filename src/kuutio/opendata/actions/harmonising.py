@@ -1,5 +1,7 @@
 """Harmonised data sets: the same thing of several cities as one table, made of each city's own by a mapping."""
 
+import hashlib
+import json
 import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
@@ -16,15 +18,21 @@ from kuutio.audit.actions import record
 from kuutio.cities.models import City, Organisation, Person
 from kuutio.core.problems import Invalid, NotAllowed
 from kuutio.opendata import permissions
-from kuutio.opendata.actions.catalogue import create_dataset, publish_dataset
+from kuutio.opendata.actions.catalogue import add_distribution, create_dataset, publish_dataset
 from kuutio.opendata.actions.loading import receive_file
 from kuutio.opendata.engine import harmonise
+from kuutio.opendata.engine.contract import Contract
 from kuutio.opendata.engine.contract import parse as parse_schema
 from kuutio.opendata.engine.snapshot import read_manifest
 from kuutio.opendata.models import Dataset, Distribution, Load, Mapping
 from kuutio.opendata.tables import files_of
 
+DOOR = "joint"
 _CHUNK = 1 << 20
+#: So long a harmonised table waits for more changes of its cities' tables before it is made anew.
+_GATHER_S = 5
+#: The most columns with an index.
+_FILTERS = 4
 
 
 @transaction.atomic
@@ -42,8 +50,21 @@ def create_joint_dataset(
         BadContract: the schema can't be read.
         Conflict: the name is taken.
     """
-    parse_schema(contract)
+    schema = parse_schema(contract)
     dataset = create_dataset(name=name, publisher=publisher, city=None, by=by, at=at, contract=contract, **fields)
+    coded = [rule.name for rule in schema.columns if rule.codes is not None]
+    add_distribution(
+        dataset,
+        kind="table",
+        table=name,
+        by=by,
+        at=at,
+        title=dataset.title,
+        format="Parquet",
+        media_type="application/vnd.apache.parquet",
+        key=[harmonise.KEY],
+        filters=[harmonise.CITY, *coded][:_FILTERS],
+    )
     return publish_dataset(dataset, by=by, at=at)
 
 
@@ -106,13 +127,18 @@ def remove_mapping(mapping: Mapping, *, by: Person | None, at: datetime) -> None
     queue_rebuild(joint)
 
 
-def queue_rebuild(joint: Dataset) -> None:
-    """Have the harmonised table made anew soon; changes that come together are one making."""
+def queue_rebuild(joint: Dataset, *, after_s: int = 0) -> None:
+    """Have the harmonised table made anew soon; changes that come together are one making.
+
+    Args:
+        after_s: seconds to wait for more changes.
+    """
     from procrastinate.exceptions import AlreadyEnqueued
 
     from kuutio.opendata import tasks  # tasks import the actions
 
-    job = tasks.rebuild_joint.configure(queueing_lock=f"joint:{joint.pk}", lock=f"dataset:{joint.pk}")
+    when: dict[str, Any] = {"schedule_in": {"seconds": after_s}} if after_s else {}
+    job = tasks.rebuild_joint.configure(queueing_lock=f"joint:{joint.pk}", lock=f"dataset:{joint.pk}", **when)
     with suppress(AlreadyEnqueued), transaction.atomic():
         job.defer(joint_id=str(joint.pk))
 
@@ -120,45 +146,58 @@ def queue_rebuild(joint: Dataset) -> None:
 def rebuild_joint(joint_id: str) -> Load | None:
     """Make a harmonised table of its cities' current tables, in the worker; the built file comes in like any other.
 
-    A city whose table no longer fits its mapping is left out, and its report says why; the others are served.
+    A city whose table no longer fits its mapping, or is no longer public, is left out, and its report says why; the
+    others are served.
 
     Returns:
-        the load of the built file; None when no city has a part.
+        the load of the built file; None when no city has a part, or nothing has changed since the last making.
     """
     joint = Dataset.objects.select_related("publisher").get(pk=joint_id)
     schema = parse_schema(joint.contract)
-    parts: list[harmonise.Part] = []
-    rows: dict[str, Mapping] = {}
-    for row in joint.mappings.select_related("source__dataset", "source__current", "city"):
-        part, problem = _part(row, schema)
-        if part is None:
-            _report(row, {"conforms": False, "problem": problem})
-            continue
-        parts.append(part)
-        rows[part.mapping.city] = row
+    rows = list(joint.mappings.select_related("source__dataset", "source__current", "city"))
+    made_of = _made_of(joint, rows)
+    last = joint.loads.filter(door=DOOR).first()
+    if last and last.state != Load.State.FAILED and all(row.report.get("made_of") == made_of for row in rows):
+        return None
+    parts: dict[str, harmonise.Part] = {}
+    reports: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        try:
+            parts[row.city_id] = _part(row, schema)
+        except _LeftOut as why:
+            reports[row.city_id] = {"conforms": False, "problem": why.problem, "issues": why.issues}
     if not parts:
+        _report(rows, reports, made_of)
         return None
     with tempfile.TemporaryDirectory(prefix="kuutio-joint-") as folder:
-        built = harmonise.build(schema, parts, Path(folder) / f"{joint.name}.parquet")
+        built = harmonise.build(schema, list(parts.values()), Path(folder) / f"{joint.name}.parquet")
         for report in built.reports:
-            _report(rows[report.city], {"conforms": True, **_plain(asdict(report))})
-        return receive_file(
-            joint,
-            chunks=_chunks(built.path),
-            file_name=built.path.name,
-            door="joint",
-            by=None,
-            at=timezone.now(),
-            options={
-                "key": list(built.options.key),
-                "types": {name: str(kind) for name, kind in built.options.types.items()},
-            },
-        )
+            reports[report.city] = {"conforms": True, **_plain(asdict(report))}
+        with transaction.atomic():
+            _report(rows, reports, made_of)
+            return receive_file(
+                joint,
+                chunks=_chunks(built.path),
+                file_name=built.path.name,
+                door=DOOR,
+                by=None,
+                at=timezone.now(),
+                options={
+                    "key": list(built.options.key),
+                    "types": {name: str(kind) for name, kind in built.options.types.items()},
+                },
+            )
 
 
 def rebuild_for(distribution: Distribution) -> None:
     """Queue the harmonised tables that are made of a table which has a new version."""
     for joint in Dataset.objects.filter(mappings__source=distribution, state=Dataset.State.PUBLISHED).distinct():
+        queue_rebuild(joint, after_s=_GATHER_S)
+
+
+def rebuild_for_dataset(dataset: Dataset) -> None:
+    """Queue the harmonised tables that are made of a data set which was published, hidden or withdrawn."""
+    for joint in Dataset.objects.filter(mappings__source__dataset=dataset).exclude(pk=dataset.pk).distinct():
         queue_rebuild(joint)
 
 
@@ -168,23 +207,59 @@ def _files(source: Distribution) -> Path:
     return files_of(source.table, source.current.content)
 
 
-def _part(row: Mapping, schema: Any) -> tuple[harmonise.Part | None, str]:
-    """A city's part, or why it can't be one now."""
+class _LeftOut(Exception):
+    """A city's table can't be a part now: why, and the issues of its mapping."""
+
+    def __init__(self, problem: str, issues: list[dict[str, Any]] | None = None) -> None:
+        super().__init__(problem)
+        self.problem, self.issues = problem, issues or []
+
+
+def _part(row: Mapping, schema: Contract) -> harmonise.Part:
+    """A city's part.
+
+    Raises:
+        _LeftOut: its mapping doesn't fit, or its table isn't there for everybody.
+    """
+    if not permissions.is_open(row.source.dataset):
+        raise _LeftOut("not-public")
+    if row.source.current is None or row.source.table is None:
+        raise _LeftOut("no-data")
+    directory = files_of(row.source.table, row.source.current.content)
     try:
         mapping = harmonise.parse(row.manifest)
-        directory = _files(row.source)
         stops = [issue for issue in harmonise.check(mapping, read_manifest(directory), schema) if issue.stops]
-    except Invalid as problem:
-        return None, str(problem.detail)
+    except harmonise.BadMapping:
+        raise _LeftOut("bad-mapping") from None
     except FileNotFoundError:
-        return None, "the version is no longer kept"
+        raise _LeftOut("no-data") from None
     if stops:
-        return None, "; ".join(f"{issue.column}: {issue.fault} {issue.detail}" for issue in stops)
-    return harmonise.Part(mapping, directory), ""
+        raise _LeftOut("does-not-fit", [_plain(asdict(issue)) for issue in stops])
+    return harmonise.Part(mapping, directory)
 
 
-def _report(row: Mapping, report: dict[str, Any]) -> None:
-    Mapping.objects.filter(pk=row.pk).update(report=report | {"at": timezone.now().isoformat()})
+def _made_of(joint: Dataset, rows: list[Mapping]) -> str:
+    """A digest of all that the harmonised table is a function of."""
+    parts = [
+        [
+            row.city_id,
+            row.manifest,
+            str(row.source.table),
+            row.source.current.content if row.source.current else "",
+            permissions.is_open(row.source.dataset),
+        ]
+        for row in rows
+    ]
+    return hashlib.sha256(json.dumps([joint.contract, parts]).encode()).hexdigest()
+
+
+def _report(rows: list[Mapping], reports: dict[str, dict[str, Any]], made_of: str) -> None:
+    at = timezone.now().isoformat()
+    for row in rows:
+        report = reports[row.city_id] | {"at": at, "made_of": made_of}
+        if row.source.current:
+            report["snapshot"] = row.source.current.content
+        Mapping.objects.filter(pk=row.pk).update(report=report)
 
 
 def _plain(value: Any) -> Any:

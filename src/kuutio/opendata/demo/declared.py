@@ -52,6 +52,7 @@ class Declared:
         key: columns that name a row from version to version.
         options: how the file is to be read, where it doesn't say so itself.
         contract: what each version has to keep to be shown.
+        form: the format of its one table, as `vocabularies.format_of` knows it; "" where a file holds several tables.
     """
 
     city: str
@@ -73,6 +74,7 @@ class Declared:
     key: tuple[str, ...] = ()
     options: dict[str, Any] = field(default_factory=dict)
     contract: dict[str, Any] = field(default_factory=dict)
+    form: str = "csv"
     coverage: tuple[str, ...] = ()
     languages: tuple[str, ...] = ("fi",)
 

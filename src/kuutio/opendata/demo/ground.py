@@ -118,8 +118,12 @@ def spots(city: str, count: int, rng: np.random.Generator) -> Spots:
     return Spots(lonlat[:count], around[:count], parts)
 
 
+@cache
+def _transformer(epsg: int) -> Any:
+    return pyproj.Transformer.from_crs("OGC:CRS84", f"EPSG:{epsg}", always_xy=True)
+
+
 def projected(lonlat: NDArray[np.float64], epsg: int) -> NDArray[np.float64]:
     """Easting and northing in metres, to a centimetre, of longitudes and latitudes: (n, 2)."""
-    to: Any = pyproj.Transformer.from_crs("OGC:CRS84", f"EPSG:{epsg}", always_xy=True)
-    east, north = to.transform(lonlat[:, 0], lonlat[:, 1])
+    east, north = _transformer(epsg).transform(lonlat[:, 0], lonlat[:, 1])
     return np.round(np.column_stack([east, north]), 2)

@@ -12,36 +12,10 @@ from kuutio.cities.models import City, Organisation
 from kuutio.opendata.actions.harmonising import create_joint_dataset, set_mapping
 from kuutio.opendata.demo.declared import Declared
 from kuutio.opendata.demo.ground import CITIES
+from kuutio.opendata.demo.sixjoint import ALL
 from kuutio.opendata.models import Dataset, Distribution
 
 MAPPINGS = Path(__file__).parent / "mappings"
-
-_PLAYGROUNDS = Declared(
-    city="",
-    what="leikkipuistot",
-    title={
-        "fi": "Kuuden kaupungin leikkipuistot",
-        "sv": "De sex städernas lekplatser",
-        "en": "Playgrounds of the Six Cities",
-    },
-    notes={
-        "fi": "Kuuden kaupungin leikkipuistot yhtenä tauluna: nimi, ikäryhmä, pinta-ala neliömetreinä, rakennusvuosi, "
-        "esteettömyys ja osoite. Jokaisen kaupungin oma taulu on muunnettu yhteisiin sarakkeisiin, yksiköihin ja "
-        "koodeihin.",
-        "sv": "De sex städernas lekplatser i en tabell: namn, åldersgrupp, areal i kvadratmeter, byggnadsår, tillgänglighet "
-        "och adress. Varje stads egen tabell har omvandlats till gemensamma kolumner, enheter och koder.",
-        "en": "The playgrounds of the Six Cities as one table: name, ages, area in square metres, year, accessibility and "
-        "address. Each city's own table is turned to the same columns, units and codes.",
-    },
-    keywords={
-        "fi": ["leikkipuistot", "leikkipaikat", "yhtenäistetty rajapinta"],
-        "sv": ["lekplatser", "harmoniserat gränssnitt"],
-        "en": ["playgrounds", "harmonised interface"],
-    },
-    themes=("REGI", "SOCI"),
-)
-
-ALL = (_PLAYGROUNDS,)
 
 
 def schema(what: str) -> dict[str, Any]:
@@ -60,9 +34,14 @@ def join() -> list[Dataset]:
     return [_joined(one) for one in ALL]
 
 
+def is_made(joint: Dataset) -> bool:
+    """Whether a harmonised data set was made once, or nothing waits to become a part of it."""
+    return not joint.mappings.exists() or joint.loads.filter(door="joint", finished_at__isnull=False).exists()
+
+
 @transaction.atomic
 def _joined(one: Declared) -> Dataset:
-    """All cities in one transaction, so that the first version has them all."""
+    """All cities in one transaction, so that the first version has them all; what was made once is its keepers' own."""
     at = timezone.now()
     joint = Dataset.objects.filter(name=one.name).first() or create_joint_dataset(
         name=one.name,
@@ -71,6 +50,8 @@ def _joined(one: Declared) -> Dataset:
         at=at,
         **replace(one, contract=schema(one.what)).metadata(),
     )
+    if joint.loads.exists():
+        return joint
     mapped = set(joint.mappings.values_list("city_id", flat=True))
     for code in CITIES:
         source = Distribution.objects.filter(table=f"{code}-{one.what}", current__isnull=False).first()

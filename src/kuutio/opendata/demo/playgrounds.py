@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import shapely
 
@@ -148,4 +149,7 @@ MAKERS: dict[str, Callable[[Path], Path]] = {
 KEYS = {
     "helsinki": "id", "espoo": "kod", "vantaa": "tunnus", "tampere": "KOHDE_ID", "turku": "Tunnus", "oulu": "kohdenumero"
 }  # fmt: skip
-OPTIONS = {"helsinki": {"crs": "EPSG:3879"}, "turku": {"crs": "EPSG:3877"}}
+OPTIONS: dict[str, dict[str, Any]] = {"helsinki": {"crs": "EPSG:3879"}, "turku": {"crs": "EPSG:3877"}}
+FORMS = {
+    "helsinki": "csv", "espoo": "geojson", "vantaa": "kml", "tampere": "shp", "turku": "xlsx", "oulu": "gpkg"
+}  # fmt: skip

@@ -1,4 +1,4 @@
-"""Real open data, as published: files that come with Kuutio, and each city's border."""
+"""Real open data, as published: files that come with Kuutio (`files/README.md`), and each city's border."""
 
 import shutil
 from collections.abc import Callable
@@ -25,6 +25,6 @@ def border_of(city: str) -> Callable[[Path], Path]:
     def make(folder: Path) -> Path:
         place = CITIES[city]
         names, row = ("kuntanumero", "nimi", "namn"), (place.municipality, place.name, place.swedish)
-        return writing.geojson(folder / "rajat.geojson", names, [row], [border(city)])
+        return writing.geojson(folder / "kuntaraja.geojson", names, [row], [border(city)])
 
     return make

@@ -102,6 +102,7 @@ def layer(path: Path, names: Sequence[str], rows: Iterable[Row], shapes: Any, *,
         crs=f"EPSG:{epsg}",
         driver=_DRIVERS[path.suffix],
         encoding="utf-8" if packed else None,
+        **({"WRITE_FEATURE_BOUNDED_BY": "NO"} if path.suffix == ".gml" else {}),
     )
     if packed:
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:

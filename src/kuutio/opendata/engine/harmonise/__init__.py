@@ -8,10 +8,12 @@ ingest(built.path, root, table_prefix=..., options=built.options, limits=...)
 """
 
 from kuutio.opendata.engine.harmonise.building import Built, Conformance, NotConforming, Part, build, sample
-from kuutio.opendata.engine.harmonise.conformance import Fault, Issue, check
+from kuutio.opendata.engine.harmonise.conformance import CITY, KEY, Fault, Issue, check
 from kuutio.opendata.engine.harmonise.mapping import BadMapping, ColumnMap, Mapping, parse
 
 __all__ = [
+    "CITY",
+    "KEY",
     "BadMapping",
     "Built",
     "ColumnMap",
