@@ -39,8 +39,7 @@ class Counts:
 
     names: tuple[str, ...]
     days: list[date]
-    noise = rng.normal(1, 0.05, size=expected.shape).clip(0.5)
-    counts = np.asarray(rng.poisson(expected * noise), dtype=np.int64)
+    counts: NDArray[np.int64]
 
 
 def _counted(city: str) -> Counts:
