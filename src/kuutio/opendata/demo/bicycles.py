@@ -53,7 +53,7 @@ def _counted(city: str) -> Counts:
     growth = 1.03 ** (days.astype("datetime64[Y]").astype(int) + 1970 - first)
     base = rng.lognormal(6.9, 0.6, COUNTERS[city])
     expected = np.outer(season * weather * _WEEK[weekday] * growth, base)
-    noise = rng.normal(1, 0.05, size=expected.shape).clip(0.5)
+    noise = np.clip(rng.normal(1, 0.05, size=expected.shape), 0.5, None)
     counts = np.asarray(rng.poisson(expected * noise), dtype=np.int64)
     counts[rng.random(counts.shape) < 0.006] = -1
     for column in range(COUNTERS[city]):
