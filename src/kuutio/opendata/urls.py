@@ -30,6 +30,7 @@ _DATASET = [
     path("mapping/<slug:city>/", mapping.mapping_page, name="dataset-mapping"),
     path("use/", use.use_page, name="dataset-use"),
     path("chart.csv", see.chart_csv, name="chart-csv"),
+    path("chart.json", see.chart_json, name="chart-json"),
     path("follow/", following.follow, name="follow"),
     path("unfollow/", following.unfollow, name="unfollow"),
     path("sql/", playground.dataset_sql, name="dataset-sql"),

@@ -17,7 +17,7 @@ def counters(days: int = 40) -> str:
     lines = ["kaupunki;laskuri;koodi;päivä;pyöräilijöitä;lämpötila;auki;lat;lon"]
     for position, name in enumerate(NAMES):
         lines += [
-            f"{name};Laskuri {position}{day % 2};00{position};{day % 28 + 1}.{1 + day // 28}.2026;{100 * (6 - position) + day};"
+            f"{name};Laskuri {position}{day % 2};00{position};{day % 28 + 1}.{1 + day // 28}.2026;{100 * (6 - position) + day // 2};"
             f"{day % 17 - 5},5;{'kyllä' if day % 3 else 'ei'};6{position},2;2{position},9"
             for day in range(days)
         ]

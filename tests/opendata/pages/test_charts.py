@@ -81,7 +81,16 @@ def test_the_figures_are_those_of_the_rows(client: Client) -> None:
 def test_a_chart_is_of_the_filtered_rows(client: Client) -> None:
     bring(samples.counters(10))
     found = spec(client, x="kaupunki", y="pyöräilijöitä", agg="max", **{"c.kaupunki": "Oulu"})
-    assert [(one["x"], one["y"]) for one in found["data"]] == [("Oulu", 109)]
+    assert [(one["x"], one["y"]) for one in found["data"]] == [("Oulu", 104)]
+
+
+def test_a_chart_that_is_swapped_in_fetches_the_same_figures(client: Client) -> None:
+    bring(samples.counters(10))
+    asked = {"x": "kaupunki", "y": "pyöräilijöitä", "agg": "sum", "c.auki": "true"}
+    swapped = client.get(AT, asked, headers={"HX-Request": "true"})
+    assert "HX-Request" in swapped["Vary"] and "application/json" not in swapped.content.decode().split("<main")[1]
+    figures = client.get(swapped.context["links"]["spec"]).json()
+    assert figures["data"] == client.get(AT, asked).context["chart"].spec["data"]
 
 
 def test_more_bars_than_fit_are_the_largest_and_it_says_so(client: Client) -> None:
@@ -130,7 +139,7 @@ def test_many_dots_are_an_even_sample_that_stays_the_same(client: Client) -> Non
 )
 def test_whatever_is_asked_something_is_drawn(client: Client, asked: dict[str, str]) -> None:
     bring(samples.counters(12))
-    for address in (AT, "/en/embed/helsinki-things/chart", AT + "chart.csv"):
+    for address in (AT, "/en/embed/helsinki-things/chart", AT + "chart.csv", AT + "chart.json"):
         assert client.get(address, asked).status_code == 200
     chart = client.get(AT, asked).context["chart"]
     assert chart.spec["data"] and len(chart.rows) == len(chart.spec["data"]) and chart.title

@@ -3,8 +3,9 @@
 from typing import Any
 
 from csp.decorators import csp_replace
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_exempt
 
@@ -38,12 +39,16 @@ def see(frame: Framed) -> HttpResponse:
             "chart_form": chart_form(frame, table, chart) if chart else [],
             "chart_rows": chart.rows[:TABLE_ROWS] if chart else [],
             "chart_asked": "x" in frame.request.GET,
+            # What htmx puts into a page loses its script elements, data too: then the chart fetches its figures.
+            "swapped": "HX-Request" in frame.request.headers,
             "links": links(frame, chart) if chart else {},
             "headings": rows.headings_of(table),
             "rows": rows.cells_of(frame, table, Query(limit=FIRST_ROWS)),
             "all_rows": table.manifest.rows,
         }
-    return render(frame.request, "opendata/dataset/see.html", more)
+    response = render(frame.request, "opendata/dataset/see.html", more)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
 
 
 def drawn(frame: Framed, table: Table) -> Chart | None:
@@ -112,12 +117,27 @@ def _column(column: Column, chosen: str | None) -> dict[str, Any]:
 def links(frame: Framed, chart: Chart) -> dict[str, str]:
     """The chart by its own address: to share, to put into another page, as a file."""
     choice = charts.parameters(chart.choice)
-    embedded = frame.url("embed-chart", **choice)
     return {
-        "page": addresses.site(frame.url("dataset", **choice)),
-        "embed": addresses.site(embedded),
-        "csv": frame.url("chart-csv", **choice),
+        "page": addresses.site(frame.url("dataset", **choice, **_narrowed(frame))),
+        "embed": addresses.site(frame.url("embed-chart", **choice, **_narrowed(frame))),
+        "csv": frame.url("chart-csv", **choice, **_narrowed(frame)),
+        "spec": frame.url("chart-json", **choice, **_narrowed(frame)),
     }
+
+
+def _narrowed(frame: Framed) -> dict[str, str]:
+    """The filters of the rows that the chart is of."""
+    given = frame.request.GET
+    return {name: given.get(name, "") for name in given if name == "q" or name.startswith(fields.PREFIX)}
+
+
+@page
+def chart_json(frame: Framed) -> HttpResponse:
+    """The specification of a chart with its figures, as `kuutio-chart` draws it."""
+    chart = drawn(frame, frame.open())
+    if chart is None:
+        raise Http404
+    return JsonResponse(chart.spec, json_dumps_params={"ensure_ascii": False})
 
 
 @page
