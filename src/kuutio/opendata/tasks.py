@@ -6,6 +6,8 @@ from procrastinate.contrib.django import app
 #: A job whose worker gave no sign of life for so many seconds is given to another.
 _SILENT_SECONDS = 20
 _AGAIN = RetryStrategy(max_attempts=5, exponential_wait=3)
+#: What readers don't wait for comes after what they do: a load before the ready files of the one before it.
+_LATER = -10
 
 
 @app.task(queue="ingest", retry=_AGAIN)
@@ -40,7 +42,7 @@ def rebuild_joint(joint_id: str) -> None:
     harmonising.rebuild_joint(joint_id)
 
 
-@app.task(queue="files", retry=_AGAIN)
+@app.task(queue="files", retry=_AGAIN, priority=_LATER)
 def make_files(snapshot_id: int) -> None:
     """Make the ready downloads of a version."""
     from kuutio.opendata.actions import afterwards
@@ -48,7 +50,7 @@ def make_files(snapshot_id: int) -> None:
     afterwards.make_files(snapshot_id)
 
 
-@app.task(queue="files", retry=_AGAIN)
+@app.task(queue="files", retry=_AGAIN, priority=_LATER)
 def make_tiles(snapshot_id: int) -> None:
     """Make the vector tiles of a version."""
     from kuutio.opendata.actions import afterwards
@@ -56,7 +58,7 @@ def make_tiles(snapshot_id: int) -> None:
     afterwards.make_tiles(snapshot_id)
 
 
-@app.task(queue="house", retry=_AGAIN)
+@app.task(queue="house", retry=_AGAIN, priority=_LATER)
 def tell_followers(snapshot_id: int) -> None:
     """Write to those who follow the data set; those who had a letter today hear of it tomorrow."""
     from django.utils import timezone
@@ -76,7 +78,7 @@ def write_to_follower(follow_id: int, snapshot_id: int) -> None:
     following.write_to_follower(follow_id, snapshot_id)
 
 
-@app.task(queue="house", retry=_AGAIN)
+@app.task(queue="house", retry=_AGAIN, priority=_LATER)
 def prune(distribution_id: str) -> None:
     """Remove versions beyond those that are kept."""
     from kuutio.opendata.actions import afterwards

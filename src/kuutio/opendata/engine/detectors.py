@@ -76,7 +76,7 @@ _LOCAL_PHONE = re.compile(
     rf"(?<![\d.,+-])(?:(?P<mobile>{_MOBILE})|(?P<company>{_COMPANY})|(?P<landline>{_LANDLINE}))(?![\d.,-]?\d)"
 )
 _WORLD_PHONE = re.compile(
-    r"(?<![\d.,])(?:\+|00)(?P<country>358|46|47|45|372|49|44|7|1)[ -]?(?:\(0\))?[ -]?(?P<rest>\d(?:[ -]?\d){5,11})(?!\d)"
+    r"(?:(?<![\d.,])\+|(?<![\w.,-])00)(?P<country>358|46|47|45|372|49|44|7|1)[ -]?(?:\(0\))?[ -]?(?P<rest>\d(?:[ -]?\d){5,11})(?!\d)"
 )
 _BARE_PHONE = re.compile(r"(?:358|0)?(?:4\d|50)\d{6,8}")
 _CALL = re.compile(r"(?:puh|p|tel|gsm|soita|soittaa|ring|phone|call)[.:]?\s*(?:nro|no)?[.:]?\s*$", re.IGNORECASE)

@@ -62,6 +62,7 @@ def found(text: str, column: str = "kuvaus") -> list[tuple[str, str]]:
         ("091-409-0001-0002", "kiinteisto", []),
         ("00100 Helsinki", "osoite", []),
         ("2024-01-01 04:05:06", "aika", []),
+        ("turku-001-2022-01-01", "id", []),  # a key of a counter and a day
         ("60.1699, 24.9384", "sijainti", []),
         ("040120", "nro", []),
         ("ABC-123", "rekisteritunnus", [("plate", "strong")]),
