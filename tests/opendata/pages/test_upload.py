@@ -10,7 +10,7 @@ from kuutio.cities.models import Organisation
 from kuutio.opendata.actions import loading
 from kuutio.opendata.models import Dataset, Load
 from tests.factories import PersonFactory
-from tests.opendata.bringing import _in_this_process, bring
+from tests.opendata.bringing import in_this_process, bring
 from tests.opendata.pages import samples
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +31,7 @@ def _chosen(client: Client, **more: str):
 
 
 def _work(load: Load) -> Load:
-    with mock.patch.object(loading, "run_limited", _in_this_process):
+    with mock.patch.object(loading, "run_limited", in_this_process):
         return loading.work_load(str(load.pk))
 
 

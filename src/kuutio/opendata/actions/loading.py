@@ -16,7 +16,7 @@ from kuutio.audit.actions import record
 from kuutio.cities.models import Person
 from kuutio.core.identifiers import table_id, table_uuid
 from kuutio.core.problems import Conflict, Invalid, NotAllowed, Problem
-from kuutio.opendata import permissions, storage
+from kuutio.opendata import permissions, quality, storage
 from kuutio.opendata.actions.catalogue import add_distribution
 from kuutio.opendata.actions.serving import INTO, chosen_filters, known_snapshot, look_through, serve_snapshot
 from kuutio.opendata.engine import serving
@@ -204,6 +204,8 @@ def _keep_as_file(load: Load) -> Load:
         same = load.dataset.distributions.filter(pk=load.options[INTO]).exclude(kind=Distribution.Kind.TABLE).first()
     if same:
         Distribution.objects.filter(pk=same.pk).update(**fields, kind=Distribution.Kind.FILE, modified_at=at)
+        Dataset.objects.filter(pk=load.dataset_id).update(modified_at=at)
+        quality.refresh(load.dataset)
     else:
         add_distribution(load.dataset, kind="file", by=None, at=at, title={"fi": load.file_name}, **fields)
     return _finish(load, Load.State.SERVED, result={"tables": [], "file": load.file_name})
