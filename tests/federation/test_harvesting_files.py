@@ -17,7 +17,7 @@ from tests.federation.portal import Portal, package
 from tests.federation.readers.samples_at import SAMPLES
 from tests.federation.source_server import Source
 from tests.federation.source_server import source as serving
-from tests.opendata.bringing import _in_this_process
+from tests.opendata.bringing import in_this_process
 
 pytestmark = pytest.mark.django_db
 TREES = b"id;nimi;korkeus\n1;Koivu;12,5\n2;M\xc3\xa4nty;20,0\n"
@@ -31,7 +31,7 @@ def server():
 
 def loaded() -> list[Load]:
     """Do the work of the loads that wait; returns all, the oldest first."""
-    with mock.patch.object(loading, "run_limited", _in_this_process):
+    with mock.patch.object(loading, "run_limited", in_this_process):
         for load in Load.objects.filter(finished_at__isnull=True):
             loading.work_load(str(load.pk))
     return list(Load.objects.order_by("created_at"))

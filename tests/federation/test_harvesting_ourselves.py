@@ -14,7 +14,7 @@ from kuutio.opendata.actions import loading
 from kuutio.opendata.models import Dataset, Distribution, Load
 from tests.factories import DatasetFactory, DistributionFactory
 from tests.federation.harvesting import a_source
-from tests.opendata.bringing import _in_this_process, bring
+from tests.opendata.bringing import bring, in_this_process
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ROWS = 2_500
@@ -44,7 +44,7 @@ def read(source) -> HarvestRun:
 def test_the_ogc_api_gives_its_tables_whole(site):
     run = read(a_source(f"{site}/api/ogc", "ogcapi", city="espoo", options={"tables": True}))
     assert (run.state, run.complete, run.files_failed) == ("done", True, 0), run.problem
-    with mock.patch.object(loading, "run_limited", _in_this_process):
+    with mock.patch.object(loading, "run_limited", in_this_process):
         for load in Load.objects.filter(finished_at__isnull=True):
             loading.work_load(str(load.pk))
     copy = Distribution.objects.get(dataset__name="espoo-helsinki-trees", kind="table")
@@ -85,7 +85,7 @@ def test_the_command_loads_a_layer_or_a_file_by_its_address(site, capsys, monkey
             loading.work_load(str(waiting.pk))
 
     monkeypatch.setattr(jobs, "finish_here_unless_served", here)
-    monkeypatch.setattr(loading, "run_limited", _in_this_process)
+    monkeypatch.setattr(loading, "run_limited", in_this_process)
     parser = console.argparse.ArgumentParser()
     load.arguments(parser)
     address = f"{site}/api/ogc" if words else f"{site}/data/helsinki-trees.csv"

@@ -10,7 +10,7 @@ from kuutio.cities.models import Organisation
 from kuutio.opendata.actions import loading
 from kuutio.opendata.models import Dataset, Load
 from tests.factories import PersonFactory
-from tests.opendata.bringing import in_this_process, bring
+from tests.opendata.bringing import bring, in_this_process
 from tests.opendata.pages import samples
 
 pytestmark = pytest.mark.django_db
