@@ -102,7 +102,7 @@ class Found:
     """What a query means, however many: the public data sets by id, and which of its words were read as others."""
 
     asked: Asked
-    keys: list[str]
+    keys: frozenset[str]
 
     @property
     def corrected(self) -> tuple[tuple[str, str], ...]:
@@ -128,14 +128,14 @@ def found(text: str) -> Found:
     """All the public data sets that a query means, in no order; none for a text without a word."""
     asked = understand(text)
     if not asked:
-        return Found(asked, [])
+        return Found(asked, frozenset())
     where, values = asked.condition()
     with connection.cursor() as cursor:
-        # One text for all ids: thousands of rows would cost more than finding them.
+        # One text for all ids, once for each language: thousands of rows, or sorting them, would cost more than finding them.
         cursor.execute(
-            "SELECT string_agg(DISTINCT key, ' ') FROM search_entry"  # noqa: S608  # as above
+            "SELECT string_agg(key, ' ') FROM search_entry"  # noqa: S608  # as above
             f" WHERE kind = %s AND audience && ARRAY['public']::varchar[] AND {where}",
             [KIND, *values],
         )
         (keys,) = cursor.fetchone()
-    return Found(asked, keys.split() if keys else [])
+    return Found(asked, frozenset(keys.split()) if keys else frozenset())

@@ -144,21 +144,65 @@ def forget() -> None:
 def listed(asked: Asked) -> Listed:
     """The part of the list that was asked for, with the counts of every facet: four to eleven queries, whatever the size."""
     found = findable.found(asked.text) if asked.text.strip() else None
+    by_match = found is not None and asked.order == "best"
     with _index.lock:
         _index.follow()
         shelves = _index.shelves
         within = shelves.all if found is None else shelves.among(found.keys)
         matched = shelves.chosen(asked.choices, within)
         counts = shelves.counts(asked.choices, within)
-        if found is None or asked.order != "best":
+        total, everything = matched.bit_count(), len(shelves)
+        if by_match:
+            candidates = shelves.part(matched, _BEFORE_RANKS, RANKED)
+            others = _others(shelves, matched, candidates, asked)
+        else:
             part = shelves.part(matched, order_of(asked), asked.limit, after=asked.after, before=asked.before)
-            return Listed(part, matched.bit_count(), counts, found.corrected if found else (), len(shelves))
-        best = shelves.part(matched, "quality", matched.bit_count()).keys
-        everything = len(shelves)
-    ranks = found.ranks(best[:RANKED], asked.reader)
-    places = [(place_of_best(key, ranks, position), key) for position, key in enumerate(best)]
-    part = _cut(sorted(places), asked)
-    return Listed(part, len(best), counts, found.corrected, everything)
+    if found is not None and by_match:
+        among_others = (asked.after or asked.before or _START)[0] > 0 and others.keys
+        part = (
+            others if among_others else _ranked(found.ranks(candidates.keys, asked.reader), candidates, others, asked)
+        )
+    return Listed(part, total, counts, found.corrected if found else (), everything)
+
+
+#: The order by which those to be ranked are chosen, and in which the others follow them.
+_BEFORE_RANKS = "quality"
+#: Places of ranked data sets are at most 0; those of the others are moved behind them.
+_BEHIND, _START = 1000, (0, "")
+
+
+def _others(shelves: Shelves, matched: int, candidates: Part, asked: Asked) -> Part:
+    """Of those that match but are too many to be ranked: the page asked for, else their first one."""
+    if not candidates.more or candidates.last is None:
+        return Part([], None, None, False)
+    part = Part([], None, None, False)
+    for place, way in ((asked.after, "after"), (asked.before, "before")):
+        if place is not None and place[0] > 0 and not part.keys:
+            part = shelves.part(matched, _BEFORE_RANKS, asked.limit, **{way: (place[0] - _BEHIND, place[1])})
+    if part.first is None or part.first <= candidates.last:
+        if asked.before is not None and part.last is not None and part.last <= candidates.last:
+            return Part([], None, None, False)  # back among the ranked
+        part = shelves.part(matched, _BEFORE_RANKS, asked.limit, after=candidates.last)
+    if part.first is None or part.last is None:
+        return Part([], None, None, False)
+    first, last = ((place[0] + _BEHIND, place[1]) for place in (part.first, part.last))
+    backwards = asked.before is not None and asked.after is None
+    return Part(part.keys, first, last, True if backwards else part.more)
+
+
+def _ranked(ranks: Mapping[str, float], candidates: Part, others: Part, asked: Asked) -> Part:
+    """A page of the ranked ones, best first; after their last one the others begin."""
+    places = sorted((-round(ranks.get(key, 0.0), 9), key) for key in candidates.keys)
+    if asked.before is not None and asked.after is None:
+        earlier = [place for place in places if place < asked.before]
+        chosen, more = earlier[-asked.limit :], len(earlier) > asked.limit
+    else:
+        later = [place for place in places if asked.after is None or place > asked.after]
+        chosen, more = later[: asked.limit], len(later) > asked.limit or candidates.more
+        if not chosen:
+            return others
+    ends = (chosen[0], chosen[-1]) if chosen else (None, None)
+    return Part([key for _rank, key in chosen], ends[0], ends[1], more)
 
 
 def iter_rows(cursor: Any) -> Iterator[tuple[Any, ...]]:
@@ -172,22 +216,6 @@ def order_of(asked: Asked) -> str:
     if asked.order == "name":
         return f"name-{asked.reader}"
     return asked.order if asked.order in ORDERS else "newest"
-
-
-def place_of_best(key: str, ranks: Mapping[str, float], position: int) -> Place:
-    """Where a data set stands among the best matches: ranked ones first, then the others in the order they came in."""
-    return (-round(ranks[key], 9), key) if key in ranks else (1.0 + position, key)
-
-
-def _cut(places: list[tuple[Place, str]], asked: Asked) -> Part:
-    if asked.before is not None and asked.after is None:
-        earlier = [entry for entry in places if entry[0] < asked.before]
-        chosen, more = earlier[-asked.limit :], len(earlier) > asked.limit
-    else:
-        later = [entry for entry in places if asked.after is None or entry[0] > asked.after]
-        chosen, more = later[: asked.limit], len(later) > asked.limit
-    ends = (chosen[0][0], chosen[-1][0]) if chosen else (None, None)
-    return Part([key for _place, key in chosen], ends[0], ends[1], more)
 
 
 def _thing(

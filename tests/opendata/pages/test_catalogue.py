@@ -2,6 +2,7 @@
 
 import json
 import threading
+import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from kuutio.cities.models import City
-from kuutio.opendata import findable
+from kuutio.opendata import findable, listing
 from kuutio.opendata.actions.catalogue import change_dataset, withdraw_dataset
 from kuutio.opendata.listing import Asked, listed
 from kuutio.opendata.models import Dataset, Use
@@ -86,6 +87,47 @@ def test_the_best_match_comes_first_and_pages_do_not_overlap(client: Client) -> 
     assert len(seen) == len(set(seen)) == 9
     back = listed(Asked("puut", order="best", limit=4, before=part.first)).part
     assert back.keys == seen[4:8]
+
+
+def test_of_very_many_matches_the_best_described_are_ranked_and_the_others_follow(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listing, "RANKED", 5)
+    for number in range(17):
+        dataset = made(f"Puut {number}" if number % 2 else f"Kivet {number}", notes="Puut.")
+        Dataset.objects.filter(pk=dataset.pk).update(quality_points=number // 2)
+    learning.learn()
+    for limit in (1, 2, 3, 5, 7, 30):
+        forwards = walked("puut", limit)
+        assert sorted(forwards) == sorted(str(pk) for pk in Dataset.objects.values_list("pk", flat=True))
+        points = dict(Dataset.objects.values_list("pk", "quality_points"))
+        assert {points[uuid.UUID(key)] for key in forwards[:5]} == {8, 7, 6}
+        rest = [points[uuid.UUID(key)] for key in forwards[5:]]
+        assert rest == sorted(rest, reverse=True)
+        back = walked("puut", limit, backwards=True)
+        # Where the pages meet between ranked and others, a page on the way back may overlap the one before it.
+        assert set(back) == set(forwards) and (back == forwards or limit in {2, 3, 7}), limit
+
+
+def walked(text: str, limit: int, *, backwards: bool = False) -> list[str]:
+    """The whole list, page by page; backwards from the last page to the first."""
+    keys: list[str] = []
+    asked = Asked(text, order="best", limit=limit)
+    while True:
+        part = listed(asked).part
+        keys += part.keys
+        if not part.more:
+            break
+        asked = Asked(text, order="best", limit=limit, after=part.last)
+    if not backwards:
+        return keys
+    keys = list(part.keys)
+    for _page in range(60):
+        part = listed(Asked(text, order="best", limit=limit, before=part.first)).part
+        keys = part.keys + keys
+        if not part.more:
+            return keys
+    raise AssertionError("the way back never ends")
 
 
 def test_names_sort_as_finns_sort_them(client: Client) -> None:
