@@ -8,8 +8,14 @@ from kuutio.core.problems import Invalid, NotAllowed
 from kuutio.opendata.actions import harmonising, loading
 from kuutio.opendata.actions.catalogue import unpublish_dataset
 from kuutio.opendata.actions.harmonising import create_joint_dataset, rebuild_joint, remove_mapping, set_mapping
+from kuutio.opendata.engine import harmonise
+from kuutio.opendata.engine.contract import parse as parse_schema
 from kuutio.opendata.engine.harmonise import NotConforming
+from kuutio.opendata.engine.ingest import ingest
+from kuutio.opendata.engine.limits import Limits, Options
+from kuutio.opendata.engine.snapshot import read_manifest
 from kuutio.opendata.models import Dataset, Distribution, Load, Mapping
+from kuutio.opendata.pages.mapping_form import drawn
 from tests.factories import CityFactory, OrganisationFactory, PersonFactory
 from tests.opendata.bringing import bring
 
@@ -145,23 +151,114 @@ def test_without_cities_there_is_nothing_to_build(joint):
     assert Load.objects.count() == loads
 
 
-def test_the_cities_page_tells_each_part_and_a_publisher_draws_it(joint, client):
+def _drawing(city: str, **fields: str) -> dict[str, str]:
+    return {"source": str(Distribution.objects.get(table=f"{city}-parks").pk), **fields}
+
+
+@pytest.fixture
+def oulu(client):
+    """A publisher of Oulu, signed in."""
+    client.force_login(PersonFactory(publisher_of=[OrganisationFactory(city=CityFactory(code="oulu"))]))
+    return client
+
+
+MAPPING_PAGE = "/fi/data/kuutio-parks/mapping/oulu/"
+
+
+def test_the_cities_page_tells_each_part(joint, client):
     _map(joint, "helsinki", HELSINKI)
+    _map(joint, "oulu", OULU)
+    _rebuild(joint)
+    bring("tunnus;nimi_uusi;aarit\n7;Meri;2,5\n", what="parks", city="oulu", options={"key": ["tunnus"]})
     _rebuild(joint)
     page = client.get("/fi/data/kuutio-parks/cities/").content.decode()
     assert "Yhteensopiva" in page
-    assert client.get("/fi/data/kuutio-parks/mapping/oulu/").status_code == 302
-    client.force_login(PersonFactory(publisher_of=[OrganisationFactory(city=CityFactory(code="oulu"))]))
-    source = str(Distribution.objects.get(table="oulu-parks").pk)
-    looked = client.post("/fi/data/kuutio-parks/mapping/oulu/", {"source": source, "manifest": OULU, "look": "1"})
-    assert "250" in looked.content.decode()
-    assert Mapping.objects.count() == 1
-    wrong = client.post(
-        "/fi/data/kuutio-parks/mapping/oulu/", {"source": source, "manifest": OULU.replace("puisto", "x"), "keep": "1"}
-    )
-    assert wrong.status_code == 422
-    kept = client.post("/fi/data/kuutio-parks/mapping/oulu/", {"source": source, "manifest": OULU, "keep": "1"})
-    assert kept.status_code == 302
-    assert Mapping.objects.count() == 2
+    assert "Taulukko ei enää sovi vastaavuuksiin." in page
+    assert "Kaupungin taulukossa ei ole saraketta puisto." in page
+    assert MAPPING_PAGE not in page
+
+
+def test_only_who_may_draw_sees_the_page_of_a_mapping(joint, client):
+    assert client.get(MAPPING_PAGE).status_code == 302
     client.force_login(PersonFactory())
-    assert client.get("/fi/data/kuutio-parks/mapping/oulu/").status_code == 404
+    assert client.get(MAPPING_PAGE).status_code == 404
+
+
+def test_a_mapping_is_drawn_as_a_form_looked_at_and_kept(joint, oulu):
+    form = _drawing(
+        "oulu", mode="form", **{"way-name": "c:puisto", "way-area": "c:aarit", "unit-area": "ar", "way-accessible": ""}
+    )
+    looked = oulu.post(MAPPING_PAGE, form | {"look": "1"})
+    assert looked.status_code == 200
+    assert looked.context["board"].preview == [
+        {"city": "oulu", "id": "oulu-7", "name": "Meri", "area": "250.0", "accessible": None}
+    ]
+    assert looked.context["board"].report.unmapped == ["accessible"]
+    assert Mapping.objects.count() == 0
+    assert oulu.post(MAPPING_PAGE, form | {"keep": "1"}).status_code == 302
+    kept = Mapping.objects.get()
+    assert harmonise.parse(kept.manifest).columns == harmonise.parse(OULU).columns
+    again = oulu.get(MAPPING_PAGE)
+    rows = {row.name: row for row in again.context["board"].drawn.rows}
+    assert (rows["name"].way, rows["area"].unit, rows["accessible"].way) == ("c:puisto", "ar", "")
+
+
+def test_what_is_wrong_stands_beside_its_column(joint, oulu):
+    wrong = oulu.post(MAPPING_PAGE, _drawing("oulu", mode="form", keep="1", **{"way-area": "c:puisto"}))
+    assert wrong.status_code == 422
+    rows = {row.name: row for row in wrong.context["board"].drawn.rows}
+    assert rows["name"].errors == ["Jokaisella rivillä on oltava tämä. Valitse, mistä se tulee."]
+    assert Mapping.objects.count() == 0
+
+
+def test_the_same_mapping_goes_from_form_to_yaml_and_back(joint, oulu):
+    form = _drawing("oulu", mode="form", **{"way-name": "c:puisto", "way-area": "c:aarit", "unit-area": "ar"})
+    as_yaml = oulu.post(MAPPING_PAGE, form | {"yaml": "1"}).context["board"]
+    assert as_yaml.drawn is None
+    back = oulu.post(MAPPING_PAGE, _drawing("oulu", mode="yaml", manifest=as_yaml.yaml, form="1")).context["board"]
+    assert back.drawn.as_yaml() == as_yaml.yaml
+    looked = oulu.post(MAPPING_PAGE, _drawing("oulu", mode="yaml", manifest=OULU, look="1"))
+    assert "250" in looked.content.decode()
+    broken = oulu.post(MAPPING_PAGE, _drawing("oulu", mode="yaml", manifest="city: [", keep="1"))
+    assert broken.status_code == 422
+    unfit = oulu.post(MAPPING_PAGE, _drawing("oulu", mode="yaml", manifest=OULU.replace("puisto", "x"), keep="1"))
+    assert "Kaupungin taulukossa ei ole saraketta x." in unfit.content.decode()
+    assert Mapping.objects.count() == 0
+
+
+def test_a_first_mapping_is_suggested_by_names(joint, client):
+    client.force_login(PersonFactory(publisher_of=[OrganisationFactory(city=CityFactory(code="helsinki"))]))
+    joint.contract = {"columns": [{"name": "name", "type": "text", "title": {"fi": "Nimi"}}, {"name": "area"}]}
+    joint.save()
+    rows = client.get("/fi/data/kuutio-parks/mapping/helsinki/").context["board"].drawn.rows
+    assert [row.way for row in rows] == ["c:nimi", ""]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"from": "a"},
+        {"from": "a", "unit": "ha"},
+        {"from": "a", "codes": {"Pieni": "small", "*": "all"}},
+        {"from": "a", "date": "%d.%m.%Y"},
+        {"from": "a", "true": ["K", "kyllä"], "false": ["E"]},
+        {"format": "{a} {b}"},
+        {"value": "sama"},
+    ],
+)
+def test_every_way_of_a_mapping_fits_into_the_form(said, tmp_path):
+    rule = {"name": "x", "type": "boolean" if "true" in said else "date" if "date" in said else "text"}
+    if "unit" in said:
+        rule |= {"type": "number", "unit": "m2"}
+    schema = parse_schema({"columns": [rule]})
+    (table,) = ingest(
+        _file(tmp_path, "a,b\n1,2\n"), tmp_path / "out", table_prefix="t", options=Options(), limits=Limits()
+    )
+    mapping = harmonise.parse({"city": "oulu", "dataset": "t", "columns": {"x": said}, "only": {"b": ["2", "3"]}})
+    form = drawn(mapping, schema, read_manifest(table.path), "fi")
+    assert harmonise.parse(form.as_mapping()) == mapping
+
+
+def _file(folder, text):
+    (folder / "t.csv").write_text(text)
+    return folder / "t.csv"

@@ -7,7 +7,15 @@ built = build(schema, [Part(mapping, directory), ...], out)
 ingest(built.path, root, table_prefix=..., options=built.options, limits=...)
 """
 
-from kuutio.opendata.engine.harmonise.building import Built, Conformance, NotConforming, Part, build, sample
+from kuutio.opendata.engine.harmonise.building import (
+    Built,
+    Conformance,
+    NotConforming,
+    Part,
+    build,
+    rehearse,
+    sample,
+)
 from kuutio.opendata.engine.harmonise.conformance import CITY, KEY, Fault, Issue, check
 from kuutio.opendata.engine.harmonise.mapping import BadMapping, ColumnMap, Mapping, parse
 
@@ -26,5 +34,6 @@ __all__ = [
     "build",
     "check",
     "parse",
+    "rehearse",
     "sample",
 ]

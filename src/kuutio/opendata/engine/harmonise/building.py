@@ -117,6 +117,17 @@ def build(schema: Contract, parts: Sequence[Part], out: Path) -> Built:
     return Built(out, Options(key=(KEY,), types=types), reports)
 
 
+def rehearse(schema: Contract, part: Part) -> Conformance:
+    """How well one city's part would fill the harmonised table; nothing is written.
+
+    Raises:
+        NotConforming: the mapping doesn't fit.
+    """
+    _refuse_misfits(schema, [part])
+    with database() as connection:
+        return _Part(connection, schema, part).report()
+
+
 def sample(schema: Contract, part: Part, limit: int = 20) -> list[dict[str, Any]]:
     """The first harmonised rows of one city as text, for the page where the mapping is drawn.
 

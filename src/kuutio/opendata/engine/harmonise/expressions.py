@@ -35,7 +35,9 @@ def value_of(column: ColumnMap, rule: ColumnRule, there: dict[str, Column]) -> s
     if column.true or column.false:
         return _truth(text, column)
     if column.unit is not None:
-        return _counted(f"({field}::DOUBLE * {factor(column.unit, rule.unit or '')!r})", rule)
+        # As many digits as a double surely holds: 65.51 ar are 6551 m2, not 6551.000000000001.
+        turned = f"format('{{:.14g}}', {field}::DOUBLE * {factor(column.unit, rule.unit or '')!r})::DOUBLE"
+        return _counted(f"({turned})", rule)
     return _plain(field, text, rule, there.get(column.source or ""))
 
 

@@ -28,6 +28,13 @@ def known() -> list[str]:
     return list(_OF)
 
 
+def like(unit: str) -> list[str]:
+    """The units that can be turned into one, itself among them; empty when nothing is known of it."""
+    if unit not in _OF:
+        return []
+    return list(_FACTORS[_OF[unit][0]])
+
+
 def factor(unit: str, to: str) -> float:
     """What a number of `unit` is multiplied by to be one of `to`.
 
