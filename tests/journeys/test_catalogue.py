@@ -191,7 +191,7 @@ def test_an_officer_decides_on_what_was_held(page: Page) -> None:
     expect_status(page, 422)
     page.get_by_role("button", name="Päätä").click()
     expect(page.locator("[data-error-summary]")).to_be_focused()
-    page.get_by_label("Älä julkaise").check()
+    page.get_by_text("Älä julkaise").click()
     page.get_by_label("Perustelu").fill("Sarakkeessa on henkilötunnus.")
     page.get_by_role("button", name="Päätä").click()
     expect(page.get_by_text("Versiota ei julkaista.")).to_be_visible()
