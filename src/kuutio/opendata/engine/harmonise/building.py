@@ -129,16 +129,19 @@ def rehearse(schema: Contract, part: Part) -> Conformance:
 
 
 def sample(schema: Contract, part: Part, limit: int = 20) -> list[dict[str, Any]]:
-    """The first harmonised rows of one city as text, for the page where the mapping is drawn.
+    """The first harmonised rows of one city as text, places as WKT, for the page where the mapping is drawn.
 
     Raises:
         NotConforming: the mapping doesn't fit.
     """
     _refuse_misfits(schema, [part])
     with database() as connection:
-        result = connection.execute(
-            f"SELECT COLUMNS(*)::VARCHAR FROM ({_Part(connection, schema, part).select()}) LIMIT {int(limit)}"
-        )
+        rows = _Part(connection, schema, part).select()
+        shown = "COLUMNS(*)::VARCHAR"
+        if wants_geometry(schema):
+            place = duck.name(GEOMETRY)
+            shown = f"COLUMNS(* EXCLUDE ({place}))::VARCHAR, ST_AsText(ST_GeomFromWKB({place})) AS {place}"
+        result = connection.execute(f"SELECT {shown} FROM ({rows}) LIMIT {int(limit)}")
         names = [column[0] for column in result.description]
         return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
