@@ -1,5 +1,7 @@
 """The same thing of two cities as one table: mapped, checked, built, and served with `city=`."""
 
+import re
+
 import pytest
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -176,6 +178,27 @@ def test_the_cities_page_tells_each_part(joint, client):
     assert "Taulukko ei enää sovi vastaavuuksiin." in page
     assert "Kaupungin taulukossa ei ole saraketta puisto." in page
     assert MAPPING_PAGE not in page
+
+
+def test_columns_are_called_as_the_schema_says_in_the_readers_language(joint, client):
+    joint.contract = {
+        "columns": [
+            {"name": "name", "type": "text", "title": {"fi": "Nimi", "sv": "Namn", "en": "Name"}},
+            *SCHEMA["columns"][1:],
+        ]
+    }
+    joint.save()
+    _map(joint, "helsinki", HELSINKI)
+    _rebuild(joint)
+    headings = {
+        language: re.findall(
+            r"<th scope=\"col\"[^>]*>\s*(?:<a[^>]*>)?\s*([^<]+)",
+            client.get(f"/{language}/data/kuutio-parks/").content.decode(),
+        )
+        for language in ("fi", "sv")
+    }
+    assert {"Kaupunki", "Nimi"} <= {text.strip() for text in headings["fi"]}
+    assert {"Stad", "Namn"} <= {text.strip() for text in headings["sv"]}
 
 
 def test_only_who_may_draw_sees_the_page_of_a_mapping(joint, client):

@@ -1,7 +1,8 @@
 """What all pages of a data set share: which table and version of it is shown, its head, its tabs."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from copy import copy
+from dataclasses import dataclass, field, replace
 from functools import wraps
 from typing import Any
 
@@ -15,14 +16,16 @@ from django.views.decorators.http import require_safe
 from kuutio.cities.models import Person
 from kuutio.cities.places import City, cities
 from kuutio.opendata import counted, permissions
+from kuutio.opendata.actions.serving import contract_of
 from kuutio.opendata.dcat.distribution import versions_of
 from kuutio.opendata.dcat.queries import with_everything
+from kuutio.opendata.engine.harmonise import CITY
 from kuutio.opendata.engine.table import Table
 from kuutio.opendata.models import Dataset, Distribution, Snapshot
 from kuutio.opendata.pages.facets import licence_name
 from kuutio.opendata.quality import MOST
 from kuutio.opendata.tables import current_table, table_at
-from kuutio.ui.wording import localized
+from kuutio.ui.wording import language, localized
 
 #: The parameters that say which table and which version is shown; columns' own parameters begin otherwise.
 TABLE, VERSION = "t", "v"
@@ -59,7 +62,17 @@ class Framed:
         """
         if self.table is None:
             raise Http404
-        return table_at(self.table, self.version) if self.version else current_table(self.table)
+        table = table_at(self.table, self.version) if self.version else current_table(self.table)
+        return _in_words(table, self.titles)
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """What the contract calls the columns of the table in the reader's language; only those that it names."""
+        declared = contract_of(self.dataset, self.table_id).get("columns", []) if self.table else []
+        named = {rule["name"]: (rule.get("title") or {}).get(language()) for rule in declared}
+        if named and self.dataset.city_id is None and self.dataset.contract:
+            named.setdefault(CITY, _("City"))
+        return {name: title for name, title in named.items() if title}
 
     @property
     def snapshot(self) -> Snapshot | None:
@@ -112,6 +125,16 @@ class Framed:
         """The address of a page of this data set, of the same table and version."""
         query = urlencode({name: value for name, value in {**dict(self.own), **values}.items() if value})
         return reverse(f"opendata:{page}", args=[self.dataset.name]) + (f"?{query}" if query else "")
+
+
+def _in_words(table: Table, titles: dict[str, str]) -> Table:
+    """The table as one that calls its columns so; it reads the same files."""
+    if not titles:
+        return table
+    named = copy(table)
+    columns = [replace(one, title=titles.get(one.name, one.title)) for one in table.manifest.columns]
+    named.manifest = replace(table.manifest, columns=columns)
+    return named
 
 
 def reader(request: HttpRequest) -> Person | None:
