@@ -59,9 +59,11 @@ export function dataLayers(element, layers) {
       of("line", "line", { "line-color": colour, "line-width": ["interpolate", ["linear"], ["zoom"], 8, 1.5, 14, 4] }),
       of("point", "circle", {
         "circle-color": colour,
-        "circle-radius": ["interpolate", ["linear"], ["zoom"], 5, 3, 10, 5, 14, 8],
+        // Thousands of points close together must read as a density: no rims until they have room.
+        "circle-radius": ["interpolate", ["linear"], ["zoom"], 5, 2.5, 10, 4, 14, 8],
+        "circle-opacity": ["interpolate", ["linear"], ["zoom"], 8, 0.4, 13, 1],
         "circle-stroke-color": c.paper,
-        "circle-stroke-width": ["interpolate", ["linear"], ["zoom"], 5, 0.5, 10, 1.5],
+        "circle-stroke-width": ["interpolate", ["linear"], ["zoom"], 11, 0, 14, 1.5],
       }),
     );
   }

@@ -62,6 +62,12 @@ def test_coordinates_codes_and_years_are_no_amounts() -> None:
     assert choice.x == "määrä" or choice.y == "määrä"
 
 
+def test_hours_and_columns_that_are_mostly_empty_are_drawn_last() -> None:
+    lines = "".join(f"{1 + n % 28}.{1 + n // 28}.2026;{n % 24};{n % 9 if n % 3 else ''};{n % 40}\n" for n in range(100))
+    choice = usual("päivä;Tunti;harva;määrä\n" + lines)
+    assert (choice.kind, choice.y) == ("line", "määrä")
+
+
 def test_the_figures_are_those_of_the_rows(client: Client) -> None:
     content = samples.counters(60)
     bring(content)
@@ -91,6 +97,14 @@ def test_a_chart_that_is_swapped_in_fetches_the_same_figures(client: Client) -> 
     assert "HX-Request" in swapped["Vary"] and "application/json" not in swapped.content.decode().split("<main")[1]
     figures = client.get(swapped.context["links"]["spec"]).json()
     assert figures["data"] == client.get(AT, asked).context["chart"].spec["data"]
+
+
+def test_bars_of_cities_have_the_cities_names_and_colours(client: Client) -> None:
+    bring("city;n\n" + "".join(f"{samples.CITIES[n % 6]};{n}\n" for n in range(60)))
+    found = spec(client, x="city")
+    assert found["color"] == "x" and found["order"] == samples.NAMES
+    assert sorted(one["x"] for one in found["data"]) == sorted(samples.NAMES)
+    assert sorted(row[0] for row in found["rows"]) == sorted(samples.NAMES)
 
 
 def test_more_bars_than_fit_are_the_largest_and_it_says_so(client: Client) -> None:

@@ -169,9 +169,7 @@ def extents(request: HttpRequest) -> JsonResponse:
 
 
 def _area(feature: dict[str, Any]) -> float:
-    if feature["geometry"]["type"] == "Point":
-        return 0.0
-    (west, south), _east, (east, north), *_rest = feature["geometry"]["coordinates"][0]
+    west, south, east, north = feature["bbox"]
     return float((east - west) * (north - south))
 
 

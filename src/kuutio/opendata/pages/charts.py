@@ -136,6 +136,11 @@ def _groups(table: Table, choice: Choice, tree: Filter, cities: list[City]) -> C
     spec: dict[str, Any] = {"type": choice.kind, "x": _X, "y": _Y, "data": data, "labels": {"x": "", "y": y_title}}
     if choice.color:
         spec |= _colours(columns[choice.color], data, series or [], cities)
+    elif choice.kind == "bar" and (own := _as_cities([row[0] for row in values], cities)):
+        # Bars of cities have the cities' names and colours.
+        for row, (value, *_rest) in zip(data, values, strict=True):
+            row[_X] = named[str(value)] = localized(own[value].name)[0]
+        spec |= {"color": _X, "order": [localized(city.name)[0] for city in cities]}
     titles = [words.x_title(x, choice.part), *([words.label(columns[choice.color])] if choice.color else []), y_title]
     rows = [
         [
@@ -237,20 +242,26 @@ def nice_step(column: Column, most: int) -> float:
 
 def _colours(column: Column, data: list[dict[str, Any]], series: list[Any], cities: list[City]) -> dict[str, Any]:
     """The order of the colours: the cities' own where the values are cities, else the commonest value first."""
-    by_word = {
-        word.lower(): city
-        for city in cities
-        for word in (city.code, city.municipality_id, *words.city_names(city))
-        if word
-    }
-    found = [by_word.get(str(value).lower()) for value in series]
-    if series and all(found):
-        spoken = {city.code: value for city, value in zip(found, series, strict=True) if city}
+    found = _as_cities(series, cities)
+    if found:
+        spoken = {city.code: value for value, city in found.items()}
         order = [spoken.get(city.code, city.code) for city in cities]
-        names = {str(value): localized(city.name)[0] for city, value in zip(found, series, strict=True) if city}
+        names = {str(value): localized(city.name)[0] for value, city in found.items()}
     else:
         order = [str(value) for value in series]
         names = {str(value): words.word(column, value) for value in series}
     for row in data:
         row[_COLOR] = str(row[_COLOR])
     return {"color": _COLOR, "order": [str(one) for one in order], "names": names}
+
+
+def _as_cities(values: list[Any], cities: list[City]) -> dict[Any, City]:
+    """The city that each value means, by its name in any language, its code or its municipality's; none unless all do."""
+    known = {
+        word.lower(): city
+        for city in cities
+        for word in (city.code, city.municipality_id, *words.city_names(city))
+        if word
+    }
+    found = {value: known.get(str(value).lower()) for value in values}
+    return {value: city for value, city in found.items() if city} if found and all(found.values()) else {}

@@ -19,6 +19,13 @@ _CODE = re.compile(
     r"(^|_|\s|-)(id|nro|numero|no|nr|number|koodi|code|tunnus|postinumero|gid|fid|objectid|vuosi|year|år)$",
     re.IGNORECASE,
 )
+#: Parts of times and steps of places: numbers, but no amounts.
+_PART = re.compile(
+    r"(^|_|\s|-)(tunti|tunnit|klo|hour|timme|minuutti|minute|kuukausi|kk|month|månad|viikko|week|vecka|viikonpäivä|weekday|"
+    r"neljännes|quarter|päivä|day|dag|kerros|floor|våning|luokka|class|klass)$",
+    re.IGNORECASE,
+)
+_MANY_MISSING = 0.2
 _CITY = {"city", "kaupunki", "stad", "kunta"}
 
 
@@ -48,7 +55,7 @@ def is_measure(column: Column, table: Table) -> bool:
     """Numbers that are amounts: no names of rows, no codes, no coordinates."""
     if column.type not in _NUMBERS or column.distinct < 2 or column.name in table.manifest.key:
         return False
-    if _PLACE.match(column.name) or _CODE.search(column.name):
+    if any(_PLACE.match(name) or _CODE.search(name) or _PART.search(name) for name in (column.name, column.title)):
         return False
     rows = table.manifest.rows
     return not (column.type is ColumnType.INTEGER and rows > 20 and column.distinct == rows)
@@ -97,6 +104,8 @@ def suggested(table: Table) -> Choice | None:
     """The chart that a reader sees first; None for a table that no chart shows."""
     columns = table.manifest.columns
     measures = [column for column in columns if is_measure(column, table)]
+    # A column that is empty in many rows tells of some of them only.
+    measures.sort(key=lambda column: column.nulls > _MANY_MISSING * table.manifest.rows)
     times = [column for column in columns if column.type in _TIMES and column.distinct >= 3]
     measure = measures[0] if measures else None
     if times:

@@ -91,7 +91,7 @@ class Framed:
     @property
     def own(self) -> list[tuple[str, str]]:
         """The parameters that keep a form at this table and version."""
-        table = [(TABLE, self.table.layer)] if self.table and self.table != self.tables[0] else []
+        table = [(TABLE, self.table.layer)] if self.table and self.table != first_shown(self.tables) else []
         return [*table, *([(VERSION, self.version)] if self.version else [])]
 
     @property
@@ -160,11 +160,18 @@ def framed(request: HttpRequest, name: str) -> Framed:
     chosen = next((one for one in tables if asked and asked in {one.layer, one.table}), None)
     if asked and chosen is None:
         raise Http404
-    table = chosen or (tables[0] if tables else None)
+    table = chosen or first_shown(tables)
     version = request.GET.get(VERSION, "")
     if table and table.current and table.current.content == version:
         version = ""
     return Framed(request, dataset, tables, table, version, cities())
+
+
+def first_shown(tables: list[Distribution]) -> Distribution | None:
+    """The table that is looked at first: the first with places, else with more than a row, else the first."""
+    located = (one for one in tables if any(column["type"] == "geometry" for column in one.columns))
+    longer = (one for one in tables if one.current and one.current.rows > 1)
+    return next(located, None) or next(longer, None) or next(iter(tables), None)
 
 
 def page(view: Callable[[Framed], HttpResponse]) -> Callable[..., HttpResponseBase]:

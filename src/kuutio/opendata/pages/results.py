@@ -16,6 +16,7 @@ from kuutio.opendata.quality import MOST
 from kuutio.ui.wording import localized
 
 _LINE = 170
+_CITY_DEGREES = 1.5
 _MARKS = re.compile(r"[#*_`>\[\]]+|\(https?://[^)]*\)|<[^>]*>")
 
 
@@ -109,20 +110,27 @@ def plain(text: str, most: int = _LINE) -> str:
     return words[:most].rsplit(" ", 1)[0].rstrip(",.;:") + "…"
 
 
-def extent(found: Result, place: dict[str, Any] | None = None) -> dict[str, Any] | None:
-    """A data set's extent as a GeoJSON feature; None for one without."""
+def extent(found: Result) -> dict[str, Any] | None:
+    """A data set's extent as a GeoJSON feature; None for one without.
+
+    A box larger than a city's is drawn by its edge alone: filled, it would hide all that lies in it.
+    """
     box = found.dataset.bbox
     if not box:
         return None
     west, south, east, north = box
     ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
-    point = (west, south) == (east, north)
+    if (west, south) == (east, north):
+        geometry: dict[str, Any] = {"type": "Point", "coordinates": [west, south]}
+    elif max(east - west, north - south) > _CITY_DEGREES:
+        geometry = {"type": "LineString", "coordinates": ring}
+    else:
+        geometry = {"type": "Polygon", "coordinates": [ring]}
     return {
         "type": "Feature",
         "id": found.dataset.name,
-        "geometry": {"type": "Point", "coordinates": [west, south]}
-        if point
-        else {"type": "Polygon", "coordinates": [ring]},
+        "geometry": geometry,
+        "bbox": box,
         "properties": {
             "name": localized(found.dataset.title)[0],
             "url": found.url,
