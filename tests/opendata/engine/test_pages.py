@@ -51,6 +51,15 @@ FILTERS = [
 ]
 
 
+def test_no_row_can_fit_and_none_is_found(table: Table) -> None:
+    """What the statistics of the file alone rule out, in one branch or in several, is an empty page."""
+    for parts in [(Compare("korkeus", ">", 1e9),), (Compare("korkeus", ">", 1e9), Compare("korkeus", "<", -1e9))]:
+        table.finder.small = False
+        for limit in (1, 3):  # the second reads with a known count
+            page = table.page(Query(filter=Or(parts), limit=limit))
+            assert (page.matched, page.rows) == (0, [])
+
+
 @pytest.mark.parametrize("tree", FILTERS, ids=lambda tree: type(tree).__name__)
 @pytest.mark.parametrize("limit", [1, 7, 1000])
 def test_next_leads_through_every_row_once(table: Table, tree: object, limit: int) -> None:

@@ -78,6 +78,8 @@ _LOCAL_PHONE = re.compile(
 _WORLD_PHONE = re.compile(
     r"(?:(?<![\d.,])\+|(?<![\w.,-])00)(?P<country>358|46|47|45|372|49|44|7|1)[ -]?(?:\(0\))?[ -]?(?P<rest>\d(?:[ -]?\d){5,11})(?!\d)"
 )
+_TEN_DIGITS = ("1", "7")
+"""Countries whose national numbers have just ten digits: shorter ones are codes with leading zeros."""
 _BARE_PHONE = re.compile(r"(?:358|0)?(?:4\d|50)\d{6,8}")
 _CALL = re.compile(r"(?:puh|p|tel|gsm|soita|soittaa|ring|phone|call)[.:]?\s*(?:nro|no)?[.:]?\s*$", re.IGNORECASE)
 _PLATE = re.compile(r"(?<![\w-])[A-ZÅÄÖ]{2,3}-\d{1,3}(?![\w-])")
@@ -163,6 +165,8 @@ def phones(text: str, hints: frozenset[Hint]) -> Iterator[Sign]:
         return
     for match in _WORLD_PHONE.finditer(text):
         rest = match["rest"].lstrip("0")
+        if match["country"] in _TEN_DIGITS and sum(character.isdigit() for character in match["rest"]) != 10:
+            continue
         personal = match["country"] != "358" or rest.startswith(("4", "50"))
         yield Sign(Kind.PHONE, Level.STRONG if personal else Level.WEAK, match[0].strip())
     for match in _LOCAL_PHONE.finditer(text):

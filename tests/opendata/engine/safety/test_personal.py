@@ -8,7 +8,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kuutio.opendata.engine.detectors import Kind, Level, Sign, candidates, hints_of, masked, names, signs
@@ -48,6 +48,8 @@ def found(text: str, column: str = "kuvaus") -> list[tuple[str, str]]:
         ("00358401234567", "a", [("phone", "strong")]),
         ("+358 9 310 1691", "a", [("phone", "weak")]),
         ("+46 70 123 45 67", "a", [("phone", "strong")]),
+        ("+1 212 555 0142", "a", [("phone", "strong")]),
+        ("001724397", "a", []),
         ("040 123 4567", "a", [("phone", "strong")]),
         ("soita 0401234567 illalla", "a", [("phone", "strong")]),
         ("0401234567", "puhelin", [("phone", "strong")]),
@@ -112,6 +114,7 @@ def test_a_wrong_check_character_is_no_identity_code(day: datetime.date, mark: s
 
 
 @given(st.from_regex(r"\A[0-9]{4,9}\Z"))
+@example("001724397")
 def test_digits_alone_are_never_a_phone_where_nothing_says_so(digits: str) -> None:
     assert found(digits, "tunnus") == []
 

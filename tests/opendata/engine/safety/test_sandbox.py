@@ -55,6 +55,8 @@ def run_slowly(sandbox: Sandbox, tables: dict[str, Path], caller: str | None = N
 
 USEFUL = {
     "SELECT count(*) FROM hel_trees": [[4]],
+    "SELECT species FROM hel_trees WHERE height_m > 900 OR height_m < -900 LIMIT 3": [],
+    "SELECT * FROM hel_trees WHERE height_m > 900 OR height_m < -900 ORDER BY girth_cm LIMIT 3": [],
     'SELECT count(*) AS n FROM "hel-trees" WHERE alive': [[3]],
     "SELECT species, count(*), avg(height_m) FROM hel_trees GROUP BY ALL ORDER BY 1": [
         ["koivu", 2, 7.875],
