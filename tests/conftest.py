@@ -18,6 +18,19 @@ def django_db_setup(django_db_setup: None, django_db_blocker: object) -> Iterato
         call_command("createcachetable", verbosity=0)
         borders.load()
     yield
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        _leave_alone()
+
+
+def _leave_alone() -> None:
+    """Close what threads of a served site left open: a database in use can't be dropped."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 @pytest.fixture(autouse=True)

@@ -46,6 +46,16 @@ def browser() -> str | None:
     return own if Path(own).exists() else None
 
 
+def _never_wait_for_the_disk(url: str) -> None:
+    """A database server that only tests use may lose all it has."""
+    import psycopg
+
+    with psycopg.connect(url, autocommit=True) as connection:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.execute(f"ALTER SYSTEM SET {setting} = off")
+        connection.execute("SELECT pg_reload_conf()")
+
+
 def run(options: argparse.Namespace) -> int:
     """Check, find a browser, start the database, run pytest. Fails, and says so, where no browser can be had."""
     whole = not options.rest
@@ -55,7 +65,8 @@ def run(options: argparse.Namespace) -> int:
         say("kuutio: no browser for the journeys: install chromium, or name one in KUUTIO_CHROMIUM.")
         if whole:
             return 1
-    data = Path(os.environ.get("KUUTIO_DATA") or ROOT / "build" / "test")
+    own = not os.environ.get("KUUTIO_DATA")
+    data = ROOT / "build" / "test" if own else Path(os.environ["KUUTIO_DATA"])
     data.mkdir(parents=True, exist_ok=True)
     env = {
         **os.environ,
@@ -70,5 +81,7 @@ def run(options: argparse.Namespace) -> int:
     else:
         with embedded(data) as url:
             env["DATABASE_URL"] = url
+            if own:
+                _never_wait_for_the_disk(url)
             done = subprocess.run([sys.executable, "-m", "pytest", *words], cwd=ROOT, env=env, check=False)  # noqa: S603
     return 1 if failed or done.returncode else 0
