@@ -8,13 +8,14 @@ for violations and looks for what sticks out sideways; call it in each state wor
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test.testcases import LiveServerThread
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -167,7 +168,8 @@ def sticking_out(page: Page) -> list[str]:
 
 def assert_sound(page: Page) -> None:
     """What every page keeps: a title, one main heading, its language, nothing sticking out, no violation."""
-    assert page.title().strip(" –"), "the page has no title"
+    expect(page).to_have_title(re.compile(r"[^\s–]"))  # waits: a click returns before its page has come
+    page.wait_for_load_state()
     assert page.locator("h1").count() == 1, "a page has one main heading"
     assert page.locator("html").get_attribute("lang") in {"fi", "sv", "en"}
     out = sticking_out(page)

@@ -63,6 +63,7 @@ def test_a_code_is_asked_for_read_in_the_outbox_and_lets_in(page: Page, person: 
     asked = page.url
     page.goto("/fi/outbox/")
     page.locator(".letters a").first.click()
+    expect(page.locator(".letter-text")).to_be_visible()
     assert_sound(page)
     code = re.search(r"^([A-Z0-9-]{6,9})\s*$", page.locator(".letter-text").inner_text(), re.MULTILINE)[1]
     page.goto(asked)
@@ -134,6 +135,7 @@ def test_a_key_is_made_copied_and_revoked(page: Page, person: Person) -> None:
     page.goto("/en/me/keys/")
     expect(page.locator("#new-key-text")).to_have_count(0)
     page.get_by_role("link", name="Revoke the key Nightly upload").click()
+    page.wait_for_url("**/revoke/")
     assert_sound(page)
     page.get_by_role("button", name="Revoke the key").click()
     expect(page.locator("main")).to_contain_text("no longer works")
