@@ -104,6 +104,12 @@ def page(request: pytest.FixtureRequest, chromium: Browser, site: str) -> Iterat
     yield from _open(chromium, site, WIDTHS[request.param])
 
 
+#: For a test of `page` and `language`: every language on a phone, where room is short, and one on a desk.
+in_every_language = pytest.mark.parametrize(
+    ("page", "language"), [("phone", "fi"), ("phone", "sv"), ("phone", "en"), ("desk", "fi")], indirect=["page"]
+)
+
+
 @pytest.fixture
 def phone(chromium: Browser, site: str) -> Iterator[Page]:
     """A page 390 pixels wide."""

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.factories import PersonFactory
-from tests.journeys.browser import assert_sound
+from tests.journeys.browser import assert_sound, in_every_language
 
 PASSWORD = "a long enough one"
 
@@ -20,7 +20,7 @@ def person() -> object:
     return made
 
 
-@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+@in_every_language
 def test_the_ways_in_are_sound(page: Page, language: str) -> None:
     for place in ("login", "login/code", "signup", "signup/passkey", "password/reset"):
         page.goto(f"/{language}/account/{place}/")

@@ -11,7 +11,7 @@ from kuutio.opendata.actions.catalogue import change_dataset
 from kuutio.opendata.models import Dataset, Follow, Snapshot
 from kuutio.search import learning
 from tests.factories import PersonFactory
-from tests.journeys.browser import assert_sound, expect_status, sign_in
+from tests.journeys.browser import assert_sound, expect_status, in_every_language, sign_in
 from tests.opendata.bringing import bring
 from tests.opendata.pages import samples
 
@@ -52,7 +52,7 @@ def house(transactional_db: None, site: str) -> None:
     learning.learn()
 
 
-@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+@in_every_language
 def test_the_list_is_sound_in_every_state(page: Page, language: str) -> None:
     for query in ("", "?q=pyöräily&city=helsinki", "?view=map", "?q=xyzzy", "?sort=name&harmonised=yes"):
         page.goto(f"/{language}/data/{query}")

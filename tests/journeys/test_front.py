@@ -7,9 +7,8 @@ from playwright.sync_api import Page, expect
 
 from kuutio.cities import demo as cities_demo
 from kuutio.programme import demo as programme_demo
-from tests.journeys.browser import assert_sound, expect_status
+from tests.journeys.browser import assert_sound, expect_status, in_every_language
 
-LANGUAGES = ("fi", "sv", "en")
 AREA = "open-participation-and-customership"
 
 
@@ -41,7 +40,7 @@ PAGES = (
 )
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@in_every_language
 def test_public_pages_are_sound(page: Page, language: str) -> None:
     for path in PAGES:
         page.goto(f"/{language}/{path}")
@@ -62,7 +61,7 @@ def test_the_problems_page_shows_the_kind_of_its_address(page: Page) -> None:
     assert_sound(page)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@in_every_language
 def test_an_address_without_a_page_leads_out(page: Page, language: str) -> None:
     expect_status(page, 404)
     page.goto(f"/{language}/nothing-here/")

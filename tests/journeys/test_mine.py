@@ -12,10 +12,9 @@ from playwright.sync_api import Page, expect
 from kuutio.cities import demo as cities_demo
 from kuutio.cities.models import Organisation, Person, Role
 from tests.factories import PersonFactory
-from tests.journeys.browser import assert_sound, expect_status, sign_in
+from tests.journeys.browser import assert_sound, expect_status, in_every_language, sign_in
 from tests.web import identity_provider
 
-LANGUAGES = ("fi", "sv", "en")
 PASSWORD = "a rather long password"
 
 
@@ -36,7 +35,7 @@ def person() -> Person:
     return made
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@in_every_language
 def test_own_pages_are_sound(page: Page, person: Person, language: str) -> None:
     sign_in(page, person)
     for path in ("me/", "me/profile/", "me/keys/", "me/data/", "work/", "outbox/"):

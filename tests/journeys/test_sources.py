@@ -12,7 +12,7 @@ from tests.factories import PersonFactory
 from tests.federation.harvesting import harvest, visitor
 from tests.federation.portal import Portal
 from tests.federation.source_server import source as serving
-from tests.journeys.browser import assert_sound, expect_status, sign_in
+from tests.journeys.browser import assert_sound, expect_status, in_every_language, sign_in
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def person(transactional_db: None) -> Person:
     return PersonFactory(publisher_of=[Organisation.objects.get(slug="espoo")])
 
 
-@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+@in_every_language
 def test_the_pages_of_sources_are_sound(page: Page, person: Person, portal: Portal, language: str) -> None:
     from kuutio.federation.actions.sources import add_source
 

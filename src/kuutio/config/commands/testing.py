@@ -75,7 +75,7 @@ def run(options: argparse.Namespace) -> int:
         "DJANGO_ALLOW_ASYNC_UNSAFE": "1",  # the browser's own loop runs in the thread of the tests
         "PYTHONPATH": str(ROOT / "src"),
     }
-    words = options.rest or ["-p", "no:cacheprovider", "-n", "3", "--dist", "loadfile"]
+    words = options.rest or ["-p", "no:cacheprovider", "-n", "2", "--dist", "loadfile"]
     if os.environ.get("DATABASE_URL"):
         done = subprocess.run([sys.executable, "-m", "pytest", *words], cwd=ROOT, env=env, check=False)  # noqa: S603
     else:
