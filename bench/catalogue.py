@@ -123,23 +123,23 @@ def batch(numbers: range, vocabulary: list[str], cities: list[Any], dice: random
         ]
         known = {word: [word] for word in said}
         vector = vectors.vector("fi", known, (("A", title), ("B", ""), ("C", body)))
-        for language in ("fi", "sv", "en"):
-            entries.append(
-                Entry(
-                    kind="dataset",
-                    key=str(one.pk),
-                    language=language,
-                    city=city.code,
-                    title=title,
-                    body=body,
-                    path=f"/{language}/data/{one.name}/",
-                    audience=["public"],
-                    boost=1 + one.quality_points / 4050,
-                    vector=vector,
-                    sort_key=sort_key(title)[:200],
-                    changed_at=changed,
-                )
+        entries.extend(
+            Entry(
+                kind="dataset",
+                key=str(one.pk),
+                language=language,
+                city=city.code,
+                title=title,
+                body=body,
+                path=f"/{language}/data/{one.name}/",
+                audience=["public"],
+                boost=1 + one.quality_points / 4050,
+                vector=vector,
+                sort_key=sort_key(title)[:200],
+                changed_at=changed,
             )
+            for language in ("fi", "sv", "en")
+        )
     Dataset.objects.bulk_create(sets)
     Distribution.objects.bulk_create(parts)
     Entry.objects.bulk_create(entries)
