@@ -48,6 +48,12 @@ def test_a_child_does_what_ingest_does(tmp_path):
     assert left(tmp_path) == []
 
 
+def test_its_peak_is_its_own_and_not_its_parents(tmp_path):
+    held = bytearray(1200 * MIB)
+    held[::4096] = b"x" * len(held[::4096])
+    assert run(DISTRICTS, tmp_path).peak_bytes < 1024 * MIB
+
+
 def test_refusals_come_through_with_their_facts(tmp_path):
     (tmp_path / "tyhja.csv").write_bytes(b"")
     with pytest.raises(EmptyFile):
