@@ -154,7 +154,7 @@ def axe(page: Page, within: str | None = None) -> list[str]:
         "([within, rules]) => axe.run(within || document, {runOnly: {type: 'tag', values: rules}})", [within, _RULES]
     )
     return [
-        f"{violation['id']}: {violation['help']}: {node['html'][:160]} ({node['failureSummary'][:200]})"
+        f"{violation['id']}: {violation['help']}: {node['html'][:160]} ({node['failureSummary'][:600]})"
         for violation in found["violations"]
         for node in violation["nodes"]
     ]

@@ -42,6 +42,18 @@ def test_every_format_holds_the_same_rows(client, places, tmp_path, ready):
     assert {row[0] for row in duckdb.sql(f"SELECT name FROM '{tmp_path / 'a.parquet'}'").fetchall()} == expected
 
 
+def test_a_table_that_excel_cannot_hold_is_not_offered_as_a_workbook(client):
+    bring(f"id,text\n1,{'a' * 40_000}\n", what="long")
+    made = make_files(Snapshot.objects.get().pk)
+    assert set(made) == {"csv"}
+    page = client.get("/en/data/helsinki-long/use/").content.decode()
+    assert "/data/helsinki-long.csv" in page
+    assert "/data/helsinki-long.xlsx" not in page
+    refused = client.get("/data/helsinki-long.xlsx")
+    assert refused.status_code == 400
+    assert "choose CSV" in refused.json()["detail"]
+
+
 def test_a_view_is_what_its_address_says(client, places):
     body = _body(
         client.get("/data/helsinki-places.csv", {"kind": "tree", "properties": "name,height", "sortby": "name"})

@@ -7,9 +7,9 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from kuutio.opendata import addresses
-from kuutio.opendata.addresses import GEOMETRY_FORMATS, TABLE_FORMATS
+from kuutio.opendata.addresses import TABLE_FORMATS
 from kuutio.opendata.engine.snapshot import DATA
-from kuutio.opendata.exports import export_path, tiles_path
+from kuutio.opendata.exports import export_path, offered, tiles_path
 from kuutio.opendata.models import Distribution, LinkCheck
 from kuutio.opendata.pages.frame import Framed, context, page
 from kuutio.opendata.pages.snippets import snippets
@@ -38,7 +38,6 @@ def files(frame: Framed) -> list[dict[str, Any]]:
     snapshot = frame.snapshot
     if snapshot is None:
         return []
-    located = any(column["type"] == "geometry" for column in snapshot.columns)
     hints = {
         "csv": _("for any program"),
         "xlsx": _("for a spreadsheet"),
@@ -50,7 +49,7 @@ def files(frame: Framed) -> list[dict[str, Any]]:
     }
     made = []
     for form in TABLE_FORMATS:
-        if form in GEOMETRY_FORMATS and not located:
+        if not offered(snapshot, form):
             continue
         path = (
             files_of(frame.table_id, snapshot.content) / DATA
