@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 from django.test.testcases import LiveServerThread
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -24,6 +24,11 @@ _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice
 _REPORT_REFUSALS = """
     addEventListener("securitypolicyviolation", (event) =>
         console.error(`CSP refused ${event.violatedDirective} ${event.blockedURI} ${event.sample}`));
+"""
+#: Resolves when the letters are there and two frames have been drawn: what is measured then is what a reader sees.
+_SETTLED = """
+    () => document.fonts.ready.then(() =>
+        new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(() => drawn(true)))))
 """
 
 
@@ -75,6 +80,7 @@ class Watched:
         self.page.on("console", self._said)
         self.page.on("pageerror", lambda error: self.troubles.append(f"script: {error}"))
         self.page.on("response", self._answered)
+        self.page.on("requestfailed", self._broke)
 
     def _said(self, message: ConsoleMessage) -> None:
         # A missing file is told with its address by `_answered`.
@@ -84,6 +90,11 @@ class Watched:
     def _answered(self, response: Response) -> None:
         if response.status >= 400 and response.status not in self.expected and response.url.startswith(self.site):
             self.troubles.append(f"{response.status} {response.url}")
+
+    def _broke(self, request: Request) -> None:
+        # What the page or the reader gave up, or left behind on leaving, is no trouble.
+        if request.url.startswith(self.site) and request.failure != "net::ERR_ABORTED":
+            self.troubles.append(f"{request.failure} {request.url}")
 
     def close(self) -> None:
         """Close the page; fail when something went wrong on it."""
@@ -176,6 +187,7 @@ def assert_sound(page: Page) -> None:
     """What every page keeps: a title, one main heading, its language, nothing sticking out, no violation."""
     expect(page).to_have_title(re.compile(r"[^\s–]"))  # waits: a click returns before its page has come
     page.wait_for_load_state()
+    page.evaluate(_SETTLED)
     assert page.locator("h1").count() == 1, "a page has one main heading"
     assert page.locator("html").get_attribute("lang") in {"fi", "sv", "en"}
     out = sticking_out(page)

@@ -123,3 +123,15 @@ def test_choosing_a_city_is_remembered_and_forgotten(no_script: Page) -> None:
     no_script.get_by_role("link", name=city.name["fi"], exact=True).click()
     assert no_script.url.endswith("/ui/?lang=en")
     expect(no_script.locator(".brand .of")).to_have_text(city.name["fi"])
+
+
+def test_nothing_moves_for_who_asks_for_less_motion(page: Page) -> None:
+    """Else what a style changes would be drawn, and measured, once as it was before."""
+    page.goto("/fi/")
+    moving = page.evaluate(
+        """() => [...document.querySelectorAll("*")].filter((one) => {
+            const style = getComputedStyle(one)
+            return style.transitionDuration !== "0s" || style.animationName !== "none"
+        }).map((one) => one.outerHTML.slice(0, 80))"""
+    )
+    assert not moving, "\n".join(moving)
