@@ -4,10 +4,11 @@ The interfaces know their callers by API key alone, so nothing of it would be us
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, ResolverMatch, get_urlconf, resolve
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
@@ -40,9 +41,15 @@ def programs(get_response: Handler) -> Handler:
     return middleware
 
 
+@lru_cache(maxsize=1024)
+def _match(path: str, _urls: str) -> ResolverMatch:
+    """The door of an address, remembered: no language is in it. A missing address raises, and isn't remembered."""
+    return resolve(path)
+
+
 def _answer(request: HttpRequest) -> HttpResponse:
     try:
-        match = resolve(request.path_info)
+        match = _match(request.path_info, get_urlconf() or settings.ROOT_URLCONF)
     except Resolver404 as missing:
         return refusal(request, missing)  # type: ignore[return-value]  # a missing address always has an answer
     request.resolver_match = match

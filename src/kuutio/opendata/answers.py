@@ -1,8 +1,10 @@
 """Answers that are a pure function of (version, question): a strong ETag, 304 without work, open to every origin."""
 
+from collections import OrderedDict
 from collections.abc import Callable
 from functools import wraps
 from hashlib import blake2b
+from threading import Lock
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
@@ -16,6 +18,45 @@ from kuutio.core.problems import BadQuery, OnlyRead
 CURRENT = "public, max-age=0, must-revalidate"
 #: An answer of one named version never changes.
 FOREVER = "public, max-age=31536000, immutable"
+#: Answers kept ready in a process: bytes of one, and of all.
+_ONE_READY, _ALL_READY = 512 * 1024, 16 * 1024 * 1024
+
+
+class Ready:
+    """The answers that were asked for last, by their tags. Pages for people are made anew: they also tell who is signed in."""
+
+    def __init__(self, most: int = _ALL_READY) -> None:
+        self._most, self._bytes = most, 0
+        self._kept: OrderedDict[str, tuple[bytes, dict[str, str]]] = OrderedDict()
+        self._lock = Lock()
+
+    def answer(self, tag: str, make: Callable[[], HttpResponse]) -> HttpResponse:
+        """The kept answer, else a new one, which is kept when it is whole, small and for programs."""
+        with self._lock:
+            found = self._kept.get(tag)
+            if found:
+                self._kept.move_to_end(tag)
+        if found:
+            return HttpResponse(found[0], headers=found[1])
+        response = make()
+        kind = response.headers.get("Content-Type", "")
+        if response.status_code == 200 and not response.streaming and not kind.startswith("text/html"):
+            self._keep(tag, response.content, dict(response.headers))
+        return response
+
+    def _keep(self, tag: str, body: bytes, headers: dict[str, str]) -> None:
+        if len(body) > _ONE_READY:
+            return
+        with self._lock:
+            if tag not in self._kept:
+                self._bytes += len(body)
+            self._kept[tag] = body, headers
+            while self._bytes > self._most:
+                _oldest, (gone, _headers) = self._kept.popitem(last=False)
+                self._bytes -= len(gone)
+
+
+_ready = Ready()
 
 
 def etag_of(version: str, *question: str) -> str:
@@ -41,7 +82,8 @@ def answered(
     """The answer, or 304 when the caller has it already.
 
     Args:
-        version: of everything that the answer depends on, beside the address and its language.
+        version: of everything that the answer depends on, beside the address and its language; the same answer may be
+            given again by it.
         make: makes the answer; called only when it is needed.
         forever: the address names a version, so the answer never changes.
         changed_at: seconds since 1970, for `Last-Modified`.
@@ -51,7 +93,7 @@ def answered(
     if known and (tag in (tags := parse_etags(known)) or "W/" + tag in tags or "*" in tags):
         response: HttpResponse = HttpResponseNotModified()
     else:
-        response = make()
+        response = make() if forever else _ready.answer(tag, make)
     response["ETag"] = tag
     response["Cache-Control"] = FOREVER if forever else CURRENT
     if changed_at is not None:

@@ -1,4 +1,4 @@
-"""Which table is served now under an id: one small query a request, everything else remembered by version."""
+"""Which table is served now under an id: one small query, none while nothing changed; the rest is remembered by version."""
 
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -14,6 +14,7 @@ from kuutio.core.problems import NotFound
 from kuutio.opendata.engine.table import Table
 from kuutio.opendata.models import Distribution
 from kuutio.opendata.tables import current_table, table_at
+from kuutio.opendata.watching import watch
 
 _REMEMBERED = 1024
 _WHICH = """
@@ -58,6 +59,8 @@ class Served:
 
 _known: "OrderedDict[tuple[Any, ...], Served]" = OrderedDict()
 _lock = Lock()
+#: What each word meant at a moment of the catalogue.
+_recent: dict[str | UUID, tuple[tuple[int, int], Served]] = {}
 
 
 def served(word: str | UUID) -> Served:
@@ -66,6 +69,20 @@ def served(word: str | UUID) -> Served:
     Raises:
         NotFound: there is none that is published, public and has data.
     """
+    moment = watch.moment()  # before the question: a change after it makes another moment
+    if moment is None:
+        return _look_up(word)
+    kept = _recent.get(word)
+    if kept and kept[0] == moment:
+        return kept[1]
+    found = _look_up(word)
+    if len(_recent) > _REMEMBERED:
+        _recent.clear()
+    _recent[word] = (moment, found)
+    return found
+
+
+def _look_up(word: str | UUID) -> Served:
     with connection.cursor() as cursor:
         cursor.execute(_BY_ID if isinstance(word, UUID) else _BY_TABLE, [word])
         row = cursor.fetchone()

@@ -1,0 +1,72 @@
+"""Whether the catalogue changed since a process last looked: PostgreSQL tells it, so that it need not ask at each request.
+
+A process that listens (`listen`, called where the web process starts) may keep what it found in the catalogue while `moment`
+stays the same. One that doesn't, or whose connection broke, gets None and asks the database each time. What is kept is kept
+for a second at most: a pooler between a process and its database may swallow what the database tells.
+
+Source: https://www.postgresql.org/docs/current/sql-notify.html
+"""
+
+import logging
+import os
+import threading
+import time
+
+import psycopg
+from django.db import connection
+
+log = logging.getLogger(__name__)
+CHANNEL = "opendata_touched"
+_KEPT_SECONDS = 1.0
+_AGAIN_AFTER_SECONDS = 2.0
+_LOOKS_EVERY_SECONDS = 5.0
+
+
+class Watch:
+    """The ear of one process: a thread with a connection of its own."""
+
+    def __init__(self) -> None:
+        self._process = 0
+        self._lock = threading.Lock()
+        self._hears = False
+        self._changes = 0
+
+    def start(self) -> None:
+        """Begin to listen, once in a process (a forked one begins by itself)."""
+        if self._process == os.getpid():
+            return
+        with self._lock:
+            if self._process == os.getpid():
+                return
+            self._process, self._hears = os.getpid(), False
+            wanted = connection.get_connection_params()
+            options = {name: wanted[name] for name in wanted if name not in {"cursor_factory", "context"}}
+            threading.Thread(target=self._run, args=(options,), name="catalogue-watch", daemon=True).start()
+
+    def moment(self) -> tuple[int, int] | None:
+        """Two equal moments have no change between them; None: nobody knows, ask the database."""
+        if not self._hears or self._process != os.getpid():
+            return None
+        return self._changes, int(time.monotonic() / _KEPT_SECONDS)
+
+    def _run(self, options: dict[str, object]) -> None:
+        while True:
+            try:
+                self._listen(options)
+            except psycopg.Error as error:
+                log.info("listening to the database broke off: %s", error)
+            self._hears = False
+            time.sleep(_AGAIN_AFTER_SECONDS)
+
+    def _listen(self, options: dict[str, object]) -> None:
+        with psycopg.connect(**options, autocommit=True) as ear:  # type: ignore[arg-type]  # Django's own parameters
+            ear.execute(f"LISTEN {CHANNEL}")
+            self._changes += 1
+            self._hears = True
+            while True:
+                for _told in ear.notifies(timeout=_LOOKS_EVERY_SECONDS):
+                    self._changes += 1
+                ear.execute("SELECT 1")  # a connection that died in silence is noticed
+
+
+watch = Watch()
