@@ -87,7 +87,11 @@ def test_an_answer_is_made_once_for_its_tag():
 
     for _ in range(2):
         answer = ready.answer("a", make)
-        assert (answer.content, answer["Content-Crs"], answer["Content-Type"]) == (b"x" * 400, "<a>", "application/json")
+        assert (answer.content, answer["Content-Crs"], answer["Content-Type"]) == (
+            b"x" * 400,
+            "<a>",
+            "application/json",
+        )
     assert len(made) == 1
     for tag, kind, status in (("page", "text/html; charset=utf-8", 200), ("missing", "application/json", 404)):
         for _ in range(2):

@@ -11,11 +11,12 @@ from collections.abc import Iterator
 from datetime import datetime
 from enum import StrEnum
 
-from kuutio.federation.readers import addresses, ckan, dcat, ogcapi, wfs
+from kuutio.federation.readers import addresses, ckan, ogcapi, wfs
 from kuutio.federation.readers.values import (
     Get,
     Listing,
     Page,
+    Parse,
     Quarantined,
     RemoteDataset,
     RemoteDistribution,
@@ -35,9 +36,15 @@ class Kind(StrEnum):
     ADDRESSES = "addresses"
 
 
+def _dcat(default: str) -> Parse:
+    from kuutio.federation.readers import dcat  # with rdflib, 20 MB: only where such a source is read
+
+    return dcat.parse(default)
+
+
 PARSERS = {
     Kind.CKAN: ckan.parse,
-    Kind.DCAT: dcat.parse,
+    Kind.DCAT: _dcat,
     Kind.OGC_API: ogcapi.parse,
     Kind.WFS: wfs.parse,
     Kind.ADDRESSES: addresses.parse,

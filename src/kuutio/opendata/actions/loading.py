@@ -21,8 +21,8 @@ from kuutio.opendata.actions.catalogue import add_distribution
 from kuutio.opendata.actions.serving import INTO, chosen_filters, known_snapshot, look_through, serve_snapshot
 from kuutio.opendata.engine import serving
 from kuutio.opendata.engine.confined import run_limited
-from kuutio.opendata.engine.ingest import Loaded
 from kuutio.opendata.engine.limits import Limits, Options
+from kuutio.opendata.engine.loaded import Loaded
 from kuutio.opendata.engine.names import slug
 from kuutio.opendata.engine.refusals import NotATable
 from kuutio.opendata.engine.snapshot import Manifest, read_manifest, snapshot_dir

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.conf import settings
@@ -27,12 +27,14 @@ from kuutio.opendata import permissions
 from kuutio.opendata.actions.loading import free_table
 from kuutio.opendata.actions.serving import Looked, chosen_filters, known_snapshot, look_through, serve_snapshot
 from kuutio.opendata.engine import serving
-from kuutio.opendata.engine.revising import Revised, revise
 from kuutio.opendata.engine.snapshot import read_manifest, snapshot_dir
 from kuutio.opendata.engine.types import Column, ColumnType
 from kuutio.opendata.engine.written import Change, check_names, read_rows, read_where
 from kuutio.opendata.models import Distribution, RowWrite, Snapshot
 from kuutio.opendata.tables import serving_path
+
+if TYPE_CHECKING:
+    from kuutio.opendata.engine.revising import Revised
 
 #: Writes that come within so many seconds share a version.
 TOGETHER_SECONDS = 1.0
@@ -258,6 +260,8 @@ def _write_waiting(distribution_id: UUID) -> None:
 
 def _written(distribution: Distribution, writes: list[RowWrite]) -> bool:
     """Make and serve the version; whether the table's current version was still the one it was made from."""
+    from kuutio.opendata.engine.revising import revise  # with what writes snapshots: only where rows are written
+
     columns, table = columns_of(distribution), str(distribution.table)
     changes, refused = [], {}
     for write in writes:
@@ -282,7 +286,7 @@ def _written(distribution: Distribution, writes: list[RowWrite]) -> bool:
     return _shown(distribution, writes, refused, revised)
 
 
-def _shown(distribution: Distribution, writes: list[RowWrite], refused: dict[int, str], revised: Revised) -> bool:
+def _shown(distribution: Distribution, writes: list[RowWrite], refused: dict[int, str], revised: "Revised") -> bool:
     if revised.path is None or len(refused) == len(writes):
         _finish(writes, refused, None)
         return True

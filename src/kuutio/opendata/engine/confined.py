@@ -25,8 +25,8 @@ from typing import Any
 
 from kuutio.core.problems import Problem
 from kuutio.opendata.engine import snapshot
-from kuutio.opendata.engine.ingest import Loaded, Preview, ingest, preview
 from kuutio.opendata.engine.limits import Limits, Options
+from kuutio.opendata.engine.loaded import Loaded, Preview
 from kuutio.opendata.engine.refusals import KINDS, BrokenFile, Refusal, TookTooLong, TookTooMuchMemory
 from kuutio.opendata.engine.types import ColumnType
 
@@ -216,8 +216,10 @@ def _limit(limits: Limits) -> None:
         resource.setrlimit(what, (most, hard if what == resource.RLIMIT_CPU else most))
 
 
-def _task(told: dict[str, Any], run: Callable[..., list[Loaded]] = ingest) -> dict[str, Any]:
+def _task(told: dict[str, Any], run: Callable[..., list[Loaded]] | None = None) -> dict[str, Any]:
     """Do the task that the parent told; the answer."""
+    from kuutio.opendata.engine.ingest import ingest, preview  # the libraries that read files: only for the child
+
     options = told["options"]
     options |= {
         "key": tuple(options["key"]),
@@ -230,7 +232,7 @@ def _task(told: dict[str, Any], run: Callable[..., list[Loaded]] = ingest) -> di
     try:
         if told.get("preview"):
             return {"preview": preview(Path(told["path"]), Options(**options), limits).as_json()}
-        loaded = run(
+        loaded = (run or ingest)(
             Path(told["path"]),
             Path(told["out_root"]),
             table_prefix=told["table_prefix"],

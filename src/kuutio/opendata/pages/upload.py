@@ -26,8 +26,8 @@ from kuutio.opendata import permissions, queries, storage
 from kuutio.opendata.actions.catalogue import create_dataset
 from kuutio.opendata.actions.loading import read_options, receive_file
 from kuutio.opendata.engine.confined import preview_limited
-from kuutio.opendata.engine.ingest import Preview
 from kuutio.opendata.engine.limits import Limits
+from kuutio.opendata.engine.loaded import Preview
 from kuutio.opendata.engine.refusals import NotATable
 from kuutio.opendata.models import Dataset, Load, Snapshot
 from kuutio.opendata.pages.upload_form import FileForm, ReadingForm, corrections, lines, reading_mark

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from kuutio.cities.models import Organisation
-from kuutio.opendata.engine.ingest import TablePreview
+from kuutio.opendata.engine.loaded import TablePreview
 from kuutio.opendata.engine.types import ColumnType
 from kuutio.opendata.models import Dataset
 

@@ -10,8 +10,9 @@ import duckdb
 import pytest
 
 from kuutio.opendata.engine import snapshot
-from kuutio.opendata.engine.ingest import Loaded, ingest
+from kuutio.opendata.engine.ingest import ingest
 from kuutio.opendata.engine.limits import Limits, Options
+from kuutio.opendata.engine.loaded import Loaded
 
 REPOSITORY = Path(__file__).parents[4]
 DUCKDB = duckdb.connect(config={"threads": 1})
