@@ -43,6 +43,17 @@ def test_a_form_that_no_text_holds_is_found_once_the_worker_has_learnt_it_from_t
     assert _keys("katuvalojen") == ["lights"]
 
 
+@pytest.mark.parametrize(
+    ("text", "typed"), [("Leikkipuistot", "leikkipuisto"), ("Kirjastojen aukioloajat", "kirjasto")]
+)
+def test_the_base_form_of_a_word_is_known_though_no_text_holds_it(text, typed):
+    _put("parks", text)
+    learn()
+    results = find(typed, language="fi")
+    assert [row.key for row in results.rows] == ["parks"]
+    assert not results.corrected
+
+
 def test_what_somebody_mistyped_is_no_correction_for_others():
     _put("stops", "Raitiovaunupysäkit")
     learn()

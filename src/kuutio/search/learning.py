@@ -1,12 +1,15 @@
 """Learn the words that the index has met and doesn't know yet; heavy, in the worker only."""
 
+from collections.abc import Iterable
+
 from django.db import connection, transaction
 
-from kuutio.core.language import Analyser, Language
+from kuutio.core.language import SEAM, Analyser, Language, tokens
 from kuutio.search import vectors
 from kuutio.search.models import Entry, WordForm
 
 _AT_ONCE = 500
+_LONGEST = 80  # letters of a form
 _analyser = Analyser()
 
 
@@ -24,6 +27,7 @@ def learn(at_most: int = 100_000) -> int:
             row.bases = [base[:200] for base in _analyser.analyse(row.form, row.language)]  # type: ignore[arg-type]
         with transaction.atomic():
             WordForm.objects.bulk_update(waiting, ["bases"])
+            _note_bases(waiting)
             for language in {row.language for row in waiting}:
                 renew(
                     language,  # type: ignore[arg-type]  # the database holds languages only
@@ -31,6 +35,23 @@ def learn(at_most: int = 100_000) -> int:
                 )
         count += len(waiting)
     return count
+
+
+def _note_bases(learnt: Iterable[WordForm]) -> None:
+    """Let the base forms of our texts' Finnish words be learnt too, whole and part by part: people ask by them.
+
+    They have no trigrams: only what a text holds is offered as a correction. (In the other languages a base is a stem.)
+    """
+    bases = {base for row in learnt if row.language == "fi" and row.trigrams for base in row.bases or []}
+    words = {base.replace(SEAM, "") for base in bases}.union(*(base.split(SEAM) for base in bases))
+    WordForm.objects.bulk_create(
+        [
+            WordForm(language="fi", form=word)
+            for word in sorted(words)
+            if tokens(word) == [word] and len(word) <= _LONGEST
+        ],
+        ignore_conflicts=True,
+    )
 
 
 def renew(language: Language, forms: list[str]) -> None:

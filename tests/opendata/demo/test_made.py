@@ -1,7 +1,9 @@
 """Every file of the demonstration is read whole, its made points lie in their city, and the mappings fit."""
 
+import atexit
 from functools import cache
 from pathlib import Path
+from shutil import rmtree
 from tempfile import mkdtemp
 
 import pyarrow.parquet as pq
@@ -27,6 +29,7 @@ REJECTS = {"helsinki-leikkipuistot": playgrounds.BROKEN}
 def loaded(name: str):
     """The tables of a data set's last version; each is made once for all the tests."""
     one, folder = ALL[name], Path(mkdtemp(prefix="kuutio-demo-test-"))
+    atexit.register(rmtree, folder, ignore_errors=True)
     return ingest(
         one.versions[-1](folder), folder / "out", table_prefix=name, options=read_options(one.reading()), limits=Limits()
     )  # fmt: skip
