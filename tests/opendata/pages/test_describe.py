@@ -70,3 +70,9 @@ def test_the_workspace_shows_drafts_failed_loads_and_what_to_mend(client: Client
     text = client.get("/en/work/").content.decode()
     assert ADDRESS in text and "rikki.csv" in text
     assert "/en/data/new/?dataset=helsinki-poor" in text and "/en/data/helsinki-poor/edit/" in text
+    later = long_ago + timedelta(days=1)
+    Load.objects.create(
+        dataset=poor, door="page", file="y", file_name="rikki.csv", size=1, sha256="", state="served",
+        created_at=later, finished_at=later,
+    )  # fmt: skip
+    assert "rikki.csv" not in client.get("/en/work/").content.decode()

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from kuutio.core.parts import Request
 from kuutio.opendata.dcat.queries import with_everything
@@ -25,7 +25,11 @@ def own(person: Any) -> QuerySet[Dataset]:
 def bringing(request: Request) -> dict[str, Any]:
     """The way to bring data, the drafts, and the loads that wait or failed with nothing served of that file since."""
     loads = Load.objects.filter(dataset__in=own(request.user).values("pk")).select_related("dataset")
-    open_or_failed = loads.filter(Q(state="failed") | Q(finished_at__isnull=True)).order_by("-created_at")
+    since = Load.objects.filter(
+        dataset=OuterRef("dataset"), file_name=OuterRef("file_name"), state="served", created_at__gt=OuterRef("created_at")
+    )
+    failed = Q(state="failed") & ~Exists(since)
+    open_or_failed = loads.filter(failed | Q(finished_at__isnull=True)).order_by("-created_at")
     return {
         "drafts": list(own(request.user).filter(state=Dataset.State.DRAFT).order_by("-modified_at")[:_SHOWN]),
         "loads": list(open_or_failed[:_SHOWN]),
