@@ -26,7 +26,10 @@ def bringing(request: Request) -> dict[str, Any]:
     """The way to bring data, the drafts, and the loads that wait or failed with nothing served of that file since."""
     loads = Load.objects.filter(dataset__in=own(request.user).values("pk")).select_related("dataset")
     since = Load.objects.filter(
-        dataset=OuterRef("dataset"), file_name=OuterRef("file_name"), state="served", created_at__gt=OuterRef("created_at")
+        dataset=OuterRef("dataset"),
+        file_name=OuterRef("file_name"),
+        state="served",
+        created_at__gt=OuterRef("created_at"),
     )
     failed = Q(state="failed") & ~Exists(since)
     open_or_failed = loads.filter(failed | Q(finished_at__isnull=True)).order_by("-created_at")
