@@ -34,6 +34,7 @@ def watch(transactional_db, monkeypatch):
     serving._recent.clear()
     _until(lambda: ear.moment() is not None)
     yield ear
+    ear.stop()
     _hang_up()
 
 

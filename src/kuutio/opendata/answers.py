@@ -78,22 +78,23 @@ def answered(
     *,
     forever: bool = False,
     changed_at: float | None = None,
+    keep: bool = False,
 ) -> HttpResponse:
     """The answer, or 304 when the caller has it already.
 
     Args:
-        version: of everything that the answer depends on, beside the address and its language; the same answer may be
-            given again by it.
+        version: of everything that the answer depends on, beside the address and its language.
         make: makes the answer; called only when it is needed.
         forever: the address names a version, so the answer never changes.
         changed_at: seconds since 1970, for `Last-Modified`.
+        keep: the version tells the moment of the last change too, and many ask the same: give the same answer again.
     """
     tag = etag_of(version, request.get_full_path(), request.headers.get("Accept", ""), request.LANGUAGE_CODE or "")
     known = request.headers.get("If-None-Match")
     if known and (tag in (tags := parse_etags(known)) or "W/" + tag in tags or "*" in tags):
         response: HttpResponse = HttpResponseNotModified()
     else:
-        response = make() if forever else _ready.answer(tag, make)
+        response = _ready.answer(tag, make) if keep else make()
     response["ETag"] = tag
     response["Cache-Control"] = FOREVER if forever else CURRENT
     if changed_at is not None:

@@ -43,6 +43,10 @@ class Watch:
             options = {name: wanted[name] for name in wanted if name not in {"cursor_factory", "context"}}
             threading.Thread(target=self._run, args=(options,), name="catalogue-watch", daemon=True).start()
 
+    def stop(self) -> None:
+        """Listen no more, from the next break of the connection on."""
+        self._process = 0
+
     def moment(self) -> tuple[int, int] | None:
         """Two equal moments have no change between them; None: nobody knows, ask the database."""
         if not self._hears or self._process != os.getpid():
@@ -50,7 +54,7 @@ class Watch:
         return self._changes, int(time.monotonic() / _KEPT_SECONDS)
 
     def _run(self, options: dict[str, object]) -> None:
-        while True:
+        while self._process == os.getpid():
             try:
                 self._listen(options)
             except psycopg.Error as error:

@@ -46,7 +46,8 @@ def items(request: HttpRequest, collection: str) -> HttpResponse:
 
     counted.note(found.distribution.dataset_id, "ogc")
     version = (snapshot or found.snapshot) if pinned else found.version
-    return answered(request, version, make, forever=pinned, changed_at=None if pinned else found.changed_at.timestamp())
+    changed_at = None if pinned else found.changed_at.timestamp()
+    return answered(request, version, make, forever=pinned, changed_at=changed_at, keep=not pinned)
 
 
 def item(request: HttpRequest, collection: str, identifier: str) -> HttpResponse:
@@ -81,7 +82,7 @@ def item(request: HttpRequest, collection: str, identifier: str) -> HttpResponse
         return response
 
     counted.note(found.distribution.dataset_id, "ogc")
-    return answered(request, found.version, make, changed_at=found.changed_at.timestamp())
+    return answered(request, found.version, make, changed_at=found.changed_at.timestamp(), keep=True)
 
 
 def _up(found: Served) -> dict[str, Any]:
