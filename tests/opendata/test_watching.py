@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 from django.db import connection
 from django.http import HttpResponse
+from django.test import RequestFactory
 from django.utils import timezone
 
 from kuutio.opendata import served as serving
@@ -77,6 +78,20 @@ def test_who_lost_the_database_asks_it_each_time(watch):
     bring("id,name\n1,Koivu\n", what="trees")
     assert serving.served("helsinki-trees").snapshot
     _until(lambda: watch.moment() is not None)  # and it comes back by itself
+
+
+def test_a_process_listens_from_its_first_request_on_not_from_the_import(transactional_db):
+    from kuutio.config import wsgi
+    from kuutio.opendata.watching import watch as own
+
+    assert own._process == 0
+    wsgi.application(RequestFactory().get("/healthz").environ, lambda *_head: None)
+    try:
+        _until(lambda: own.moment() is not None)
+    finally:
+        own.stop()
+        _hang_up()
+        _until(lambda: own.moment() is None)
 
 
 def test_an_answer_is_made_once_for_its_tag():
