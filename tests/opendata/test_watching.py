@@ -4,12 +4,13 @@ import time
 from collections.abc import Callable
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import RequestFactory
 from django.utils import timezone
 
 from kuutio.opendata import served as serving
+from kuutio.opendata import watching
 from kuutio.opendata.actions.catalogue import change_dataset
 from kuutio.opendata.answers import Ready
 from kuutio.opendata.models import Dataset
@@ -70,6 +71,19 @@ def test_a_change_is_heard_at_once(watch):
     change_dataset(Dataset.objects.get(name="helsinki-trees"), {"title": {"fi": "Puut"}}, by=None, at=timezone.now())
     _until(lambda: watch._changes > heard)
     assert serving.served("helsinki-trees").version != old.version
+
+
+def test_an_act_is_seen_from_its_commit_on_and_not_when_it_was_taken_back(transactional_db):
+    bring("id,name\n1,Koivu\n", what="trees")
+    dataset = Dataset.objects.get(name="helsinki-trees")
+    before = watching._acts()
+    with transaction.atomic():
+        change_dataset(dataset, {"title": {"fi": "Puut"}}, by=None, at=timezone.now())
+        assert watching._acts() == before
+        transaction.set_rollback(True)
+    assert watching._acts() == before
+    change_dataset(dataset, {"title": {"fi": "Puita"}}, by=None, at=timezone.now())
+    assert watching._acts() > before
 
 
 def test_who_lost_the_database_asks_it_each_time(watch):

@@ -14,7 +14,7 @@ from kuutio.core.problems import NotFound
 from kuutio.opendata.engine.table import Table
 from kuutio.opendata.models import Distribution
 from kuutio.opendata.tables import current_table, table_at
-from kuutio.opendata.watching import watch
+from kuutio.opendata.watching import Moment, watch
 
 _REMEMBERED = 1024
 _WHICH = """
@@ -60,7 +60,7 @@ class Served:
 _known: "OrderedDict[tuple[Any, ...], Served]" = OrderedDict()
 _lock = Lock()
 #: What each word meant at a moment of the catalogue.
-_recent: dict[str | UUID, tuple[tuple[int, int], Served]] = {}
+_recent: dict[str | UUID, tuple[Moment, Served]] = {}
 
 
 def served(word: str | UUID) -> Served:
