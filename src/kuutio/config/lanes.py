@@ -41,6 +41,10 @@ def programs(get_response: Handler) -> Handler:
     return middleware
 
 
+#: Longer addresses aren't remembered: what strangers make up must not fill a process.
+_REMEMBERED_LETTERS = 300
+
+
 @lru_cache(maxsize=1024)
 def _match(path: str, _urls: str) -> ResolverMatch:
     """The door of an address, remembered: no language is in it. A missing address raises, and isn't remembered."""
@@ -49,7 +53,9 @@ def _match(path: str, _urls: str) -> ResolverMatch:
 
 def _answer(request: HttpRequest) -> HttpResponse:
     try:
-        match = _match(request.path_info, get_urlconf() or settings.ROOT_URLCONF)
+        path = request.path_info
+        short = len(path) <= _REMEMBERED_LETTERS
+        match = _match(path, get_urlconf() or settings.ROOT_URLCONF) if short else resolve(path)
     except Resolver404 as missing:
         return refusal(request, missing)  # type: ignore[return-value]  # a missing address always has an answer
     request.resolver_match = match
