@@ -41,6 +41,7 @@ class KuutioMap extends HTMLElement {
       style: this.baseMap(),
       bounds: this.content.bounds,
       fitBoundsOptions: { padding: 24, maxZoom: 15 },
+      minZoom: 3, // the tiles of large tables begin there
       attributionControl: false,
       cooperativeGestures: true,
       dragRotate: false,

@@ -27,8 +27,10 @@ def after_serving(snapshot_id: int) -> None:
     snapshot = Snapshot.objects.select_related("distribution").filter(pk=snapshot_id).first()
     if snapshot is None:
         return
-    make_tiles.defer(snapshot_id=snapshot_id)
-    make_files.defer(snapshot_id=snapshot_id)
+    # One after the other, the map first: side by side on few processors both would come late.
+    lock = f"files:{snapshot_id}"
+    make_tiles.configure(lock=lock).defer(snapshot_id=snapshot_id)
+    make_files.configure(lock=lock).defer(snapshot_id=snapshot_id)
     prune.defer(distribution_id=str(snapshot.distribution_id))
     tell_followers.defer(snapshot_id=snapshot_id)
     harmonising.rebuild_for(snapshot.distribution)

@@ -19,9 +19,12 @@ from kuutio.opendata.engine.types import ColumnType
 LAYER = "items"
 MAX_ZOOM = 14
 """At zoom 14 a tile's unit is some 20 cm in Finland: finer than any source we know."""
+MIN_ZOOM = 3
+"""Below it all of Europe is a hand's breadth; each zoom there would still cost a pass over every feature on one processor."""
 _CHUNK = 20_000
 _FEW = 2_000
 """Up to so many features every zoom keeps all of them, and the deepest zoom needs no guess."""
+_MANY_ZOOMS = [f"-Z{MIN_ZOOM}", "-zg", "--smallest-maximum-zoom-guess=10"]
 
 
 class TilesFailed(RuntimeError):
@@ -51,7 +54,7 @@ def build(snapshot: Path, target: Path, *, seconds: float = 1800) -> Path | None
     with tempfile.TemporaryDirectory(prefix=".building-", dir=target.parent) as folder:
         features, made = Path(folder) / "features.jsonl", Path(folder) / "tiles.pmtiles"
         _write_features(snapshot, features)
-        zoom = ["-z", str(MAX_ZOOM), "-r1"] if manifest.rows <= _FEW else ["-zg", "--smallest-maximum-zoom-guess=10"]
+        zoom = ["-z", str(MAX_ZOOM), "-r1"] if manifest.rows <= _FEW else _MANY_ZOOMS
         command = [_tippecanoe(), "-q", "-P", "-o", str(made), "-t", folder, "-l", LAYER, *zoom]
         command += ["--drop-densest-as-needed", "--extend-zooms-if-still-dropping", str(features)]
         try:
