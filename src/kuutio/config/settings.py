@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "kuutio.search",
     "kuutio.opendata",
     "kuutio.federation",
+    "kuutio.contact",
     "kuutio.programme",
     "kuutio.web",
     "kuutio.config.apps.HouseConfig",
