@@ -29,6 +29,7 @@ class CityFactory(factory.django.DjangoModelFactory):
         lambda made: {"fi": _NAMES[made.code][1], "sv": _NAMES[made.code][2], "en": _NAMES[made.code][1]}
     )
     position = factory.LazyAttribute(lambda made: list(_NAMES).index(made.code) + 1)
+    languages = factory.LazyAttribute(lambda made: ["fi"] if made.code in {"tampere", "oulu"} else ["fi", "sv"])
 
 
 class OrganisationFactory(factory.django.DjangoModelFactory):
@@ -59,6 +60,13 @@ class PersonFactory(factory.django.DjangoModelFactory):
         """Roles of a publisher."""
         for organisation in organisations or ():
             Role.objects.create(person=self, organisation=organisation, role="publisher")
+
+
+    @factory.post_generation
+    def agent_of(self, create, organisations, **kwargs):
+        """Roles of a customer service agent."""
+        for organisation in organisations or ():
+            Role.objects.create(person=self, organisation=organisation, role="agent")
 
 
 class DatasetFactory(factory.django.DjangoModelFactory):

@@ -16,6 +16,8 @@ SIX = (
     ("turku", "853", "Turku", "Åbo", "#1a4b84", "https://www.turku.fi", "0204819-8"),
     ("oulu", "564", "Oulu", "Uleåborg", "#8a0f5c", "https://www.ouka.fi", "0187690-1"),
 )
+#: Those that serve in Finnish and Swedish. Source: Language Act 423/2003, section 5, and the government's decree on it.
+BILINGUAL = frozenset({"helsinki", "espoo", "vantaa", "turku"})
 _GENITIVE = {
     "helsinki": "Helsingin",
     "espoo": "Espoon",
@@ -54,6 +56,7 @@ def load_cities() -> None:
             position=position,
             theme=_theme(brand),
             home_page=page,
+            languages=["fi", "sv"] if code in BILINGUAL else ["fi"],
         )
         ContactDoor.objects.create(
             city=city,

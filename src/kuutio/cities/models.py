@@ -3,5 +3,6 @@
 from kuutio.cities.organisations import Organisation
 from kuutio.cities.people import ApiKey, Person, Role
 from kuutio.cities.places import City, ContactDoor, Municipality
+from kuutio.cities.units import Unit
 
-__all__ = ["ApiKey", "City", "ContactDoor", "Municipality", "Organisation", "Person", "Role"]
+__all__ = ["ApiKey", "City", "ContactDoor", "Municipality", "Organisation", "Person", "Role", "Unit"]

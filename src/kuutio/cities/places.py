@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import CheckConstraint, Q
 from django.utils.translation import gettext_lazy as _
@@ -45,6 +46,10 @@ class Municipality(models.Model):
         return (self.west, self.south, self.east, self.north)
 
 
+def _finnish() -> list[str]:
+    return ["fi"]
+
+
 class City(models.Model):
     """A city that runs Kuutio: its name in three languages, its border, its look."""
 
@@ -54,11 +59,19 @@ class City(models.Model):
     position = models.PositiveSmallIntegerField(unique=True, help_text="the order of cities, and of their colours")
     theme = models.JSONField(default=dict, blank=True, help_text="brand tokens: {light: {...}, dark: {...}}")
     home_page = models.URLField(blank=True)
+    languages = ArrayField(
+        models.CharField(max_length=2), default=_finnish, help_text="in which it serves by law: fi, or fi and sv"
+    )
 
     class Meta:
         ordering = ["position"]
         verbose_name_plural = "cities"
-        constraints = [CheckConstraint(name="city_code_not_empty", condition=~Q(code=""))]
+        constraints = [
+            CheckConstraint(name="city_code_not_empty", condition=~Q(code="")),
+            CheckConstraint(
+                name="city_languages", condition=Q(languages__contained_by=["fi", "sv"], languages__len__gt=0)
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.name)

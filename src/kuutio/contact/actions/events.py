@@ -1,0 +1,43 @@
+"""The line that each act writes into a case's history, and into the audit, in its own transaction."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from kuutio.audit.actions import record
+from kuutio.cities.models import Organisation, Person
+from kuutio.contact.models import Case, Event
+
+
+def tell(
+    case: Case,
+    kind: str,
+    *,
+    by: Person | None,
+    at: datetime,
+    organisation: Organisation | None = None,
+    is_public: bool = False,
+    **facts: Any,
+) -> Event:
+    """Add an event to a case.
+
+    Args:
+        organisation: for which the act was done; None: the resident's or the system's.
+        is_public: whether the resident sees it among what has happened.
+        facts: JSON values; no personal data.
+    """
+    return Event.objects.create(
+        case=case, kind=kind, at=at, actor=by, organisation=organisation, is_public=is_public, facts=facts
+    )
+
+
+def audit(verb: str, case: Case, *, by: Person | None, at: datetime, **facts: Any) -> None:
+    """The audit's line of an act upon a case."""
+    record(verb, f"case:{case.number}", by=by, at=at, **facts)
+
+
+def touch(case: Case, at: datetime, *fields: str) -> None:
+    """Save what changed of a case, and that it changed."""
+    case.updated_at = at
+    case.save(update_fields=[*fields, "updated_at"])

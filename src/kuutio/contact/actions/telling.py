@@ -1,0 +1,137 @@
+"""Telling those who take part in a case: each by the channel they chose, once, in their language."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from kuutio.cities.models import Person
+from kuutio.contact import outgoing, permissions
+from kuutio.contact.actions.events import audit, tell
+from kuutio.contact.models import Case, Channel, Contact, Delivery, Event, Handover, Message
+from kuutio.core.problems import NotAllowed
+
+CHANNELS = {
+    Contact.Preference.EMAIL: Channel.EMAIL,
+    Contact.Preference.SMS: Channel.SMS,
+    Contact.Preference.CALL: Channel.PHONE,
+    Contact.Preference.LETTER: Channel.LETTER,
+}
+BY_HAND = frozenset({Channel.PHONE, Channel.LETTER, Channel.SMS})
+"""What an officer does: the case waits in the queue until it is done."""
+
+
+def acknowledge(case_id: int) -> None:
+    """Tell the one who reported that the matter came in: its number, its link, and what happens next."""
+    case = Case.objects.select_related("responsible", "category").get(pk=case_id)
+    contact = _reporter(case)
+    if contact is None or contact.preference == Contact.Preference.NONE:
+        return
+    with translation.override(contact.language):
+        text = outgoing.words("acknowledged", case, contact)
+    _say(case, f"acknowledged:{case.pk}", text, [contact], at=timezone.now())
+
+
+def tell_of_handover(handover_id: int) -> None:
+    """Tell once that another city has the case now, who answers for the personal data, and what to expect of the language."""
+    handover = Handover.objects.select_related("case__category", "giver", "receiver__city").get(pk=handover_id)
+    case = handover.case
+    for contact in _contacts(case):
+        with translation.override(contact.language):
+            text = outgoing.words(
+                "handed-over",
+                case,
+                contact,
+                giver=handover.giver,
+                receiver=handover.receiver,
+                other_language=contact.language not in [*handover.receiver.city.languages, "en"],
+            )
+        _say(case, f"handed-over:{handover.pk}:{contact.pk}", text, [contact], at=timezone.now())
+
+
+def deliver(message_id: int) -> None:
+    """Send a message to everybody who takes part, but not to who wrote it."""
+    message = Message.objects.select_related("case__responsible", "case__category").get(pk=message_id)
+    _send(message, [contact for contact in _contacts(message.case) if contact.pk != message.contact_id])
+
+
+def _reporter(case: Case) -> Contact | None:
+    first = case.participants.filter(kind="reporter").select_related("contact").first()
+    return first.contact if first else None
+
+
+def _contacts(case: Case) -> list[Contact]:
+    """Everybody of the case, and of the cases that are joined to it."""
+    rows = Contact.objects.filter(participations__case__in=[case, *case.duplicates.all()]).distinct()
+    return [row for row in rows if row.preference != Contact.Preference.NONE]
+
+
+def _say(case: Case, key: str, text: str, contacts: list[Contact], *, at: datetime) -> None:
+    """Put an automatic message into the thread, once, and send it."""
+    with transaction.atomic():
+        message, made = Message.objects.get_or_create(
+            channel=Channel.WEB,
+            external_id=key,
+            defaults={
+                "case": case,
+                "direction": Message.Direction.OUT,
+                "organisation": case.responsible,
+                "language": contacts[0].language if contacts else case.language,
+                "text": text,
+                "is_automatic": True,
+                "at": at,
+            },
+        )
+        if made:
+            tell(case, Event.Kind.NOTIFIED, by=None, at=at, about=key.partition(":")[0])
+    _send(message, contacts)
+
+
+def _send(message: Message, contacts: list[Contact]) -> None:
+    """One delivery for each, in a transaction of its own: a failing one is tried again alone."""
+    for contact in contacts:
+        channel = CHANNELS[Contact.Preference(contact.preference)]
+        if channel == Channel.EMAIL and contact.failing_since is not None:
+            channel = Channel.PHONE if contact.phone else Channel.LETTER
+        delivery, _made = Delivery.objects.get_or_create(
+            message=message,
+            contact=contact,
+            defaults={
+                "channel": channel,
+                "state": Delivery.State.BY_HAND if channel in BY_HAND else Delivery.State.WAITING,
+                "changed_at": timezone.now(),
+            },
+        )
+        if delivery.state == Delivery.State.WAITING:
+            with transaction.atomic():
+                held = Delivery.objects.select_for_update().get(pk=delivery.pk)
+                if held.state == Delivery.State.WAITING:
+                    outgoing.send(held, message, contact)
+                    held.state, held.changed_at = Delivery.State.SENT, timezone.now()
+                    held.save(update_fields=["state", "changed_at"])
+
+
+@transaction.atomic
+def told_by_hand(delivery: Delivery, *, by: Person, at: datetime) -> Delivery:
+    """Note that an officer has told the resident, by telephone, letter or text message.
+
+    Raises:
+        NotAllowed: another city has the case.
+    """
+    delivery = (
+        Delivery.objects.select_for_update(of=("self",))
+        .select_related("message__case__responsible")
+        .get(pk=delivery.pk)
+    )
+    case = delivery.message.case
+    view = permissions.view_of(by, case, at)
+    if not view.may_write:
+        raise NotAllowed(_("Only the city that is responsible for the case can do this."), case=case.number)
+    delivery.state, delivery.changed_at = Delivery.State.DONE, at
+    delivery.save(update_fields=["state", "changed_at"])
+    tell(case, Event.Kind.NOTIFIED, by=by, at=at, organisation=view.organisation, channel=delivery.channel)
+    audit("told_by_hand", case, by=by, at=at, channel=delivery.channel)
+    return delivery

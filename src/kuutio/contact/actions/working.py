@@ -1,0 +1,250 @@
+"""What officers do with a case: take it, answer, note, move, categorise, join it to another."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from kuutio.cities.models import Organisation, Person, Unit
+from kuutio.contact import permissions, tasks
+from kuutio.contact.actions.events import audit, tell, touch
+from kuutio.contact.actions.states import CLOCKS, set_state
+from kuutio.contact.models import Case, Category, Channel, Event, Message
+from kuutio.contact.promises import rule_of, set_clocks
+from kuutio.core.problems import Invalid, NotAllowed
+
+State = Case.State
+
+
+def _locked(case: Case, by: Person, at: datetime) -> tuple[Case, Organisation]:
+    """The case, held for this act, and the organisation for which the officer acts.
+
+    Raises:
+        NotAllowed: another city has the case.
+    """
+    case = Case.objects.select_for_update(of=("self",)).select_related("responsible", "category").get(pk=case.pk)
+    view = permissions.view_of(by, case, at)
+    if not view.may_write or view.organisation is None:
+        raise NotAllowed(_("Only the city that is responsible for the case can do this."), case=case.number)
+    return case, view.organisation
+
+
+@transaction.atomic
+def take_case(case: Case, *, by: Person, at: datetime, to: Person | None = None) -> Case:
+    """Give a case to an officer of the city that has it, to oneself if nobody is named. A new case is now being handled.
+
+    Raises:
+        NotAllowed: another city has the case, or the one named doesn't serve there.
+    """
+    case, organisation = _locked(case, by, at)
+    officer = to or by
+    if not permissions.may_write(officer, case, at):
+        raise NotAllowed(_("That person doesn't serve where the case is."), case=case.number)
+    fields = ["assignee"]
+    if case.state == State.NEW:
+        fields += set_state(case, State.OPEN, by=by, at=at, organisation=organisation)
+    case.assignee = officer
+    tell(case, Event.Kind.ASSIGNED, by=by, at=at, organisation=organisation, to_self=officer.pk == by.pk)
+    touch(case, at, *fields)
+    audit("take_case", case, by=by, at=at)
+    return case
+
+
+@transaction.atomic
+def answer_case(
+    case: Case,
+    *,
+    text: str,
+    by: Person,
+    at: datetime,
+    then: str = "",
+    channel: str = Channel.EMAIL,
+    draft_key: str = "",
+) -> Message:
+    """Answer the resident; they are told by the channel they chose. The clock of the first answer stops.
+
+    Args:
+        text: plain text, in the language of the case.
+        then: the state that the case goes to with the answer, "" to leave it (a new case is being handled from now on).
+        channel: by which the officer answered, where it was said aloud; else it's told by the resident's choice.
+        draft_key: of the page that sends it; the same again is the same answer.
+
+    Raises:
+        NotAllowed: another city has the case.
+        Invalid: nothing is written.
+        WrongMove: the case can't go to `then`.
+    """
+    if not text.strip():
+        raise Invalid(
+            _("Some things are missing."), errors=[{"pointer": "/text", "detail": str(_("Write something first."))}]
+        )
+    case, organisation = _locked(case, by, at)
+    key = f"answer:{draft_key}" if draft_key else ""
+    if key and (known := Message.objects.filter(channel=channel, external_id=key).first()):
+        return known
+    message = Message.objects.create(
+        case=case,
+        direction=Message.Direction.OUT,
+        channel=channel,
+        author=by,
+        organisation=organisation,
+        language=case.language,
+        text=text.strip(),
+        external_id=key,
+        at=at,
+    )
+    tell(case, Event.Kind.ANSWERED, by=by, at=at, organisation=organisation, is_public=True)
+    fields = ["first_answer_at", *CLOCKS]
+    if case.first_answer_at is None:
+        case.first_answer_at = at
+    target = then or (State.OPEN if case.state == State.NEW else "")
+    if target and target != case.state:
+        fields += set_state(case, target, by=by, at=at, organisation=organisation)
+    else:
+        set_clocks(case, rule_of(case))
+    touch(case, at, *fields)
+    audit("answer_case", case, by=by, at=at, then=target)
+    tasks.deliver.defer(message_id=message.pk)
+    return message
+
+
+@transaction.atomic
+def note_case(case: Case, *, text: str, by: Person, at: datetime, for_all: bool = False) -> Message:
+    """Write a note that the resident doesn't see: for one's own city, or for all the cities that handle the case.
+
+    Raises:
+        NotAllowed: another city has the case.
+        Invalid: nothing is written.
+    """
+    if not text.strip():
+        raise Invalid(
+            _("Some things are missing."), errors=[{"pointer": "/text", "detail": str(_("Write something first."))}]
+        )
+    case, organisation = _locked(case, by, at)
+    message = Message.objects.create(
+        case=case,
+        direction=Message.Direction.NOTE,
+        channel=Channel.DESK,
+        seen_by=Message.Seen.GROUP if for_all else Message.Seen.ORGANISATION,
+        author=by,
+        organisation=organisation,
+        language=case.language,
+        text=text.strip(),
+        at=at,
+    )
+    tell(case, Event.Kind.NOTED, by=by, at=at, organisation=organisation)
+    touch(case, at)
+    audit("note_case", case, by=by, at=at)
+    return message
+
+
+@transaction.atomic
+def move_case(case: Case, state: str, *, by: Person, at: datetime) -> Case:
+    """Put a case into another state.
+
+    Raises:
+        NotAllowed: another city has the case.
+        WrongMove: the table of moves doesn't know the way; a case is joined to another by `join_case` alone.
+    """
+    case, organisation = _locked(case, by, at)
+    if state == State.DUPLICATE:
+        raise Invalid(_("Name the case that it is joined to."))
+    touch(case, at, *set_state(case, state, by=by, at=at, organisation=organisation))
+    audit("move_case", case, by=by, at=at, to=state)
+    return case
+
+
+@transaction.atomic
+def direct_case(
+    case: Case, *, by: Person, at: datetime, category: Category | None = None, unit: Unit | None = None
+) -> Case:
+    """Correct what a case is about, or whose queue in the city it is in. The promises follow the category.
+
+    Raises:
+        NotAllowed: another city has the case.
+        Invalid: the unit is another city's.
+    """
+    case, organisation = _locked(case, by, at)
+    fields = list(CLOCKS)
+    if category is not None and category.pk != case.category_id:
+        tell(
+            case,
+            Event.Kind.CATEGORISED,
+            by=by,
+            at=at,
+            organisation=organisation,
+            **{"from": case.category_id, "to": category.pk},
+        )
+        case.category = category
+        fields.append("category")
+    if unit is not None:
+        if unit.city_id != case.responsible.city_id:
+            raise Invalid(_("The unit belongs to another city: hand the case over instead."))
+        if unit.pk != case.unit_id:
+            tell(case, Event.Kind.ROUTED, by=by, at=at, organisation=organisation, to=organisation.slug, unit=unit.slug)
+            case.unit = unit
+            fields.append("unit")
+    set_clocks(case, rule_of(case))
+    touch(case, at, *fields)
+    audit("direct_case", case, by=by, at=at, category=case.category_id, unit=unit.slug if unit else "")
+    return case
+
+
+@transaction.atomic
+def join_case(case: Case, to: Case, *, by: Person, at: datetime) -> Case:
+    """Join a case to another about the same thing. It keeps its number and link; its people hear what the other brings.
+
+    Raises:
+        NotAllowed: another city has one of the cases.
+        Invalid: a case can't be joined to itself, nor to one that is itself joined to another.
+    """
+    if case.pk == to.pk:
+        raise Invalid(_("A case can't be joined to itself."))
+    # In the order of their keys, so that two officers who join them both ways don't wait for each other for ever.
+    first, second = sorted((case, to), key=lambda row: row.pk)
+    held = {row.pk: row for row, _organisation in (_locked(first, by, at), _locked(second, by, at))}
+    case, to = held[case.pk], held[to.pk]
+    organisation = permissions.view_of(by, case, at).organisation
+    if to.state == State.DUPLICATE:
+        raise Invalid(_("That case is joined to another itself."), case=to.number)
+    case.duplicate_of = to
+    fields = set_state(case, State.DUPLICATE, by=by, at=at, organisation=organisation)
+    tell(case, Event.Kind.JOINED, by=by, at=at, organisation=organisation, is_public=True, to=to.number)
+    tell(to, Event.Kind.JOINED, by=by, at=at, organisation=organisation, **{"from": case.number})
+    touch(case, at, *fields)
+    touch(to, at)
+    audit("join_case", case, by=by, at=at, to=to.number)
+    return case
+
+
+@transaction.atomic
+def part_case(case: Case, *, by: Person, at: datetime) -> Case:
+    """Undo a joining: the case stands alone again and is handled.
+
+    Raises:
+        NotAllowed: another city has the case.
+        WrongMove: it isn't joined to another.
+    """
+    case, organisation = _locked(case, by, at)
+    other = case.duplicate_of.number if case.duplicate_of else ""
+    touch(case, at, *set_state(case, State.OPEN, by=by, at=at, organisation=organisation))
+    tell(case, Event.Kind.PARTED, by=by, at=at, organisation=organisation, is_public=True, **{"from": other})
+    audit("part_case", case, by=by, at=at)
+    return case
+
+
+@transaction.atomic
+def publish_summary(case: Case, *, text: str, by: Person, at: datetime) -> Case:
+    """Write the public summary of a case, the only free text of it that the open data holds; "" takes it back.
+
+    Raises:
+        NotAllowed: another city has the case.
+    """
+    case, organisation = _locked(case, by, at)
+    case.public_text = text.strip()
+    tell(case, Event.Kind.PUBLISHED, by=by, at=at, organisation=organisation, empty=not case.public_text)
+    touch(case, at, "public_text")
+    audit("publish_summary", case, by=by, at=at)
+    return case

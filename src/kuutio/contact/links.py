@@ -1,0 +1,42 @@
+"""The secret link of a case: made of its number, its salt and the installation's key, so that no table holds it."""
+
+import base64
+import hashlib
+import hmac
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+from django.utils.crypto import salted_hmac
+
+from kuutio.contact.models import Case
+
+SECRET_BYTES = 16
+"""128 bits: nobody finds a case by trying."""
+
+
+def secret_of(case: Case) -> str:
+    """The secret part of the link, 26 letters and digits in lower case. A new salt makes the old link void."""
+    digest = salted_hmac("kuutio.contact.link", f"{case.number}:{case.salt}", algorithm="sha256").digest()
+    return base64.b32encode(digest[:SECRET_BYTES]).decode().rstrip("=").lower()
+
+
+def opens(case: Case, secret: str) -> bool:
+    """Whether a secret is the case's own, told in constant time."""
+    return hmac.compare_digest(secret_of(case).encode(), secret.strip().lower().encode())
+
+
+def path_of(case: Case, language: str | None = None) -> str:
+    """The path of the resident's page of a case, in a language (that of the case if none is named)."""
+    with translation.override(language or case.language):
+        return reverse("contact:followed", kwargs={"number": case.number, "secret": secret_of(case)})
+
+
+def url_of(case: Case, language: str | None = None) -> str:
+    """The whole address of the resident's page."""
+    return f"{settings.SITE_URL}{path_of(case, language)}"
+
+
+def digest(data: bytes) -> str:
+    """SHA-256, hexadecimal: what a file is known by."""
+    return hashlib.sha256(data).hexdigest()

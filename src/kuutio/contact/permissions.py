@@ -1,0 +1,138 @@
+"""Who may do what with cases: predicates over a person and a case, and how much of a case each sees.
+
+A city's agent works on the cases that the city is responsible for. Of another's they see what the case's own history gives them: an
+offer that waits for their decision, what their city had before it handed over, what a mandate of the joint first line names.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from kuutio.cities.models import Organisation, Person
+from kuutio.contact.models import Case, Event, Handover, Mandate
+from kuutio.core.when import here
+
+
+class Sight(StrEnum):
+    """How much of a case somebody sees."""
+
+    OWN = "own"
+    MANDATE = "mandate"
+    OFFERED = "offered"
+    GAVE = "gave"
+    DUTY = "duty"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One person's sight of one case.
+
+    Attributes:
+        sight: why they see it.
+        organisation: for which of their organisations.
+        until: what came later is hidden; None: nothing is.
+        may_write: whether they may answer, note and move it.
+    """
+
+    sight: Sight
+    organisation: Organisation | None = None
+    until: datetime | None = None
+    may_write: bool = False
+
+    @property
+    def is_foreign(self) -> bool:
+        """Whether reading it is another city's reading, which is logged."""
+        return self.sight in {Sight.OFFERED, Sight.GAVE, Sight.MANDATE}
+
+    @property
+    def reads_thread(self) -> bool:
+        """Whether what was written is shown; the duty officer sees the case's course alone."""
+        return self.sight not in {Sight.DUTY, Sight.NONE}
+
+
+NOTHING = View(Sight.NONE)
+
+
+def desks_of(person: Person) -> dict[int, Organisation]:
+    """The organisations for which a person serves as an agent, by id."""
+    if not person.is_active:
+        return {}
+    return {held.organisation_id: held.organisation for held in person.held_roles if held.role == "agent"}
+
+
+def is_agent(person: Person | None) -> bool:
+    """Whether a person serves anywhere at all."""
+    return bool(person and person.is_authenticated and desks_of(person))
+
+
+def is_duty_officer(person: Person | None) -> bool:
+    """The group's duty officer decides whose a case is when the cities can't; it is a person of the programme office."""
+    return bool(person and person.is_authenticated and person.is_active and person.has_role("office"))
+
+
+def mandates_of(person: Person, on: date) -> list[Mandate]:
+    """The mandates under which a person's desks serve for cities on a day."""
+    desks = desks_of(person)
+    if not desks:
+        return []
+    rows = Mandate.objects.filter(desk__organisation__in=desks, starts_on__lte=on).select_related("desk__organisation")
+    return [row for row in rows if row.ends_on is None or row.ends_on >= on]
+
+
+def view_of(person: Person | None, case: Case, at: datetime) -> View:
+    """How much of a case a person sees at a moment.
+
+    The strongest reason counts: own, mandated, offered, given away, duty.
+    """
+    if person is None or not person.is_authenticated:
+        return NOTHING
+    desks = desks_of(person)
+    if case.responsible_id in desks:
+        return View(Sight.OWN, desks[case.responsible_id], may_write=True)
+    for mandate in mandates_of(person, here(at).date()):
+        if mandate.giver_id == case.responsible_id and (
+            not mandate.categories or case.category_id in mandate.categories
+        ):
+            return View(Sight.MANDATE, mandate.desk.organisation, may_write=mandate.may_answer)
+    if desks:
+        if offer := case.handovers.filter(decision="", receiver__in=desks).first():
+            return View(Sight.OFFERED, desks[offer.receiver_id])
+        given = (
+            case.handovers.filter(decision=Handover.Decision.ACCEPTED, giver__in=desks).order_by("-decided_at").first()
+        )
+        if given:
+            return View(Sight.GAVE, desks[given.giver_id], until=given.decided_at)
+    if is_duty_officer(person) and is_disputed(case):
+        return View(Sight.DUTY)
+    return NOTHING
+
+
+RETURNS_BEFORE_DUTY = 3
+
+
+def is_disputed(case: Case) -> bool:
+    """Whether the cities can't agree whose the case is: three returns since it last moved or was decided."""
+    moved = case.handovers.filter(decision=Handover.Decision.ACCEPTED).values_list("decided_at", flat=True)
+    decided = case.events.filter(kind=Event.Kind.DECIDED).values_list("at", flat=True)
+    returned = case.handovers.filter(decision=Handover.Decision.RETURNED)
+    if last := max([*moved, *decided], default=None):
+        returned = returned.filter(decided_at__gt=last)
+    return returned.count() >= RETURNS_BEFORE_DUTY
+
+
+def may_write(person: Person | None, case: Case, at: datetime) -> bool:
+    """Agents of the city that is responsible now, or of a desk that it lets answer."""
+    return view_of(person, case, at).may_write
+
+
+def may_decide(person: Person | None, handover: Handover) -> bool:
+    """Agents of the city that the case is offered to."""
+    return bool(person and person.is_authenticated and handover.receiver_id in desks_of(person))
+
+
+def may_withdraw(person: Person | None, handover: Handover) -> bool:
+    """Agents of the city that offered it."""
+    return bool(person and person.is_authenticated and handover.giver_id in desks_of(person))

@@ -1,0 +1,39 @@
+"""Refusals of customer service, each with a way out."""
+
+from kuutio.core.problems import Conflict, Invalid
+
+
+class WrongMove(Conflict):
+    """The case is in a state from which it can't go where it was sent."""
+
+    kind, status = "wrong-move", 409
+
+
+class AlreadyOffered(Conflict):
+    """The case waits for another city's decision already."""
+
+    kind, status = "already-offered", 409
+
+
+class AlreadyDecided(Conflict):
+    """Somebody was faster: the offer has a decision, which stands."""
+
+    kind, status = "already-decided", 409
+
+
+class NotOurs(Invalid):
+    """The place is outside the cities; the facts say whose it is and how to reach them."""
+
+    kind, status = "not-ours", 422
+
+
+class WhichCity(Invalid):
+    """The place is so near a border that the cities can't be told apart; the facts name those to choose from."""
+
+    kind, status = "which-city", 422
+
+
+class TooManyReturns(Conflict):
+    """Cities have returned the case three times: the duty officer decides whose it is."""
+
+    kind, status = "too-many-returns", 409

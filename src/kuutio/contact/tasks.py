@@ -1,0 +1,39 @@
+"""Later work of customer service; each task takes ids and may run twice."""
+
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+_AGAIN = RetryStrategy(max_attempts=8, exponential_wait=4)
+
+
+@app.task(queue="contact", retry=_AGAIN)
+def acknowledge(case_id: int) -> None:
+    """Tell the resident that their matter came in: its number and its link."""
+    from kuutio.contact.actions import telling  # actions import the tasks
+
+    telling.acknowledge(case_id)
+
+
+@app.task(queue="contact", retry=_AGAIN)
+def tell_of_handover(handover_id: int) -> None:
+    """Tell the resident that another city has their case now."""
+    from kuutio.contact.actions import telling
+
+    telling.tell_of_handover(handover_id)
+
+
+@app.task(queue="contact", retry=_AGAIN)
+def deliver(message_id: int) -> None:
+    """Send a message to those who take part in its case."""
+    from kuutio.contact.actions import telling
+
+    telling.deliver(message_id)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(queue="contact", queueing_lock="contact-clock")
+def look_at_the_clock(timestamp: int) -> None:
+    """Return offers that nobody decided, close what was settled long ago, sweep what was never sent."""
+    from kuutio.contact.actions import passing_time
+
+    passing_time.look_at_the_clock()

@@ -1,0 +1,2 @@
+def check(lon, lat):
+    return None
