@@ -61,7 +61,6 @@ class PersonFactory(factory.django.DjangoModelFactory):
         for organisation in organisations or ():
             Role.objects.create(person=self, organisation=organisation, role="publisher")
 
-
     @factory.post_generation
     def agent_of(self, create, organisations, **kwargs):
         """Roles of a customer service agent."""

@@ -5,6 +5,7 @@ from functools import lru_cache
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import CheckConstraint, Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField
 
@@ -39,6 +40,11 @@ class Municipality(models.Model):
     def name(self, language: str) -> str:
         """The name in a reader's language; English keeps the Finnish form."""
         return self.name_sv if language == "sv" else self.name_fi
+
+    @property
+    def name_here(self) -> str:
+        """The name in the language that the page speaks."""
+        return self.name((get_language() or "fi")[:2])
 
     @property
     def bbox(self) -> tuple[float, float, float, float]:

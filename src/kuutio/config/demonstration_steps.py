@@ -22,4 +22,12 @@ def open_data(say: Say) -> None:
     loading.load(say, finish_here_unless_served)
 
 
-STEPS: tuple[Step, ...] = (strategy, open_data)
+def customer_service(say: Say) -> None:
+    """The cities' units, what residents write about, and cases that were made up."""
+    from kuutio.contact import demo
+
+    if demo.load():
+        say("kuutio: customer service is in")
+
+
+STEPS: tuple[Step, ...] = (strategy, customer_service, open_data)

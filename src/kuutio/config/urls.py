@@ -31,6 +31,7 @@ urlpatterns = [
         path("account/", include("allauth.urls")),
         path("", include("kuutio.opendata.urls")),
         path("work/harvest/", include("kuutio.federation.urls")),
+        path("", include("kuutio.contact.urls")),
         path("", include("kuutio.programme.urls")),
         path("", include("kuutio.web.urls")),
         prefix_default_language=True,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import cos, hypot, radians
 
 from django.db.models import Q, QuerySet
 
 from kuutio.cities.models import Person
-from kuutio.contact.models import Case, Event, Handover, Message
+from kuutio.contact.models import Case, Category, Event, Handover, Message
 from kuutio.contact.permissions import View, desks_of, mandates_of
 from kuutio.core.when import here
 
@@ -62,3 +64,46 @@ def public_events(case: Case, kinds: Iterable[str] = ()) -> QuerySet[Event]:
     """What has happened, as the resident is told."""
     events = case.events.filter(is_public=True).select_related("organisation")
     return events.filter(kind__in=list(kinds)) if kinds else events
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A case that may be about the same thing: how far it is, in metres."""
+
+    case: Case
+    metres: float
+
+
+METRES_PER_DEGREE = 111_320.0
+NEAR_DAYS = 30
+NEAR_SETTLED_DAYS = 14
+MOST_NEAR = 5
+
+
+def cases_near(
+    category: Category, lon: float | None, lat: float | None, *, at: datetime, without: Case | None = None
+) -> list[Near]:
+    """The public cases of a category near a place that may be the same matter, the nearest first.
+
+    Open ones of the last 30 days and those settled within 14; how near is told by the category.
+    """
+    if lon is None or lat is None or not category.is_public:
+        return []
+    high = category.near_m / METRES_PER_DEGREE
+    wide = high / max(cos(radians(lat)), 0.01)
+    lately = Q(settled_at__isnull=True, opened_at__gte=at - timedelta(days=NEAR_DAYS))
+    lately |= Q(settled_at__gte=at - timedelta(days=NEAR_SETTLED_DAYS))
+    rows = Case.objects.filter(
+        lately, category=category, lat__range=(lat - high, lat + high), lon__range=(lon - wide, lon + wide)
+    ).exclude(state=Case.State.DUPLICATE)
+    if without is not None:
+        rows = rows.exclude(pk=without.pk)
+    found = []
+    for row in rows.order_by("-opened_at")[:200]:
+        assert row.lat is not None and row.lon is not None  # noqa: S101  # told by the range
+        north = (row.lat - lat) * METRES_PER_DEGREE
+        east = (row.lon - lon) * METRES_PER_DEGREE * cos(radians(lat))
+        metres = hypot(north, east)
+        if metres <= category.near_m:
+            found.append(Near(row, metres))
+    return sorted(found, key=lambda near: near.metres)[:MOST_NEAR]

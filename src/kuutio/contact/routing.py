@@ -91,7 +91,7 @@ def route(
     choices = tuple(known[code] for code in near)
     inside = locator().locate(lon, lat) is not None
     named = _member(chosen)
-    picked = next((row for row in choices if named and row.pk == named.municipality_id or row.code == chosen), None)
+    picked = next((row for row in choices if (named and row.pk == named.municipality_id) or row.code == chosen), None)
     if len(choices) > 1 and picked is None:
         return Route(Found.ASK, choices=choices, municipality=choices[0] if inside else None, is_near_border=True)
     municipality = picked or choices[0]

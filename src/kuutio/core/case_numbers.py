@@ -1,5 +1,7 @@
-RANDOM_BYTES = 16
+RANDOM_BYTES = 8
 
 
 def make(random):
-    return ""
+    a = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+    s = "".join(a[b % 32] for b in random)
+    return f"KU-{s[:4]}-{s[4:]}"

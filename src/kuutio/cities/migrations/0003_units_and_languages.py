@@ -3,8 +3,9 @@
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import i18nfield.fields
-import kuutio.cities.places
 from django.db import migrations, models
+
+import kuutio.cities.places
 
 
 class Migration(migrations.Migration):

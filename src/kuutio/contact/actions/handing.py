@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kuutio.cities.models import Organisation, Person, Unit
 from kuutio.contact import permissions, tasks
-from kuutio.contact.actions.events import audit, tell, touch
+from kuutio.contact.actions.events import audit, hold, tell, touch
 from kuutio.contact.actions.states import CLOCKS, set_state
 from kuutio.contact.models import Case, Event, Handover
 from kuutio.contact.problems import AlreadyDecided, AlreadyOffered, TooManyReturns, WrongMove
@@ -34,7 +34,7 @@ def offer_case(
         AlreadyOffered: it waits for a decision already.
         TooManyReturns: three cities have said no: the duty officer decides.
     """
-    case = Case.objects.select_for_update(of=("self",)).select_related("responsible").get(pk=case.pk)
+    case = hold(case.pk)
     view = permissions.view_of(by, case, at)
     if not view.may_write:
         raise NotAllowed(_("Only the city that is responsible for the case can do this."), case=case.number)
@@ -81,10 +81,8 @@ def _check_offer(case: Case, to: Organisation, reason: str, unit: Unit | None) -
 
 
 def _locked_offer(handover: Handover) -> tuple[Handover, Case]:
-    case = Case.objects.select_for_update(of=("self",)).select_related("responsible").get(pk=handover.case_id)
-    handover = (
-        Handover.objects.select_for_update(of=("self",)).select_related("giver", "receiver", "unit").get(pk=handover.pk)
-    )
+    case = hold(handover.case_id)
+    handover = Handover.objects.select_for_update().get(pk=handover.pk)
     if handover.decision:
         raise AlreadyDecided(_("The offer has a decision already."), case=case.number, decision=handover.decision)
     return handover, case
@@ -179,7 +177,7 @@ def settle_dispute(case: Case, *, to: Organisation, reason: str, by: Person, at:
         Invalid: no reason, or an organisation that isn't a city.
         WrongMove: the cities don't disagree about it.
     """
-    case = Case.objects.select_for_update(of=("self",)).select_related("responsible").get(pk=case.pk)
+    case = hold(case.pk)
     if not permissions.is_duty_officer(by):
         raise NotAllowed(_("Only the duty officer decides this."), case=case.number)
     if not permissions.is_disputed(case):

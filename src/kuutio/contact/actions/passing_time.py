@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from kuutio.contact.actions.events import audit, touch
+from kuutio.contact.actions.events import audit, hold, touch
 from kuutio.contact.actions.handing import return_late_offers
 from kuutio.contact.actions.states import set_state
 from kuutio.contact.files import forget_files
@@ -33,7 +33,7 @@ def close_settled(at: datetime) -> int:
     ).values_list("pk", flat=True)[:AT_ONCE]
     for pk in list(late):
         with transaction.atomic():
-            case = Case.objects.select_for_update(of=("self",)).select_related("responsible", "category").get(pk=pk)
+            case = hold(pk)
             if case.state not in {Case.State.RESOLVED, Case.State.REJECTED}:
                 continue
             touch(case, at, *set_state(case, Case.State.CLOSED, by=None, at=at))

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kuutio.cities.models import Organisation, Person
 from kuutio.contact import routing, tasks
-from kuutio.contact.actions.events import audit, tell, touch
+from kuutio.contact.actions.events import audit, hold, tell, touch
 from kuutio.contact.actions.states import set_state
 from kuutio.contact.incoming import Incoming, Sender
 from kuutio.contact.models import Attachment, Case, Category, Contact, Event, Message, Participant
@@ -240,7 +240,7 @@ def _message(incoming: Incoming, case: Case, contact: Contact | None, at: dateti
 
 def _add(incoming: Incoming, case: Case, *, at: datetime) -> Received:
     """One more message of a known case. The resident's own words wake a case that waited for them, or reopen one."""
-    case = Case.objects.select_for_update().select_related("responsible").get(pk=case.pk)
+    case = hold(case.pk)
     if not incoming.text.strip() and not incoming.files:
         raise Invalid(
             _("Some things are missing."), errors=[{"pointer": "/text", "detail": str(_("Write something first."))}]

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from kuutio.contact.actions.events import audit, tell, touch
+from kuutio.contact.actions.events import audit, hold, tell, touch
 from kuutio.contact.incoming import Sender
 from kuutio.contact.models import Case, Contact, Event, Participant, Rating
 from kuutio.contact.problems import WrongMove
@@ -29,7 +29,7 @@ def rate_case(case: Case, *, stars: int, at: datetime, text: str = "") -> Rating
         raise Invalid(
             _("Some things are missing."), errors=[{"pointer": "/stars", "detail": str(_("Choose from 1 to 5."))}]
         )
-    case = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
+    case = hold(case.pk)
     if not case.is_settled:
         raise WrongMove(_("A case is rated when it is done."), state=case.state)
     rating, _made = Rating.objects.update_or_create(

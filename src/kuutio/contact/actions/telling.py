@@ -121,11 +121,7 @@ def told_by_hand(delivery: Delivery, *, by: Person, at: datetime) -> Delivery:
     Raises:
         NotAllowed: another city has the case.
     """
-    delivery = (
-        Delivery.objects.select_for_update(of=("self",))
-        .select_related("message__case__responsible")
-        .get(pk=delivery.pk)
-    )
+    delivery = Delivery.objects.select_for_update().get(pk=delivery.pk)
     case = delivery.message.case
     view = permissions.view_of(by, case, at)
     if not view.may_write:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kuutio.cities.models import Organisation, Person, Unit
 from kuutio.contact import permissions, tasks
-from kuutio.contact.actions.events import audit, tell, touch
+from kuutio.contact.actions.events import audit, hold, tell, touch
 from kuutio.contact.actions.states import CLOCKS, set_state
 from kuutio.contact.models import Case, Category, Channel, Event, Message
 from kuutio.contact.promises import rule_of, set_clocks
@@ -24,7 +24,7 @@ def _locked(case: Case, by: Person, at: datetime) -> tuple[Case, Organisation]:
     Raises:
         NotAllowed: another city has the case.
     """
-    case = Case.objects.select_for_update(of=("self",)).select_related("responsible", "category").get(pk=case.pk)
+    case = hold(case.pk)
     view = permissions.view_of(by, case, at)
     if not view.may_write or view.organisation is None:
         raise NotAllowed(_("Only the city that is responsible for the case can do this."), case=case.number)

@@ -1,6 +1,6 @@
 """Customer service: what a matter can be about, the cases, who may take them over."""
 
-from kuutio.contact.models.cases import Case, Contact, Event, Participant, Rating
+from kuutio.contact.models.cases import Case, Channel, Contact, Event, Participant, Rating
 from kuutio.contact.models.categories import Category, CategoryGroup, CategoryRule, ExternalBody, Question
 from kuutio.contact.models.handovers import Handover
 from kuutio.contact.models.joint import JointDesk, Mandate
@@ -13,6 +13,7 @@ __all__ = [
     "Category",
     "CategoryGroup",
     "CategoryRule",
+    "Channel",
     "Contact",
     "Delivery",
     "Draft",

@@ -1,0 +1,73 @@
+"""Keeping what a resident has begun to write. Nobody's but the writer's: no audit, since nothing has happened yet."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from kuutio.contact.files import MOST_FILES, forget_files, keep_picture
+from kuutio.contact.models import Draft, DraftFile
+from kuutio.core.problems import Invalid
+
+
+def begin_draft(fields: dict[str, Any], *, at: datetime) -> Draft:
+    """Begin to write a notice."""
+    return Draft.objects.create(fields=fields, changed_at=at)
+
+
+@transaction.atomic
+def keep_draft(draft: Draft, fields: dict[str, Any], *, at: datetime) -> Draft:
+    """Keep what was written; other fields stay as they were."""
+    held = Draft.objects.select_for_update().get(pk=draft.pk)
+    held.fields = {**held.fields, **fields}
+    held.changed_at = at
+    held.save(update_fields=["fields", "changed_at"])
+    draft.fields = held.fields
+    return held
+
+
+@transaction.atomic
+def keep_draft_photo(draft: Draft, data: bytes, name: str, *, description: str, at: datetime) -> DraftFile:
+    """Keep a photo with a draft, without its hidden data; the same picture again is kept once.
+
+    Raises:
+        Invalid: it is no picture, too large, or one too many.
+    """
+    held = Draft.objects.select_for_update().get(pk=draft.pk)
+    if held.files.count() >= MOST_FILES:
+        raise Invalid(_("There are enough photos: at most 20."))
+    kept = keep_picture(data, name, description=description)
+    if known := held.files.filter(sha256=kept.file.sha256).first():
+        forget_files([kept.file.path])
+        return known
+    file = kept.file
+    return DraftFile.objects.create(
+        draft=held,
+        name=file.name,
+        type=file.type,
+        size=file.size,
+        sha256=file.sha256,
+        path=file.path,
+        description=file.description,
+        width=file.width,
+        height=file.height,
+        taken_lon=kept.taken[0] if kept.taken else None,
+        taken_lat=kept.taken[1] if kept.taken else None,
+    )
+
+
+@transaction.atomic
+def forget_draft_file(draft: Draft, uuid: str, *, at: datetime) -> None:
+    """Take a photo out of a draft, for good. One that isn't there is no trouble."""
+    try:
+        row = draft.files.filter(uuid=uuid).first()
+    except (ValidationError, ValueError):
+        return
+    if row is not None:
+        row.delete()
+        transaction.on_commit(lambda: forget_files([row.path]))
+    Draft.objects.filter(pk=draft.pk).update(changed_at=at)

@@ -1,0 +1,1 @@
+"""The pages of customer service: for residents and for officers."""

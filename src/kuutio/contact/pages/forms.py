@@ -1,0 +1,289 @@
+"""The forms of customer service's pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from kuutio.cities.models import City, Organisation, Unit
+from kuutio.contact.models import Category, Contact, Question
+from kuutio.contact.phones import NotAPhone, e164
+
+
+class WhereForm(forms.Form):
+    """Where a matter is: a city and an address in words, or a position that the browser or the map gave."""
+
+    city = forms.ChoiceField(label=_("City"), required=False)
+    address = forms.CharField(
+        label=_("Address or place"),
+        max_length=300,
+        required=False,
+        help_text=_("A street and number, a crossing, or the name of a park or a service point."),
+    )
+    lon = forms.FloatField(required=False, widget=forms.HiddenInput, min_value=-180, max_value=180)
+    lat = forms.FloatField(required=False, widget=forms.HiddenInput, min_value=-90, max_value=90)
+    source = forms.CharField(required=False, max_length=10, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, category: Category, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.category = category
+        self.fields["city"].choices = [  # type: ignore[attr-defined]
+            ("", _("Choose the city")),
+            *((city.code, str(city.name)) for city in City.objects.all()),
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or {}
+        has_position = told.get("lon") is not None and told.get("lat") is not None
+        if not has_position:
+            told["lon"] = told["lat"] = None
+            if not told.get("city"):
+                self.add_error("city", _("Choose the city, or use your position."))
+            if self.category.place == Category.Place.REQUIRED and not (told.get("address") or "").strip():
+                self.add_error("address", _("Tell where it is, so that we find the place."))
+        return told
+
+
+class DetailsForm(forms.Form):
+    """What has happened, the category's own questions, and a photo."""
+
+    text = forms.CharField(
+        label=_("What has happened?"),
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("Tell in your own words. Don’t write personal identity codes or health information."),
+    )
+
+    def __init__(self, *args: Any, questions: list[Question], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.questions = questions
+        for question in questions:
+            self.fields[f"q-{question.code}"] = _field_of(question)
+        self.fields["photo"] = forms.FileField(
+            label=_("Photo"),
+            required=False,
+            help_text=_("JPEG, PNG or WebP, at most 25 megabytes. We remove the hidden data of the picture."),
+            widget=forms.ClearableFileInput(
+                attrs={"accept": "image/jpeg,image/png,image/webp", "capture": "environment"}
+            ),
+        )
+        self.fields["photo_text"] = forms.CharField(
+            label=_("What does the photo show?"), required=False, max_length=500
+        )
+
+    def answers(self) -> dict[str, Any]:
+        """The category's questions with what was answered to each; unanswered ones are left out."""
+        told = {question.code: self.cleaned_data.get(f"q-{question.code}") for question in self.questions}
+        return {code: _plain(value) for code, value in told.items() if value not in (None, "", [])}
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def _field_of(question: Question) -> forms.Field:
+    words = {"label": str(question.text), "help_text": str(question.hint), "required": question.is_required}
+    choices = [(value["key"], _name(value["name"])) for value in question.values]
+    match question.kind:
+        case Question.Kind.ONE:
+            return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **words)
+        case Question.Kind.MANY:
+            return forms.MultipleChoiceField(choices=choices, widget=forms.CheckboxSelectMultiple, **words)
+        case Question.Kind.NUMBER:
+            return forms.FloatField(**words)
+        case Question.Kind.DATETIME:
+            return forms.DateTimeField(widget=forms.DateTimeInput(attrs={"type": "datetime-local"}), **words)
+        case Question.Kind.TEXT:
+            return forms.CharField(max_length=4000, widget=forms.Textarea(attrs={"rows": 3}), **words)
+    return forms.CharField(max_length=500, **words)
+
+
+def _name(texts: dict[str, str]) -> str:
+    from django.utils.translation import get_language
+
+    return texts.get(get_language() or "fi") or texts["fi"]
+
+
+class ReachForm(forms.Form):
+    """How the resident is told about their case, if they want to be."""
+
+    preference = forms.ChoiceField(
+        label=_("How do we tell you about the case?"),
+        choices=Contact.Preference.choices,
+        widget=forms.RadioSelect,
+        initial=Contact.Preference.EMAIL,
+    )
+    name = forms.CharField(label=_("Name"), max_length=150, required=False)
+    email = forms.EmailField(label=_("E-mail"), required=False)
+    phone = forms.CharField(
+        label=_("Telephone"), max_length=30, required=False, widget=forms.TextInput(attrs={"type": "tel"})
+    )
+    postal_address = forms.CharField(
+        label=_("Postal address"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    # People leave it empty, since they don't see it; programs that fill in everything don't.
+    website = forms.CharField(required=False, widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}))
+
+    def __init__(self, *args: Any, allows_anonymous: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.allows_anonymous = allows_anonymous
+
+    def clean_phone(self) -> str:
+        if not self.cleaned_data["phone"].strip():
+            return ""
+        try:
+            return e164(self.cleaned_data["phone"])
+        except NotAPhone as error:
+            raise forms.ValidationError(
+                _("This doesn’t look like a telephone number, such as 040 123 4567.")
+            ) from error
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or {}
+        needed = {
+            Contact.Preference.EMAIL: ("email", _("Give your e-mail address, or choose another way.")),
+            Contact.Preference.SMS: ("phone", _("Give your telephone number, or choose another way.")),
+            Contact.Preference.CALL: ("phone", _("Give your telephone number, or choose another way.")),
+            Contact.Preference.LETTER: ("postal_address", _("Give your postal address, or choose another way.")),
+        }
+        chosen = told.get("preference", "")
+        if chosen in needed:
+            field, said = needed[Contact.Preference(chosen)]
+            if field not in self.errors and not told.get(field):
+                self.add_error(field, said)
+        elif not self.allows_anonymous and not (told.get("email") or told.get("phone")):
+            self.add_error("email", _("We need a way to reach you about this matter."))
+        return told
+
+
+class ReplyForm(forms.Form):
+    """One more message of a case, by its resident."""
+
+    text = forms.CharField(label=_("Your message"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 4}))
+    photo = forms.FileField(label=_("Photo"), required=False)
+    key = forms.CharField(widget=forms.HiddenInput, max_length=40)
+
+
+class RateForm(forms.Form):
+    """The one question after a case is done."""
+
+    stars = forms.TypedChoiceField(
+        label=_("How well was your case taken care of?"),
+        coerce=int,
+        choices=[
+            ("5", _("5: very well")),
+            ("4", _("4: well")),
+            ("3", _("3: so-so")),
+            ("2", _("2: badly")),
+            ("1", _("1: very badly")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    text = forms.CharField(
+        label=_("What could we do better?"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class FindForm(forms.Form):
+    """Opening one's case by its number and the secret of its link."""
+
+    number = forms.CharField(label=_("Case number"), max_length=30)
+    secret = forms.CharField(
+        label=_("Secret code"),
+        max_length=60,
+        help_text=_("The last part of the link that you got, 26 letters and digits."),
+    )
+
+
+class AnswerForm(forms.Form):
+    """An officer's answer to the resident."""
+
+    text = forms.CharField(
+        label=_("Answer to the resident"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 6})
+    )
+    then = forms.ChoiceField(
+        label=_("After the answer"),
+        required=False,
+        choices=[
+            ("", _("The case stays as it is")),
+            ("waiting-resident", _("We wait for the resident’s answer")),
+            ("resolved", _("The case is done")),
+            ("rejected", _("The case isn’t for the city")),
+        ],
+    )
+    key = forms.CharField(widget=forms.HiddenInput, max_length=40, required=False)
+
+
+class NoteForm(forms.Form):
+    """A note among officers."""
+
+    text = forms.CharField(label=_("Note"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 3}))
+    for_all = forms.BooleanField(label=_("Every city that handles the case may read it"), required=False)
+
+
+class OfferForm(forms.Form):
+    """Offering a case to another city."""
+
+    to = forms.ModelChoiceField(
+        label=_("To which city"),
+        queryset=Organisation.objects.none(),
+        to_field_name="slug",
+        empty_label=_("Choose the city"),
+    )
+    reason = forms.CharField(
+        label=_("Why does the case belong to it?"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def __init__(self, *args: Any, giver: Organisation, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        others = (
+            Organisation.objects.filter(kind=Organisation.Kind.CITY).exclude(pk=giver.pk).order_by("city__position")
+        )
+        self.fields["to"].queryset = others  # type: ignore[attr-defined]
+
+
+class DirectForm(forms.Form):
+    """Correcting what a case is about and whose queue it is in."""
+
+    category = forms.ModelChoiceField(label=_("What it is about"), queryset=Category.objects.filter(is_active=True))
+    unit = forms.ModelChoiceField(
+        label=_("Unit"), queryset=Unit.objects.none(), required=False, empty_label=_("The city’s joint queue")
+    )
+
+    def __init__(self, *args: Any, city: City | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = Unit.objects.filter(city=city, is_active=True)  # type: ignore[attr-defined]
+
+
+class CallForm(ReachForm):
+    """What an officer writes down for a resident who calls or comes to a desk."""
+
+    channel = forms.ChoiceField(
+        label=_("How did it come?"),
+        choices=[("phone", _("Telephone")), ("desk", _("Service point")), ("letter", _("Letter"))],
+        widget=forms.RadioSelect,
+        initial="phone",
+    )
+    language = forms.ChoiceField(
+        label=_("Language of service"),
+        choices=[("fi", "suomi"), ("sv", "svenska"), ("en", "English")],
+        initial="fi",
+    )
+    category = forms.ModelChoiceField(label=_("What it is about"), queryset=Category.objects.filter(is_active=True))
+    city = forms.ChoiceField(label=_("City"), required=False)
+    address = forms.CharField(label=_("Address or place"), max_length=300, required=False)
+    text = forms.CharField(label=_("What has happened?"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 6}))
+    key = forms.CharField(widget=forms.HiddenInput, max_length=40)
+
+    field_order = ("channel", "language", "category", "text", "city", "address", "preference", "name", "phone", "email")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, allows_anonymous=True, **kwargs)
+        self.fields["city"].choices = [  # type: ignore[attr-defined]
+            ("", _("Choose the city")),
+            *((city.code, str(city.name)) for city in City.objects.all()),
+        ]
+        self.fields["preference"].initial = Contact.Preference.CALL
+        del self.fields["website"]

@@ -1,2 +1,0 @@
-def check(lon, lat):
-    return None

@@ -1,0 +1,38 @@
+"""What customer service's tests stand on: three cities, their units and rules, the catalogue, the joint desk."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from kuutio.cities.models import City, Organisation, Unit
+from kuutio.contact.catalogue import load_catalogue
+from kuutio.contact.models import Category, CategoryRule, JointDesk
+from tests.factories import CityFactory, OrganisationFactory, PersonFactory
+
+MONDAY = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
+"""A Monday, nine o'clock in Finland."""
+
+
+@pytest.fixture
+def group(db: None) -> dict[str, Organisation]:
+    """Helsinki, Espoo and Vantaa with a unit for every category, the catalogue, and a default joint desk."""
+    made = {}
+    load_catalogue()
+    for code in ("helsinki", "espoo", "vantaa"):
+        made[code] = OrganisationFactory(city=CityFactory(code=code))
+        unit = Unit.objects.create(
+            slug=f"{code}-streets", city=City.objects.get(code=code), name={"fi": "Kadut", "en": "Streets"}
+        )
+        for category in Category.objects.all():
+            CategoryRule.objects.create(city=unit.city, category=category, unit=unit)
+    desk = OrganisationFactory(
+        slug="joint-desk", kind="public", city=None, name={"fi": "Yhteinen neuvonta", "en": "Joint desk"}
+    )
+    JointDesk.objects.create(organisation=desk, is_default=True)
+    return made | {"desk": desk}
+
+
+@pytest.fixture
+def agents(group):
+    """An agent of each, by the slug of the organisation."""
+    return {slug: PersonFactory(agent_of=[organisation]) for slug, organisation in group.items()}

@@ -1,0 +1,135 @@
+"""What officers do with cases, by the table of moves."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from kuutio.contact.actions import residents, working
+from kuutio.contact.actions.passing_time import close_settled
+from kuutio.contact.incoming import Sender
+from kuutio.contact.models import Case, Category, Message
+from kuutio.contact.moves import MOVES, SETTLED
+from kuutio.contact.problems import WrongMove
+from kuutio.core.problems import Invalid, NotAllowed
+from tests.contact.conftest import MONDAY
+from tests.contact.making import case as made
+
+pytestmark = pytest.mark.django_db
+
+
+def later(hours: float):
+    return MONDAY + timedelta(hours=hours)
+
+
+def test_taking_a_new_case_opens_it(group, agents):
+    case = working.take_case(made(), by=agents["helsinki"], at=later(1))
+    assert (case.state, case.assignee) == ("open", agents["helsinki"])
+    with pytest.raises(NotAllowed):
+        working.take_case(case, by=agents["helsinki"], to=agents["vantaa"], at=later(2))
+    with pytest.raises(NotAllowed):
+        working.take_case(case, by=agents["vantaa"], at=later(2))
+
+
+def test_the_first_answer_stops_its_clock(group, agents):
+    case = made()
+    assert case.answer_due_at == MONDAY + timedelta(days=2), "960 business minutes: two working days"
+    working.answer_case(case, text="Korjaamme sen.", by=agents["helsinki"], at=later(3))
+    working.answer_case(case, text="Korjattu.", by=agents["helsinki"], at=later(5), then="resolved")
+    case.refresh_from_db()
+    assert (case.first_answer_at, case.answer_due_at, case.state) == (later(3), None, "resolved")
+    assert case.settled_at == later(5)
+    assert case.forget_at > later(5) + timedelta(days=700)
+
+
+def test_the_same_answer_sent_twice_is_one(group, agents):
+    case = made()
+    for _n in range(2):
+        working.answer_case(case, text="Korjaamme.", by=agents["helsinki"], at=later(1), draft_key="abc")
+    assert case.messages.filter(direction="out").count() == 1
+
+
+@given(st.lists(st.sampled_from(sorted(Case.State.values)), max_size=8))
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_case_goes_only_where_the_table_lets_it(group, agents, states):
+    case = made()
+    now = later(0)
+    for state in states:
+        now += timedelta(minutes=7)
+        before = Case.objects.get(pk=case.pk).state
+        try:
+            case = working.move_case(case, state, by=agents["helsinki"], at=now)
+        except WrongMove:
+            assert state not in MOVES[before]
+        except Invalid:
+            assert state == "duplicate"
+        else:
+            assert state in MOVES[before]
+        fresh = Case.objects.get(pk=case.pk)
+        assert (fresh.settled_at is not None) == (fresh.state in SETTLED)
+        assert (fresh.resolve_due_at is None) == (fresh.state in {*SETTLED, "waiting-resident"})
+
+
+def test_joining_is_undone_without_loss(group, agents):
+    one, other = made(), made()
+    number = one.number
+    joined = working.join_case(one, other, by=agents["helsinki"], at=later(1))
+    assert (joined.state, joined.duplicate_of, joined.number) == ("duplicate", other, number)
+    with pytest.raises(Invalid):
+        working.join_case(other, joined, by=agents["helsinki"], at=later(2))
+    with pytest.raises(Invalid):
+        working.join_case(other, other, by=agents["helsinki"], at=later(2))
+    parted = working.part_case(joined, by=agents["helsinki"], at=later(3))
+    assert (parted.state, parted.duplicate_of) == ("open", None)
+
+
+def test_category_and_unit_are_corrected_within_the_city(group, agents):
+    from kuutio.cities.models import Unit
+
+    case = made()
+    light = Category.objects.get(pk="street-light")
+    working.direct_case(case, category=light, by=agents["helsinki"], at=later(1))
+    case.refresh_from_db()
+    assert case.category == light
+    with pytest.raises(Invalid):
+        working.direct_case(case, unit=Unit.objects.get(slug="vantaa-streets"), by=agents["helsinki"], at=later(2))
+
+
+def test_a_note_stays_inside_whatever_a_caller_says(group, agents):
+    case = made()
+    working.note_case(case, text="Tarkista sopimus.", by=agents["helsinki"], at=later(1))
+    note = case.messages.get(direction="note")
+    assert note.seen_by == Message.Seen.ORGANISATION
+    with pytest.raises(NotAllowed):
+        working.note_case(case, text="x", by=agents["espoo"], at=later(1))
+    with pytest.raises(Invalid):
+        working.note_case(case, text=" ", by=agents["helsinki"], at=later(1))
+
+
+def test_rating_waits_for_the_end(group, agents):
+    case = made()
+    with pytest.raises(WrongMove):
+        residents.rate_case(case, stars=5, at=later(1))
+    working.move_case(case, "resolved", by=agents["helsinki"], at=later(1))
+    with pytest.raises(Invalid):
+        residents.rate_case(case, stars=6, at=later(2))
+    residents.rate_case(case, stars=2, at=later(2))
+    residents.rate_case(case, stars=4, at=later(3))
+    assert case.rating.stars == 4
+    assert case.rating.organisation == group["helsinki"]
+
+
+def test_following_again_changes_nothing(group):
+    case = made()
+    for _n in range(2):
+        residents.follow_case(case, Sender(email="Bo@Example.org"), language="sv", at=later(1))
+    assert case.participants.filter(kind="follower").count() == 1
+
+
+def test_what_was_settled_is_closed_in_two_weeks(group, agents):
+    case = working.move_case(made(), "resolved", by=agents["helsinki"], at=later(1))
+    assert close_settled(later(1) + timedelta(days=14)) == 0
+    assert close_settled(later(2) + timedelta(days=14)) == 1
+    case.refresh_from_db()
+    assert (case.state, case.settled_at) == ("closed", later(1))
