@@ -157,7 +157,9 @@ def test_what_makes_no_sense_is_refused():
         lambda: due(now, 5, pauses=[(now, now - MINUTE)]),
         lambda: due(now, 5, pauses=[(naive, None)]),
         lambda: due(now, 5, Calendar(week=((),) * 7)),  # never open
-        lambda: due(now, 10**9),
+        lambda: due(now, 40_000_000),
+        lambda: due(now, 10**400),
+        lambda: due(now, float("inf")),
         lambda: due(now, 5, pauses=[(now, datetime.max.replace(tzinfo=UTC))]),
         lambda: due(datetime.min.replace(tzinfo=UTC), 5),
         lambda: minutes_between(now, now - MINUTE),

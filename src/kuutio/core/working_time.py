@@ -22,7 +22,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from itertools import accumulate
-from math import isfinite
 from types import MappingProxyType
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -111,8 +110,10 @@ def due(start: datetime, minutes: float, calendar: Calendar = OFFICE, pauses: Pa
         ValueError: a moment without a time zone, negative minutes, a pause that ends before it begins, or more than
             HORIZON_YEARS ahead.
     """
-    if not isfinite(minutes) or minutes < 0:
+    if not minutes >= 0:  # so for NaN, too
         raise ValueError("Minutes can't be negative.")
+    if minutes > HORIZON_YEARS * 366 * DAY:
+        raise ValueError(f"More than {HORIZON_YEARS} years ahead.")
     at, left = _moment(start), round(minutes * _MINUTE)
     if not left:
         return start.astimezone(UTC)
