@@ -67,13 +67,13 @@ def test_places_that_everybody_knows(lon, lat, code):
     assert finland().locate(lon, lat) == code
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(st.floats(18.5, 32), st.floats(59, 70.5))
 def test_any_point_as_the_geometry_says(lon, lat):
     assert agrees(finland(), shapes(), lon, lat)
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(st.integers(0, 10**9), st.sampled_from([0.0, 1e-12, 1e-9, 1e-7, 1e-5, 1e-3]), st.floats(0, 6.3), st.floats(0, 1))
 def test_any_point_on_a_border_or_a_hair_beside_it_as_the_geometry_says(number, off, turn, share):
     corner, after = corners()[number % (len(corners()) - 1)], corners()[number % (len(corners()) - 1) + 1]
@@ -103,7 +103,7 @@ polygons = st.lists(
 )
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(polygons, st.integers(1, 900), st.lists(st.tuples(st.floats(-6, 22), st.floats(-6, 22)), max_size=30))
 def test_overlaps_holes_and_any_grid_change_nothing(areas, cells, points):
     areas = [areas[0].difference(areas[-1]) if len(areas) > 1 else areas[0], *areas]

@@ -21,6 +21,7 @@ COMMANDS = {
     "check": "checking",
     "people": "people",
     "load": "load",
+    "promise": "promise",
     "harvest": "harvest",
     "settings": "settings",
     "worker": "worker",

@@ -119,7 +119,7 @@ class Locator:
     # Building.
 
     def _lay_grid(self, cells: int) -> None:
-        edges, owners = _edges(self._shapes)
+        edges, owners = edges_of(self._shapes)
         box: list[float] = shapely.total_bounds(self._shapes).tolist() if len(edges) else [0.0] * 4
         self._west, self._south, self._east, self._north = box
         width, height = max(self._east - self._west, 1e-9), max(self._north - self._south, 1e-9)
@@ -129,7 +129,7 @@ class Locator:
         self._per_lon, self._per_lat = wide / width, high / height
         self._wide = wide + 1  # one column and one row more, for points on the far edges of the box
         corner, scale = [self._west, self._south] * 2, [self._per_lon, self._per_lat] * 2
-        crossed, areas = _cells_of_edges((edges - corner) * scale, owners, self._wide, high + 1)
+        crossed, areas = cells_of_edges((edges - corner) * scale, owners, self._wide, high + 1)
         self._choices, chosen = self._choices_of(crossed, areas)
         longest = max(map(len, self._choices), default=0)
         # A last column of -1 ends every search.
@@ -203,7 +203,7 @@ class Locator:
         return x, self._south + (cells // self._wide + 0.5) / self._per_lat
 
 
-def _edges(shapes: NDArray[np.object_]) -> tuple[Floats, Ints]:
+def edges_of(shapes: NDArray[np.object_]) -> tuple[Floats, Ints]:
     """All edges of all rings as x, y, x, y, and the number of the shape that each belongs to."""
     parts, shape_of_part = shapely.get_parts(shapes, return_index=True)
     rings, part_of_ring = shapely.get_rings(parts, return_index=True)
@@ -213,24 +213,27 @@ def _edges(shapes: NDArray[np.object_]) -> tuple[Floats, Ints]:
     return np.hstack([corners[:-1][same], corners[1:][same]]), owners.astype(np.int32)
 
 
-def _cells_of_edges(edges: Floats, owners: Ints, wide: int, high: int) -> tuple[NDArray[np.int64], Ints]:
-    """The cells that each edge comes into, or by PAD near to, as pairs of cell and owner, each once.
+def cells_of_edges(
+    edges: Floats, owners: Ints, wide: int, high: int, pad: float = PAD
+) -> tuple[NDArray[np.int64], Ints]:
+    """The cells that each edge comes into, or by `pad` near to, as pairs of cell and owner, each once.
 
     Args:
         edges: (n, 4), in cells from the corner of the grid.
+        pad: in cells.
     """
     turned = edges[:, 1] > edges[:, 3]
     edges = np.where(turned[:, None], edges[:, [2, 3, 0, 1]], edges)
-    first = np.clip(np.floor(edges[:, 1] - PAD), 0, high - 1).astype(np.int64)
-    last = np.clip(np.floor(edges[:, 3] + PAD), 0, high - 1).astype(np.int64)
+    first = np.clip(np.floor(edges[:, 1] - pad), 0, high - 1).astype(np.int64)
+    last = np.clip(np.floor(edges[:, 3] + pad), 0, high - 1).astype(np.int64)
     edge, row = _counted(first, last)
     x1, y1, x2, y2 = edges[edge].T
     steep = y2 - y1 > 0.1  # else where it leaves the row is told too badly: take all of it
     rise = np.where(steep, y2 - y1, 1.0)
-    enters = np.where(steep, x1 + (x2 - x1) * np.clip((row - PAD - y1) / rise, 0, 1), x1)
-    leaves = np.where(steep, x1 + (x2 - x1) * np.clip((row + 1 + PAD - y1) / rise, 0, 1), x2)
-    from_column = np.clip(np.floor(np.minimum(enters, leaves) - PAD), 0, wide - 1).astype(np.int64)
-    to_column = np.clip(np.floor(np.maximum(enters, leaves) + PAD), 0, wide - 1).astype(np.int64)
+    enters = np.where(steep, x1 + (x2 - x1) * np.clip((row - pad - y1) / rise, 0, 1), x1)
+    leaves = np.where(steep, x1 + (x2 - x1) * np.clip((row + 1 + pad - y1) / rise, 0, 1), x2)
+    from_column = np.clip(np.floor(np.minimum(enters, leaves) - pad), 0, wide - 1).astype(np.int64)
+    to_column = np.clip(np.floor(np.maximum(enters, leaves) + pad), 0, wide - 1).astype(np.int64)
     span, column = _counted(from_column, to_column)
     pairs = np.unique(np.stack([row[span] * wide + column, owners[edge[span]]]), axis=1)
     return pairs[0], pairs[1].astype(np.int32)
@@ -244,14 +247,19 @@ def _counted(first: NDArray[np.int64], last: NDArray[np.int64]) -> tuple[NDArray
     return which, first[which] + within
 
 
-def _circle(lon: float, lat: float, metres: float, corners: int = 64) -> BaseGeometry:
-    """A circle on the ground as a polygon around it, in degrees.
+def degree_m(lat: float) -> tuple[float, float]:
+    """How many metres a degree of longitude and one of latitude have at a latitude; at a pole, one metre and not none.
 
     Source: the lengths of a degree on WGS 84: NGA.STND.0036, series in latitude, true to a metre in a degree.
     """
     phi = radians(lat)
     per_lat = 111_132.92 - 559.82 * cos(2 * phi) + 1.175 * cos(4 * phi)
-    per_lon = max(111_412.84 * cos(phi) - 93.5 * cos(3 * phi), 1.0)
+    return max(111_412.84 * cos(phi) - 93.5 * cos(3 * phi), 1.0), per_lat
+
+
+def _circle(lon: float, lat: float, metres: float, corners: int = 64) -> BaseGeometry:
+    """A circle on the ground as a polygon around it, in degrees."""
+    per_lon, per_lat = degree_m(lat)
     radius = metres / cos(pi / corners)
     turns = [2 * pi * (at + 0.5) / corners for at in range(corners)]
     return shapely.Polygon([(lon + radius * cos(t) / per_lon, lat + radius * sin(t) / per_lat) for t in turns])
