@@ -89,6 +89,8 @@ def test_a_matter_without_a_place_comes_to_the_joint_desk(group):
         ({"text": " "}, "/text"),
         ({"text": "x" * 20_001}, "/text"),
         ({"place": Place()}, "/place"),
+        ({"place": Place(lon=60.17, lat=24.94)}, "/place"),
+        ({"place": Place(lon=24.94, lat=float("nan"))}, "/place"),
         ({"category": "day-care", "place": Place(), "sender": Sender()}, "/sender"),
     ],
 )

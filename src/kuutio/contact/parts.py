@@ -21,6 +21,7 @@ from kuutio.ui import wording
 
 _SHOWN = 50
 _KEPT_S = 60
+_FEW = 5
 
 
 def own_cases(request: Request) -> dict[str, Any] | None:
@@ -62,12 +63,12 @@ def waiting(request: Request) -> dict[str, Any] | None:
 def _satisfaction() -> str | None:
     """The mean of the ratings, once there are so many that nobody's own shows."""
 
-    def compute() -> tuple[int, float]:
+    def compute() -> float:
         told = Rating.objects.aggregate(count=Count("pk"), mean=Avg("stars"))
-        return told["count"], told["mean"] or 0.0
+        return told["mean"] or 0.0 if told["count"] >= _FEW else 0.0
 
-    count, mean = caches["process"].get_or_set("contact-figure-satisfaction", compute, _KEPT_S)
-    return f"{wording.number(mean, 1)}/5" if count >= 5 else None
+    mean = caches["process"].get_or_set("contact-figure-satisfaction", compute, _KEPT_S)
+    return f"{wording.number(mean, 1)}/5" if mean else None
 
 
 def _exported(person: Any) -> list[dict[str, Any]]:

@@ -118,8 +118,8 @@ def is_disputed(case: Case) -> bool:
     moved = case.handovers.filter(decision=Handover.Decision.ACCEPTED).values_list("decided_at", flat=True)
     decided = case.events.filter(kind=Event.Kind.DECIDED).values_list("at", flat=True)
     returned = case.handovers.filter(decision=Handover.Decision.RETURNED)
-    if last := max([*moved, *decided], default=None):
-        returned = returned.filter(decided_at__gt=last)
+    if before := [at for at in (*moved, *decided) if at is not None]:
+        returned = returned.filter(decided_at__gt=max(before))
     return returned.count() >= RETURNS_BEFORE_DUTY
 
 

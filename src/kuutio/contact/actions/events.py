@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -27,7 +28,7 @@ def tell(
     at: datetime,
     organisation: Organisation | None = None,
     is_public: bool = False,
-    **facts: Any,
+    facts: Mapping[str, Any] | None = None,
 ) -> Event:
     """Add an event to a case.
 
@@ -37,7 +38,7 @@ def tell(
         facts: JSON values; no personal data.
     """
     return Event.objects.create(
-        case=case, kind=kind, at=at, actor=by, organisation=organisation, is_public=is_public, facts=facts
+        case=case, kind=kind, at=at, actor=by, organisation=organisation, is_public=is_public, facts=dict(facts or {})
     )
 
 

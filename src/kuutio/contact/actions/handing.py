@@ -57,7 +57,7 @@ def offer_case(
         by=by,
         at=at,
         organisation=case.responsible,
-        **{"from": case.responsible.slug, "to": to.slug, "unit": unit.slug if unit else ""},
+        facts={"from": case.responsible.slug, "to": to.slug, "unit": unit.slug if unit else ""},
     )
     touch(case, at)
     audit("offer_case", case, by=by, at=at, to=to.slug)
@@ -109,7 +109,7 @@ def accept_case(handover: Handover, *, by: Person, at: datetime) -> Case:
         at=at,
         organisation=handover.receiver,
         is_public=True,
-        **{"from": handover.giver.slug, "to": handover.receiver.slug},
+        facts={"from": handover.giver.slug, "to": handover.receiver.slug},
     )
     if case.state == Case.State.WAITING_OTHER:
         fields += set_state(case, Case.State.OPEN, by=by, at=at, organisation=handover.receiver)
@@ -142,7 +142,7 @@ def return_case(handover: Handover, *, reason: str, by: Person | None, at: datet
         raise NotAllowed(_("Only the city that the case is offered to can decide."), case=case.number)
     _decide(handover, Handover.Decision.RETURNED, by, at, reason.strip())
     facts = {"from": handover.receiver.slug, "to": handover.giver.slug, "in_time": by is not None}
-    tell(case, Event.Kind.RETURNED, by=by, at=at, organisation=handover.receiver, **facts)
+    tell(case, Event.Kind.RETURNED, by=by, at=at, organisation=handover.receiver, facts=facts)
     if permissions.is_disputed(case):
         tell(case, Event.Kind.ESCALATED, by=None, at=at)
     touch(case, at)
@@ -162,7 +162,7 @@ def withdraw_offer(handover: Handover, *, by: Person, at: datetime) -> Case:
     if not permissions.may_withdraw(by, handover):
         raise NotAllowed(_("Only the city that offered the case can take the offer back."), case=case.number)
     _decide(handover, Handover.Decision.WITHDRAWN, by, at)
-    tell(case, Event.Kind.WITHDRAWN, by=by, at=at, organisation=handover.giver, to=handover.receiver.slug)
+    tell(case, Event.Kind.WITHDRAWN, by=by, at=at, organisation=handover.giver, facts={"to": handover.receiver.slug})
     touch(case, at)
     audit("withdraw_offer", case, by=by, at=at)
     return case
@@ -186,7 +186,7 @@ def settle_dispute(case: Case, *, to: Organisation, reason: str, by: Person, at:
         raise Invalid(_("Choose a city and tell why."))
     giver = case.responsible
     if to.pk == giver.pk:
-        tell(case, Event.Kind.DECIDED, by=by, at=at, to=to.slug)
+        tell(case, Event.Kind.DECIDED, by=by, at=at, facts={"to": to.slug})
     else:
         handover = Handover.objects.create(
             case=case,
@@ -209,7 +209,7 @@ def settle_dispute(case: Case, *, to: Organisation, reason: str, by: Person, at:
             at=at,
             organisation=to,
             is_public=True,
-            **{"from": giver.slug, "to": to.slug, "by_duty_officer": True},
+            facts={"from": giver.slug, "to": to.slug, "by_duty_officer": True},
         )
         tasks.tell_of_handover.defer(handover_id=handover.pk)
     set_clocks(case, rule_of(case))

@@ -20,6 +20,6 @@ def note_reading(case: Case, view: View, *, by: Person, at: datetime) -> Event |
     before = case.events.filter(kind=Event.Kind.READ, actor=by, at__gt=at - ONE_READING)
     if before.exists():
         return None
-    event = tell(case, Event.Kind.READ, by=by, at=at, organisation=view.organisation, why=str(view.sight))
+    event = tell(case, Event.Kind.READ, by=by, at=at, organisation=view.organisation, facts={"why": str(view.sight)})
     audit("read_foreign_case", case, by=by, at=at, why=str(view.sight))
     return event

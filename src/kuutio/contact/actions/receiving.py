@@ -13,13 +13,13 @@ from kuutio.cities.models import Organisation, Person
 from kuutio.contact import routing, tasks
 from kuutio.contact.actions.events import audit, hold, tell, touch
 from kuutio.contact.actions.states import set_state
-from kuutio.contact.incoming import Incoming, Sender
+from kuutio.contact.incoming import Incoming, Place, Sender
 from kuutio.contact.models import Attachment, Case, Category, Contact, Event, Message, Participant
 from kuutio.contact.moves import REOPEN_DAYS
 from kuutio.contact.numbering import new_number
 from kuutio.contact.problems import NotOurs, WhichCity
 from kuutio.contact.promises import set_clocks
-from kuutio.core.positions import check
+from kuutio.core.positions import NoPosition, Wrong, read_position
 from kuutio.core.problems import Invalid
 
 LONGEST_TEXT = 20_000
@@ -86,14 +86,23 @@ def _check(incoming: Incoming) -> Category:
             errors.append({"pointer": "/place", "detail": str(_("Tell where it is."))})
         if not category.allows_anonymous and not incoming.sender.is_known:
             errors.append({"pointer": "/sender", "detail": str(_("We need a way to reach you about this matter."))})
-    if incoming.place.lon is not None or incoming.place.lat is not None:
-        place = check(incoming.place.lon, incoming.place.lat)
-        if place is not None:
-            errors.append({"pointer": "/place", "detail": str(_("The place isn't one in Finland."))})
+    if (said := _wrong_place(incoming.place)) is not None:
+        errors.append({"pointer": "/place", "detail": said})
     if errors:
         raise Invalid(_("Some things are missing."), errors=errors)
     assert category is not None  # noqa: S101  # told above
     return category
+
+
+def _wrong_place(place: Place) -> str | None:
+    """What is wrong with a position, in words; None where there is none, or a good one."""
+    try:
+        position = read_position(place.lon, place.lat)
+    except NoPosition as error:
+        return None if error.wrong is Wrong.MISSING else str(_("The position isn’t one on Earth."))
+    if position.turned is not None:
+        return str(_("The position fits Finland only with latitude and longitude swapped. Give longitude first."))
+    return None
 
 
 def _route(incoming: Incoming, category: Category, at: datetime) -> tuple[routing.Route, Organisation]:
@@ -156,7 +165,7 @@ def _open(incoming: Incoming, *, at: datetime, by: Person | None) -> Received:
     if contact is not None:
         Participant.objects.create(case=case, contact=contact, kind=Participant.Kind.REPORTER, joined_at=at)
     message = _message(incoming, case, contact, at)
-    tell(case, Event.Kind.CREATED, by=by, at=at, is_public=True, channel=incoming.channel)
+    tell(case, Event.Kind.CREATED, by=by, at=at, is_public=True, facts={"channel": incoming.channel})
     tell(
         case,
         Event.Kind.ROUTED,
@@ -164,9 +173,11 @@ def _open(incoming: Incoming, *, at: datetime, by: Person | None) -> Received:
         at=at,
         organisation=responsible,
         is_public=True,
-        to=responsible.slug,
-        unit=found.unit.slug if found.unit else "",
-        near_border=found.is_near_border,
+        facts={
+            "to": responsible.slug,
+            "unit": found.unit.slug if found.unit else "",
+            "near_border": found.is_near_border,
+        },
     )
     audit("open_case", case, by=by, at=at, channel=incoming.channel, to=responsible.slug)
     if contact is not None and not incoming.is_automatic:
@@ -246,7 +257,14 @@ def _add(incoming: Incoming, case: Case, *, at: datetime) -> Received:
             _("Some things are missing."), errors=[{"pointer": "/text", "detail": str(_("Write something first."))}]
         )
     message = _message(incoming, case, _contact_of(incoming, case, at), at)
-    tell(case, Event.Kind.REPLIED, by=None, at=at, is_public=not incoming.is_automatic, channel=incoming.channel)
+    tell(
+        case,
+        Event.Kind.REPLIED,
+        by=None,
+        at=at,
+        is_public=not incoming.is_automatic,
+        facts={"channel": incoming.channel},
+    )
     fields: list[str] = []
     if not incoming.is_automatic:
         if case.state == Case.State.WAITING_RESIDENT:

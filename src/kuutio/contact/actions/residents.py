@@ -35,7 +35,7 @@ def rate_case(case: Case, *, stars: int, at: datetime, text: str = "") -> Rating
     rating, _made = Rating.objects.update_or_create(
         case=case, defaults={"stars": stars, "text": text.strip(), "at": at, "organisation_id": case.responsible_id}
     )
-    tell(case, Event.Kind.RATED, by=None, at=at, stars=stars)
+    tell(case, Event.Kind.RATED, by=None, at=at, facts={"stars": stars})
     touch(case, at)
     audit("rate_case", case, by=None, at=at)
     return rating

@@ -35,7 +35,7 @@ def set_state(
         at=at,
         organisation=organisation,
         is_public=True,
-        **{"from": case.state, "to": state},
+        facts={"from": case.state, "to": state},
     )
     case.state = state
     if state != Case.State.DUPLICATE:

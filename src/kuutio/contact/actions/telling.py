@@ -47,9 +47,15 @@ def tell_of_handover(handover_id: int) -> None:
                 contact,
                 giver=handover.giver,
                 receiver=handover.receiver,
-                other_language=contact.language not in [*handover.receiver.city.languages, "en"],
+                other_language=contact.language not in _languages(handover),
             )
         _say(case, f"handed-over:{handover.pk}:{contact.pk}", text, [contact], at=timezone.now())
+
+
+def _languages(handover: Handover) -> list[str]:
+    """In which languages the receiving city serves; English is served in all of them, though no law asks for it."""
+    city = handover.receiver.city
+    return [*(city.languages if city else ()), "en"]
 
 
 def deliver(message_id: int) -> None:
@@ -86,7 +92,7 @@ def _say(case: Case, key: str, text: str, contacts: list[Contact], *, at: dateti
             },
         )
         if made:
-            tell(case, Event.Kind.NOTIFIED, by=None, at=at, about=key.partition(":")[0])
+            tell(case, Event.Kind.NOTIFIED, by=None, at=at, facts={"about": key.partition(":")[0]})
     _send(message, contacts)
 
 
@@ -128,6 +134,6 @@ def told_by_hand(delivery: Delivery, *, by: Person, at: datetime) -> Delivery:
         raise NotAllowed(_("Only the city that is responsible for the case can do this."), case=case.number)
     delivery.state, delivery.changed_at = Delivery.State.DONE, at
     delivery.save(update_fields=["state", "changed_at"])
-    tell(case, Event.Kind.NOTIFIED, by=by, at=at, organisation=view.organisation, channel=delivery.channel)
+    tell(case, Event.Kind.NOTIFIED, by=by, at=at, organisation=view.organisation, facts={"channel": delivery.channel})
     audit("told_by_hand", case, by=by, at=at, channel=delivery.channel)
     return delivery

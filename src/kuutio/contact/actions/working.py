@@ -46,7 +46,7 @@ def take_case(case: Case, *, by: Person, at: datetime, to: Person | None = None)
     if case.state == State.NEW:
         fields += set_state(case, State.OPEN, by=by, at=at, organisation=organisation)
     case.assignee = officer
-    tell(case, Event.Kind.ASSIGNED, by=by, at=at, organisation=organisation, to_self=officer.pk == by.pk)
+    tell(case, Event.Kind.ASSIGNED, by=by, at=at, organisation=organisation, facts={"to_self": officer.pk == by.pk})
     touch(case, at, *fields)
     audit("take_case", case, by=by, at=at)
     return case
@@ -175,7 +175,7 @@ def direct_case(
             by=by,
             at=at,
             organisation=organisation,
-            **{"from": case.category_id, "to": category.pk},
+            facts={"from": case.category_id, "to": category.pk},
         )
         case.category = category
         fields.append("category")
@@ -183,7 +183,14 @@ def direct_case(
         if unit.city_id != case.responsible.city_id:
             raise Invalid(_("The unit belongs to another city: hand the case over instead."))
         if unit.pk != case.unit_id:
-            tell(case, Event.Kind.ROUTED, by=by, at=at, organisation=organisation, to=organisation.slug, unit=unit.slug)
+            tell(
+                case,
+                Event.Kind.ROUTED,
+                by=by,
+                at=at,
+                organisation=organisation,
+                facts={"to": organisation.slug, "unit": unit.slug},
+            )
             case.unit = unit
             fields.append("unit")
     set_clocks(case, rule_of(case))
@@ -211,8 +218,8 @@ def join_case(case: Case, to: Case, *, by: Person, at: datetime) -> Case:
         raise Invalid(_("That case is joined to another itself."), case=to.number)
     case.duplicate_of = to
     fields = set_state(case, State.DUPLICATE, by=by, at=at, organisation=organisation)
-    tell(case, Event.Kind.JOINED, by=by, at=at, organisation=organisation, is_public=True, to=to.number)
-    tell(to, Event.Kind.JOINED, by=by, at=at, organisation=organisation, **{"from": case.number})
+    tell(case, Event.Kind.JOINED, by=by, at=at, organisation=organisation, is_public=True, facts={"to": to.number})
+    tell(to, Event.Kind.JOINED, by=by, at=at, organisation=organisation, facts={"from": case.number})
     touch(case, at, *fields)
     touch(to, at)
     audit("join_case", case, by=by, at=at, to=to.number)
@@ -230,7 +237,7 @@ def part_case(case: Case, *, by: Person, at: datetime) -> Case:
     case, organisation = _locked(case, by, at)
     other = case.duplicate_of.number if case.duplicate_of else ""
     touch(case, at, *set_state(case, State.OPEN, by=by, at=at, organisation=organisation))
-    tell(case, Event.Kind.PARTED, by=by, at=at, organisation=organisation, is_public=True, **{"from": other})
+    tell(case, Event.Kind.PARTED, by=by, at=at, organisation=organisation, is_public=True, facts={"from": other})
     audit("part_case", case, by=by, at=at)
     return case
 
@@ -244,7 +251,7 @@ def publish_summary(case: Case, *, text: str, by: Person, at: datetime) -> Case:
     """
     case, organisation = _locked(case, by, at)
     case.public_text = text.strip()
-    tell(case, Event.Kind.PUBLISHED, by=by, at=at, organisation=organisation, empty=not case.public_text)
+    tell(case, Event.Kind.PUBLISHED, by=by, at=at, organisation=organisation, facts={"empty": not case.public_text})
     touch(case, at, "public_text")
     audit("publish_summary", case, by=by, at=at)
     return case

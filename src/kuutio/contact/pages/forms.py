@@ -84,7 +84,11 @@ def _plain(value: Any) -> Any:
 
 
 def _field_of(question: Question) -> forms.Field:
-    words = {"label": str(question.text), "help_text": str(question.hint), "required": question.is_required}
+    words: dict[str, Any] = {
+        "label": str(question.text),
+        "help_text": str(question.hint),
+        "required": question.is_required,
+    }
     choices = [(value["key"], _name(value["name"])) for value in question.values]
     match question.kind:
         case Question.Kind.ONE:
