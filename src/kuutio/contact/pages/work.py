@@ -232,6 +232,6 @@ def file(request: HttpRequest, number: str, file: Any) -> HttpResponse:
 
 def _crumbs() -> list[dict[str, str]]:
     return [
-        {"title": _("Workspace"), "url": reverse("web:work")},
+        {"title": _("Workspace"), "url": reverse("web:workspace")},
         {"title": _("Cases"), "url": reverse("contact:queue")},
     ]

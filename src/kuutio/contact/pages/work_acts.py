@@ -273,7 +273,7 @@ def new(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "crumbs": [
-            {"title": _("Workspace"), "url": reverse("web:work")},
+            {"title": _("Workspace"), "url": reverse("web:workspace")},
             {"title": _("Cases"), "url": reverse("contact:queue")},
             {"title": _("New case")},
         ],
