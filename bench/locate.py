@@ -1,4 +1,4 @@
-"""How fast a point finds its municipality: in bulk, alone, and against shapely's STRtree asked in the plain way.
+"""How fast a point finds its municipality, and how sure that is: in bulk, alone, and against shapely's STRtree asked in the plain way.
 
     python bench/locate.py [--points 1000000]
 
@@ -18,6 +18,8 @@ import shapely
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "src"))
 
+from kuutio.cities.layer import ACCURACY_M
+from kuutio.core.borderlines import Borderlines
 from kuutio.core.places import Locator
 
 BORDERS = Path(__file__).parent.parent / "src/kuutio/cities/data/municipalities.parquet"
@@ -52,6 +54,13 @@ def main() -> int:
     one = best(lambda: [locator.locate(lon, lat) for lon, lat in few]) / len(few)
     one_hard = best(lambda: [locator.locate(lon, lat) for lon, lat in hard]) / len(hard)
 
+    lines = Borderlines(borders, within_m=ACCURACY_M)
+    areas = locator.locate_many(lons, lats)
+    sure_bulk = best(lambda: lines.distances(lons, lats, areas))
+    few_areas, hard_areas = areas[: len(few)].tolist(), locator.locate_many(*np.array(hard).T).tolist()
+    sure_one = best(lambda: [lines.distance(*at, area) for at, area in zip(few, few_areas, strict=True)]) / len(few)
+    sure_hard = best(lambda: [lines.distance(*at, area) for at, area in zip(hard, hard_areas, strict=True)]) / len(hard)
+
     sample = min(points, 50_000)
     tree = shapely.STRtree(shapes)
     started = time.perf_counter()
@@ -68,6 +77,10 @@ def main() -> int:
         "bulk_points_per_s": round(points / bulk),
         "one_us": round(one * 1e6, 2),
         "one_on_a_border_us": round(one_hard * 1e6, 2),
+        "certainty_build_s": round(best(lambda: Borderlines(borders, within_m=ACCURACY_M), 1), 3),
+        "certainty_bulk_points_per_s": round(points / sure_bulk),
+        "certainty_one_us": round(sure_one * 1e6, 2),
+        "certainty_one_on_a_border_us": round(sure_hard * 1e6, 2),
         "strtree_points_per_s": round(1 / plain),
         "different_from_strtree": wrong,
         "aims": {"bulk_points_per_s": 1_000_000, "one_us": 30},

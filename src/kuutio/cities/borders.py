@@ -6,9 +6,10 @@ import pyarrow.parquet as pq
 import shapely
 from django.db import transaction
 
+from kuutio.cities import layer
 from kuutio.cities.places import Municipality, locator
 
-FILE = Path(__file__).parent / "data" / "municipalities.parquet"
+FILE = layer.FILE
 
 
 @transaction.atomic

@@ -21,6 +21,7 @@ COMMANDS = {
     "check": "checking",
     "people": "people",
     "load": "load",
+    "locate": "locate",
     "promise": "promise",
     "harvest": "harvest",
     "settings": "settings",
