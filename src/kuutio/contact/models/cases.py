@@ -11,6 +11,7 @@ from kuutio.cities.models import Municipality, Organisation, Unit
 from kuutio.contact.models.categories import Category
 
 LANGUAGES = ["fi", "sv", "en"]
+NUMBER_FORM = r"^KU-[2-9CDFHJ-NP-RTVX]{4}-[2-9CDFHJ-NP-RTVX]{4}$"
 
 
 class Channel(models.TextChoices):
@@ -99,7 +100,7 @@ class Case(models.Model):
             models.Index(fields=["forget_at"], condition=Q(forgotten_at__isnull=True), name="case_to_forget"),
         ]
         constraints = [
-            CheckConstraint(name="case_number_form", condition=Q(number__regex=r"^KU-[2-9A-Z]{4}-[2-9A-Z]{4}$")),
+            CheckConstraint(name="case_number_form", condition=Q(number__regex=NUMBER_FORM)),
             CheckConstraint(
                 name="case_state",
                 condition=Q(
