@@ -23,6 +23,7 @@ COMMANDS = {
     "load": "load",
     "harvest": "harvest",
     "settings": "settings",
+    "parse-mail": "parse_mail",
     "worker": "worker",
     "manage": "manage",
 }
