@@ -70,6 +70,11 @@ def test_a_line_of_a_million_characters_is_read_at_once(line: str) -> None:
     assert reply_text(f"Hei\n{line}\nwrote:\n\nloppu").startswith("Hei")
 
 
-def test_many_short_lines_that_look_like_heads_are_read_at_once() -> None:
-    text = "Hei\n" + "Aihe: x\nwrote:\nkirjoitti:\n--\n" * 10_000
-    assert reply_text(text).startswith("Hei")
+@pytest.mark.parametrize(
+    "block", ["\n", "--\n", "--\n\n", "> a\nb\n", "Aihe: x\n", "Aihe: x\nwrote:\nkirjoitti:\n--\n"]
+)
+def test_a_hundred_thousand_lines_are_read_at_once(block: str) -> None:
+    reply = reply_text("\n" * 3 + "Hei\n" + block * (100_000 // block.count("\n")))
+    assert reply.startswith("Hei")
+    alone = reply_text(block * (100_000 // block.count("\n")))
+    assert bool(alone.strip()) == bool(block.strip())

@@ -105,20 +105,19 @@ def _own(lines: list[str]) -> list[str]:
         if not dropped and not (blank and gap and own and not own[-1].strip()):
             own.append(line)
         gap = dropped or (gap and blank)
-    while own and not own[0].strip():
-        own.pop(0)
-    return own
+    return own[next((at for at, line in enumerate(own) if line.strip()), len(own)) :]
 
 
 def _signature(lines: list[str], at: int, heads: set[int]) -> int:
     """How many lines a signature has that begins at `at`; 0 when what follows is too long to be one."""
-    length = 1
+    words = 0
     for number in range(at + 1, len(lines)):
         if _quoted(lines[number]) or number in heads:
-            break
-        length += 1
-    words = sum(1 for line in lines[at : at + length] if line.strip())
-    return length if words <= _SIGNATURE_LINES else 0
+            return number - at
+        words += bool(lines[number].strip())
+        if words > _SIGNATURE_LINES:
+            return 0
+    return len(lines) - at
 
 
 def _heads_of_quotes(lines: list[str]) -> set[int]:
