@@ -22,6 +22,7 @@ _VERB = re.compile(
 )
 _DAY = re.compile(r"\b(19|20)\d\d\b|\b\d{1,2}[./]\s?\d{1,2}[./]\s?\d{2}\b")
 _TIME = re.compile(r"\b\d{1,2}[.:]\d\d\b(?![./]\d)")
+_ENDS = re.compile(rf"({_VERB.pattern}|\d[.:]\d\d)\s?:$", re.I)
 _SOMEBODY = re.compile(r"[^\s<>()@]@[^\s<>()@]")
 
 _ORIGINAL = re.compile(
@@ -48,7 +49,8 @@ _THINGS = (
 )
 _SENT_FROM = re.compile(
     r"\s*(<?https?://\S+>?)?\s*[*_]?(sent (from|with|via|using)|lähetetty|lähetin tämän|skickat (från|med|via)|skickades från"
-    rf"|skickad från|get|hanki|hämta|skaffa|lataa|von meinem)\b[^.!?]{{0,40}}\b{_THINGS}.{{0,120}}",
+    rf"|skickad från|get|hanki|hämta|skaffa|lataa|von meinem)\b[^.!?]{{0,40}}\b{_THINGS}\w{{0,12}}(\W{{1,3}}\w{{1,20}}){{0,4}}"
+    r"\W{0,5}(https?://\S{1,200})?\W{0,3}",
     re.I,
 )
 
@@ -80,7 +82,7 @@ def _history_begins(lines: list[str]) -> int:
         start = _attribution(lines, at)
         if start is not None:
             after = next((one for one in lines[at + 1 : at + 6] if one.strip()), "")
-            if after and not _quoted(after) and _dated(lines[start : at + 1]):
+            if after and not _quoted(after) and _by_program(lines[start : at + 1]):
                 return start
     return len(lines)
 
@@ -149,8 +151,10 @@ def _attribution(lines: list[str], at: int, *, quote_follows: bool = False) -> i
     return at if quote_follows and short and _VERB.search(lines[at]) else None
 
 
-def _dated(lines: list[str]) -> bool:
-    return _is_dated(" ".join(line.strip() for line in lines))
+def _by_program(lines: list[str]) -> bool:
+    """Whether a program wrote the line above a quote that isn't marked: a person's "... näin:" begins their own citation."""
+    said = " ".join(line.strip() for line in lines)
+    return _is_dated(said) and bool(_SOMEBODY.search(said) or _ENDS.search(said[-40:]))
 
 
 def _is_dated(said: str) -> bool:
