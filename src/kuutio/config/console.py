@@ -25,6 +25,7 @@ COMMANDS = {
     "promise": "promise",
     "harvest": "harvest",
     "settings": "settings",
+    "parse-mail": "parse_mail",
     "worker": "worker",
     "manage": "manage",
 }
