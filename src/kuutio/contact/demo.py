@@ -185,4 +185,10 @@ def _work(case: Case, story: _Told, chance: random.Random, now: datetime, number
     if case.state not in SETTLED and number % 4 == 2:
         others = Organisation.objects.filter(kind=Organisation.Kind.CITY).exclude(pk=case.responsible_id)
         other = others.order_by("slug")[number % others.count()]
-        handing.offer_case(case, to=other, reason="Kohde on kuntarajan toisella puolella.", by=agent, at=min(at, now))
+        handing.offer_case(
+            case,
+            to=other,
+            reason="Kohde on kuntarajan toisella puolella.",
+            by=agent,
+            at=max(at, now - timedelta(hours=2)),
+        )

@@ -116,7 +116,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("new", "Received"),
                             ("open", "Being handled"),
-                            ("waiting-resident", "Waiting for your answer"),
+                            ("waiting-resident", "Waiting for the resident"),
                             ("waiting-other", "Waiting for others"),
                             ("resolved", "Done"),
                             ("closed", "Closed"),

@@ -37,7 +37,7 @@ class Case(models.Model):
     class State(models.TextChoices):
         NEW = "new", _("Received")
         OPEN = "open", _("Being handled")
-        WAITING_RESIDENT = "waiting-resident", _("Waiting for your answer")
+        WAITING_RESIDENT = "waiting-resident", _("Waiting for the resident")
         WAITING_OTHER = "waiting-other", _("Waiting for others")
         RESOLVED = "resolved", _("Done")
         CLOSED = "closed", _("Closed")

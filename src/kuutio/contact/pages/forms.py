@@ -29,6 +29,9 @@ class WhereForm(forms.Form):
     def __init__(self, *args: Any, category: Category, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.category = category
+        # Needed unless there is a position: not marked as something that can be left out.
+        self.fields["city"].is_needed = True  # type: ignore[attr-defined]
+        self.fields["address"].is_needed = category.place == Category.Place.REQUIRED  # type: ignore[attr-defined]
         self.fields["city"].choices = [  # type: ignore[attr-defined]
             ("", _("Choose the city")),
             *((city.code, str(city.name)) for city in City.objects.all()),
@@ -253,7 +256,7 @@ class DirectForm(forms.Form):
 
     category = forms.ModelChoiceField(label=_("What it is about"), queryset=Category.objects.filter(is_active=True))
     unit = forms.ModelChoiceField(
-        label=_("Unit"), queryset=Unit.objects.none(), required=False, empty_label=_("The city’s joint queue")
+        label=_("Service unit"), queryset=Unit.objects.none(), required=False, empty_label=_("The city’s joint queue")
     )
 
     def __init__(self, *args: Any, city: City | None, **kwargs: Any) -> None:

@@ -84,7 +84,7 @@ def where(request: HttpRequest, draft: Any) -> HttpResponse:
         status = 422
     else:
         form = WhereForm(initial=kept.fields, category=category)
-    context |= {"form": form}
+    context |= {"form": form, "heading": _("Where is it?")}
     return render(request, "contact/report/where.html", context | _common(2), status=status)
 
 
@@ -133,6 +133,7 @@ def details(request: HttpRequest, draft: Any) -> HttpResponse:
         "draft": kept,
         "category": category,
         "form": form,
+        "heading": _("What has happened?"),
         "photos": list(kept.files.all()),
         "near": cases_near(category, kept.fields.get("lon"), kept.fields.get("lat"), at=timezone.now()),
     }
@@ -164,6 +165,7 @@ def send(request: HttpRequest, draft: Any) -> HttpResponse:
         "draft": kept,
         "category": category,
         "form": form,
+        "heading": _("How do we answer you?"),
         "photos": list(kept.files.all()),
         "city": City.objects.filter(pk=kept.fields.get("city") or "").first(),
         "municipality": Municipality.objects.filter(pk=kept.fields.get("chosen") or "").first(),

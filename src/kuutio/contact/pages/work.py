@@ -47,12 +47,12 @@ def views_of_queue() -> list[dict[str, str]]:
     return [
         {"key": "open", "title": _("Open")},
         {"key": "mine", "title": _("Mine")},
-        {"key": "new", "title": _("New")},
+        {"key": "new", "title": _("New cases")},
         {"key": "late", "title": _("Due soon or late")},
         {"key": "offered", "title": _("Offered to us")},
         {"key": "hand", "title": _("To be told by hand")},
-        {"key": "given", "title": _("Handed over")},
-        {"key": "done", "title": _("Done")},
+        {"key": "given", "title": _("Handed over by us")},
+        {"key": "done", "title": _("Settled")},
     ]
 
 
