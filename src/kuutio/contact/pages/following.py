@@ -31,7 +31,7 @@ from kuutio.core.problems import Problem
 @never_cache
 def find(request: HttpRequest) -> HttpResponse:
     """Opening a case by its number and secret. A wrong one says nothing of which was wrong."""
-    form = FindForm(request.POST or None)
+    form = FindForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         case = _case(form.cleaned_data["number"])
         if case is not None and opens(case, form.cleaned_data["secret"]):

@@ -255,7 +255,9 @@ def told(request: HttpRequest, number: str) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     """Write down a matter for a resident who calls, comes to a desk or writes a letter."""
     person = officer(request)
-    form = CallForm(request.POST or None, initial={"key": secrets.token_urlsafe(12)})
+    if not permissions.is_agent(person):
+        raise NotAllowed(_("Cases are handled by customer service agents. Ask your organisation for the role."))
+    form = CallForm(request.POST if request.method == "POST" else None, initial={"key": secrets.token_urlsafe(12)})
     if form.is_valid():
         try:
             received = receive(_of_call(form.cleaned_data), at=timezone.now(), by=person)
