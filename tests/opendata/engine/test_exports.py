@@ -341,7 +341,7 @@ def test_a_stream_takes_little_memory(snapshots_root: Path) -> None:
 
 def test_a_stream_of_long_rows_takes_little_memory(snapshots_root: Path) -> None:
     rows = [{"nimi": f"{n} " + "x" * 100_000, "määrä": n} for n in range(400)]
-    table = open_table(make_snapshot(snapshots_root, [KINDS[0], KINDS[2]], rows, table="pitkä", row_group=50))
+    table = open_table(make_snapshot(snapshots_root, [KINDS[0], KINDS[2]], rows, table="pitka", row_group=50))
     for form in (Form.CSV, Form.JSONL, Form.JSON):
         for query in (Query(), Query(filter=Compare("määrä", ">=", 0), sort=(Sort("määrä", True),))):
             tracemalloc.start()
