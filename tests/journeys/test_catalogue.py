@@ -30,9 +30,6 @@ PAGES = [
 @pytest.fixture(autouse=True)
 def house(transactional_db: None, site: str) -> None:
     """Bicycle counters with two versions, street lights, and a plain list; described as a city would."""
-    from kuutio.cities import borders
-
-    borders.load()
     samples.place()
     bring(samples.counters(50), what="pyorat")
     bring(samples.counters(70), what="pyorat")
