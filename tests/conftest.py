@@ -6,6 +6,14 @@ from pathlib import Path
 
 import pytest
 
+LONG = ("tests/journeys/", "tests/conformance/")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The files that take long come first: two processes share all files, and neither waits for the other's last."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: object) -> Iterator[None]:
