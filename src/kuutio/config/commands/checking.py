@@ -37,15 +37,18 @@ def steps() -> dict[str, list[str]]:
     }
 
 
-Checks = dict[Future[subprocess.CompletedProcess[str]], str]
+#: What runs, by what will be its seconds and its outcome.
+Checks = dict[Future[tuple[float, subprocess.CompletedProcess[str]]], str]
 
 
 def begin() -> Checks:
     """Start every check, two at a time; `tell` waits for them."""
     env = {**os.environ, "DJANGO_SETTINGS_MODULE": "kuutio.config.settings", "PYTHONPATH": str(ROOT / "src")}
 
-    def done(command: list[str]) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)  # noqa: S603
+    def done(command: list[str]) -> tuple[float, subprocess.CompletedProcess[str]]:
+        begun = time.monotonic()
+        outcome = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)  # noqa: S603
+        return time.monotonic() - begun, outcome
 
     pool = ThreadPoolExecutor(2)
     checks = {pool.submit(done, command): name for name, command in steps().items()}
@@ -55,14 +58,13 @@ def begin() -> Checks:
 
 def tell(checks: Checks) -> int:
     """Wait for the checks, say of each how it went; 1 when one failed."""
-    begun, failed = time.monotonic(), 0
+    failed = 0
     for check in as_completed(checks):
-        done, name = check.result(), checks[check]
-        say(f"check {name}: {'good' if done.returncode == 0 else 'FAILED'}")
+        seconds, done = check.result()
+        say(f"check {checks[check]}: {'good' if done.returncode == 0 else 'FAILED'} ({seconds:.1f} s)")
         if done.returncode:
             failed = 1
             say((done.stdout + done.stderr).strip())
-    say(f"checks: {'FAILED' if failed else 'good'} ({time.monotonic() - begun:.1f} s)")
     return failed
 
 
