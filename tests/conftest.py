@@ -6,18 +6,36 @@ from pathlib import Path
 
 import pytest
 
+LONG = ("tests/journeys/", "tests/conformance/")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The files that take long come first: two processes share all files, and neither waits for the other's last."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: object) -> Iterator[None]:
-    """The borders of all municipalities are reference data: loaded once, there in every test."""
+    """The borders of all municipalities are reference data: loaded once, there in every test, also after one that commits."""
     from django.core.management import call_command
+    from django.test import TransactionTestCase
 
     from kuutio.cities import borders
+    from kuutio.cities.places import locator
+    from tests.ground import Ground
+
+    def tear_down(self: TransactionTestCase) -> None:
+        if ground.restore():
+            locator.cache_clear()
 
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
         call_command("createcachetable", verbosity=0)
         borders.load()
-    yield
+        ground = Ground()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", tear_down)
+        yield
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
         _leave_alone()
 
@@ -93,24 +111,3 @@ def _language(request: pytest.FixtureRequest) -> Iterator[None]:
         from django.utils import translation
 
         translation.deactivate()
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
-    """A test that commits ends with empty tables: the reference data come back, so that order doesn't matter."""
-    result = yield
-    marker = item.get_closest_marker("django_db")
-    commits = bool(marker and marker.kwargs.get("transaction")) or bool(
-        {"transactional_db", "live_server", "site"} & set(getattr(item, "fixturenames", ()))
-    )
-    # After the last test the database itself is gone.
-    if commits and nextitem is not None and item.config.pluginmanager.hasplugin("django"):
-        from pytest_django.plugin import blocking_manager_key
-
-        from kuutio.cities import borders
-        from kuutio.cities.models import Municipality
-
-        with item.config.stash[blocking_manager_key].unblock():
-            if not Municipality.objects.exists():
-                borders.load()
-    return result

@@ -13,7 +13,6 @@ import requests
 from django.db import connection
 from django.utils import timezone
 
-from kuutio.cities import borders
 from kuutio.cities.models import City, Organisation
 from kuutio.opendata.actions.catalogue import create_dataset, publish_dataset
 from kuutio.opendata.models import Dataset, Distribution, Group, Snapshot
@@ -28,7 +27,6 @@ MANY = 2500
 @pytest.fixture
 def site(live_server, settings, transactional_db):
     """The address of a running server, without limits that a test would reach."""
-    borders.load()
     settings.SITE_URL = live_server.url
     settings.WRITES_PER_MINUTE = settings.READS_PER_MINUTE = 1_000_000
     return live_server.url

@@ -17,10 +17,7 @@ ROWS = 200_000
 
 @pytest.fixture
 def site(live_server, settings, transactional_db):
-    """A server with `helsinki-grid`: 200,000 points, and borders loaded."""
-    from kuutio.cities import borders
-
-    borders.load()
+    """A server with `helsinki-grid`: 200,000 points."""
     settings.SITE_URL = live_server.url
     random = np.random.default_rng(6)
     lons, lats = random.uniform(24, 26, ROWS).round(6), random.uniform(60, 61, ROWS).round(6)

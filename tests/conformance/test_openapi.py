@@ -28,9 +28,6 @@ _PATIENT = settings(
 @pytest.fixture
 def site(live_server, settings, transactional_db):
     """A server with a table of places and one without."""
-    from kuutio.cities import borders
-
-    borders.load()
     settings.SITE_URL = live_server.url
     settings.READS_PER_MINUTE = settings.WRITES_PER_MINUTE = 1_000_000
     bring(PLACES, "places.csv", what="places", options={"key": ["id"]})

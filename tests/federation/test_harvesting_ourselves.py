@@ -23,9 +23,6 @@ ROWS = 2_500
 @pytest.fixture
 def site(live_server, settings, transactional_db):
     """The address of a server with `helsinki-trees` and three described data sets."""
-    from kuutio.cities import borders
-
-    borders.load()
     settings.SITE_URL, settings.FETCH_ALLOW = live_server.url, ["127.0.0.0/8", "::1"]
     rows = "".join(f"{n},Puu {n},{24 + n / 1e4},{60 + n / 1e4}\n" for n in range(ROWS))
     assert bring(f"id,nimi,lon,lat\n{rows}", "trees.csv", what="trees", options={"key": ["id"]}).state == "served"

@@ -1,4 +1,4 @@
-"""The browser's fixtures, and reference data that is there again after the emptying that a site of many threads needs."""
+"""The browser's fixtures; the site's threads see what a test commits."""
 
 import pytest
 
@@ -8,7 +8,5 @@ __all__ = ["chromium", "desk", "no_script", "page", "phone", "site"]
 
 
 @pytest.fixture(autouse=True)
-def _borders(transactional_db: None) -> None:
-    from kuutio.cities import borders
-
-    borders.load()
+def _committed(transactional_db: None) -> None:
+    """What a journey's test writes is there for the site's threads, and gone after it."""

@@ -163,9 +163,6 @@ def test_several_tables_of_a_file_are_distributions_of_their_own():
 
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_on_one_data_set_leave_one_truth(transactional_db):
-    from kuutio.cities import borders
-
-    borders.load()
     loads = []
     for rows in (2, 3):
         text = "id\n" + "\n".join(map(str, range(rows)))

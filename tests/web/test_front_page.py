@@ -1,6 +1,8 @@
 """The front page shows live things only, and what isn't there is left out."""
 
 import re
+import subprocess
+import sys
 from itertools import pairwise
 
 import pytest
@@ -120,6 +122,42 @@ def test_labels_of_the_map_do_not_touch(six):
         heights = sorted(shape.label.y for shape in drawing.shapes if shape.label.anchor == anchor)
         assert all(below - above >= finland.LABEL_HEIGHT - 1 for above, below in pairwise(heights))
         assert all(0 < height < finland.HEIGHT for height in heights)
+
+
+def test_the_map_is_drawn_once_and_kept(six, settings, tmp_path, monkeypatch):
+    settings.DATA = tmp_path
+    finland._drawing.cache_clear()
+    drawing = finland.drawing_of(cities())
+    (kept,) = (tmp_path / "drawn").iterdir()
+    finland._drawing.cache_clear()  # another process, or the next start
+    monkeypatch.setattr(finland.subprocess, "run", None)
+    assert finland.drawing_of(cities()) == drawing
+    assert len(drawing.shapes) == 6
+    monkeypatch.undo()
+    settings.DATA = tmp_path
+    municipality = cities()[0].municipality
+    municipality.north += 0.01
+    municipality.save()
+    finland.drawing_of(cities())
+    assert len(list((tmp_path / "drawn").iterdir())) == 2, kept  # of new borders
+
+
+def test_the_front_page_stands_without_a_map_that_cannot_be_drawn(client, six, settings, tmp_path):
+    settings.DATA = tmp_path
+    finland._drawing.cache_clear()
+    municipality = cities()[0].municipality
+    municipality.border, municipality.north = b"no geometry", municipality.north + 0.02
+    municipality.save()
+    answer = client.get("/fi/")
+    assert answer.status_code == 200
+    assert answer.context["drawing"] is None
+
+
+def test_a_web_process_has_no_drawing_library():
+    # They weigh 40 MB; the program that draws ends with the drawing.
+    program = "import sys, kuutio.config.wsgi; print(sorted({'numpy', 'shapely', 'pyproj', 'duckdb', 'pyarrow', 'sqlglot'} & set(sys.modules)))"
+    told = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True, text=True)
+    assert told.stdout.splitlines()[-1] == "[]"
 
 
 def test_the_front_page_asks_the_database_a_fixed_number_of_times(client, six, django_assert_max_num_queries):

@@ -1,6 +1,7 @@
 """Municipalities and the cities that run Kuutio together: open data, no person in here."""
 
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -9,7 +10,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField
 
-from kuutio.core.places import Locator
+if TYPE_CHECKING:
+    from kuutio.core.places import Locator
 
 
 class Municipality(models.Model):
@@ -107,8 +109,10 @@ class ContactDoor(models.Model):
 
 
 @lru_cache(maxsize=1)
-def locator() -> Locator:
+def locator() -> "Locator":
     """The process's one locator over all the borders, built at first use (some 0.2 s)."""
+    from kuutio.core.places import Locator  # numpy and shapely: 15 MB, not for every web process
+
     return Locator([(row.code, bytes(row.border)) for row in Municipality.objects.all()])
 
 

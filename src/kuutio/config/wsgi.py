@@ -13,8 +13,10 @@ _django = get_wsgi_application()
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
     """Answer a request; with the first one the process begins to listen for changes of the catalogue."""
+    from kuutio.opendata.engine import duck
     from kuutio.opendata.watching import watch
 
+    duck.read_apart()
     watch.start()  # not on import: who only reads this module must not keep what it finds
     answer: Iterable[bytes] = _django(environ, start_response)
     return answer

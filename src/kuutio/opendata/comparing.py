@@ -9,7 +9,7 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from kuutio.core.problems import NotFound, Problem
-from kuutio.opendata.engine import diff
+from kuutio.opendata.engine import diff, duck
 from kuutio.opendata.engine.diff import Change, ColumnChange, Difference
 from kuutio.opendata.engine.types import ColumnType
 from kuutio.opendata.models import Distribution, Snapshot
@@ -59,7 +59,7 @@ def difference(table: Distribution, old: str, new: str) -> Difference:
     with suppress(FileNotFoundError, ValueError, KeyError, TypeError):
         return _read(json.loads(kept.read_text("utf-8")))
     with _Room():
-        found = diff.compare(files_of(name, old), files_of(name, new))
+        found = duck.run(diff.compare, files_of(name, old), files_of(name, new))
     kept.parent.mkdir(parents=True, exist_ok=True)
     unfinished = kept.with_name(f"{kept.name}.{threading.get_ident()}.part")
     unfinished.write_text(json.dumps(asdict(found), ensure_ascii=False), "utf-8")
@@ -77,7 +77,8 @@ def changes(table: Distribution, old: str, new: str, *, after: str | None, limit
     version(table, old), version(table, new)
     name = str(table.table)
     with _Room():
-        return diff.changes(
+        return duck.run(
+            diff.changes,
             files_of(name, old),
             files_of(name, new),
             after=after,

@@ -3,15 +3,18 @@
 import re
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db.models import Q
 
 from kuutio.cities.models import Person
 from kuutio.opendata.engine.sandbox import Result, Sandbox
-from kuutio.opendata.engine.spark import SparkRunner
 from kuutio.opendata.queries import distributions_seen_by, uuid_of
 from kuutio.opendata.tables import files_of
+
+if TYPE_CHECKING:
+    from kuutio.opendata.engine.spark import SparkRunner
 
 _WORD = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _CANDIDATES = 500
@@ -23,7 +26,9 @@ def _sandbox() -> Sandbox:
 
 
 @lru_cache(maxsize=1)
-def _spark() -> SparkRunner:
+def _spark() -> "SparkRunner":
+    from kuutio.opendata.engine.spark import SparkRunner  # and sqlglot, 8 MB: the sandbox reads SQL in its own process
+
     return SparkRunner.start()
 
 

@@ -1,146 +1,78 @@
 """The front page's map: the country from the borders of its municipalities, the cities in it, a label beside each.
 
-Drawn once for a process, some 0.1 s. Units are those of the drawing (1 is about 1.8 km); x grows to the right, y downwards.
+Drawn once for an installation, by a process that ends with it (`land`), and kept in the data folder: losing the file loses
+half a second. A name in the file's name stands for all that the drawing depends on.
 """
 
-from dataclasses import dataclass
+import json
+import logging
+import os
+import pickle
+import secrets
+import subprocess
+import sys
+import threading
+from contextlib import suppress
 from functools import lru_cache
-from typing import Any
+from hashlib import blake2b
+from pathlib import Path
 
-import shapely
-from django.db.models import Count
+from django.conf import settings
+from django.db import connection
 
+import kuutio
 from kuutio.cities.models import Municipality
 from kuutio.cities.places import City
+from kuutio.web import land
+from kuutio.web.land import HEIGHT, LABEL_HEIGHT, LETTER, Drawing, Shape
 
-HEIGHT = 640
-MARGIN = 8
-LABEL_GAP = 16  # between the coast and a label
-LABEL_HEIGHT = 36
-LETTER = 11.5  # the width of an average letter of a label
+__all__ = ["HEIGHT", "LABEL_HEIGHT", "LETTER", "Drawing", "Shape", "drawing_of"]
 
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """Where a city's name stands: left or right of the land, with a line that leads to the city."""
-
-    x: int
-    y: int
-    anchor: str
-    line: str
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """A city on the map."""
-
-    code: str
-    path: str
-    label: Label
-
-
-@dataclass(frozen=True, slots=True)
-class Drawing:
-    """The whole map; `box` is the viewBox of an SVG."""
-
-    box: str
-    land: str
-    shapes: tuple[Shape, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Wish:
-    """A city before its label has its place: its point, and the x of the coast nearest to it on its own latitude."""
-
-    code: str
-    path: str
-    x: float
-    y: float
-    coast: float
-    is_left: bool
+log = logging.getLogger(__name__)
+_lock = threading.Lock()
+_LAYOUT = 1  # one more whenever `land` draws otherwise
+_TIMEOUT_S = 60
+_BORDERS = "SELECT md5(string_agg(concat_ws(' ', code, west, south, east, north), ',' ORDER BY code)) FROM %s"
 
 
 def drawing_of(cities: list[City]) -> Drawing | None:
-    """The map for these cities; None where no borders are loaded."""
+    """The map for these cities; None where no borders are loaded, or where they can't be drawn (the log says why)."""
     longest = max((len(name) for city in cities for name in city.name.data.values()), default=0)
-    state = Municipality.objects.aggregate(rows=Count("pk"))["rows"]
-    return _drawing(tuple((city.code, city.municipality_id) for city in cities), longest, state) if state else None
+    with connection.cursor() as cursor:
+        cursor.execute(_BORDERS % connection.ops.quote_name(Municipality._meta.db_table))
+        (state,) = cursor.fetchone()
+    if state is None:
+        return None
+    try:
+        with _lock:  # one draws, the others wait for it
+            return _drawing(tuple((city.code, city.municipality_id) for city in cities), longest, state)
+    except subprocess.SubprocessError:
+        log.exception("the front page's map can't be drawn")
+        return None
 
 
 @lru_cache(maxsize=4)
-def _drawing(cities: tuple[tuple[str, str], ...], longest: int, rows: int) -> Drawing:
-    codes, borders = zip(*Municipality.objects.values_list("code", "border"), strict=True)
-    flat = _flat(shapely.from_wkb([bytes(border) for border in borders]))
-    country = shapely.coverage_union_all(flat)
-    west, _south, east, north = country.bounds
-    scale = (HEIGHT - 2 * MARGIN) / (country.bounds[3] - country.bounds[1])
-
-    def placed(shape: Any) -> Any:
-        return shapely.transform(shape, lambda points: (points - (west, north)) * (scale, -scale) + MARGIN)
-
-    land = placed(country)
-    by_code = dict(zip(codes, flat, strict=True))
-    wishes = [_wish(code, placed(by_code[municipality]), land) for code, municipality in cities]
-    shapes = [shape for left in (True, False) for shape in _labelled([wish for wish in wishes if wish.is_left is left])]
-    shapes.sort(key=lambda shape: [code for code, _municipality in cities].index(shape.code))
-    room = longest * LETTER
-    width = (east - west) * scale + 2 * MARGIN
-    start = min([0.0, *(shape.label.x - room for shape in shapes if shape.label.anchor == "end")])
-    end = max([width, *(shape.label.x + room for shape in shapes if shape.label.anchor == "start")])
-    return Drawing(
-        box=f"{start:.0f} 0 {end - start:.0f} {HEIGHT}",
-        land=_path(shapely.simplify(land, 0.9)),
-        shapes=tuple(shapes),
+def _drawing(cities: tuple[tuple[str, str], ...], longest: int, state: str) -> Drawing:
+    named = blake2b(repr((_LAYOUT, cities, longest, state)).encode(), digest_size=12).hexdigest()
+    kept = Path(settings.DATA) / "drawn" / f"{named}.json"
+    try:
+        return Drawing.from_json(json.loads(kept.read_bytes()))
+    except FileNotFoundError:
+        pass
+    borders = {code: bytes(border) for code, border in Municipality.objects.values_list("code", "border")}
+    # Our own program, told what our own database holds.
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, "-P", "-m", land.__name__],
+        input=pickle.dumps((borders, cities, longest)),
+        stdout=subprocess.PIPE,
+        timeout=_TIMEOUT_S,
+        check=True,
+        env=os.environ | {"PYTHONPATH": str(Path(kuutio.__file__).parents[1])},
     )
-
-
-def _flat(shapes: Any) -> Any:
-    """From degrees (CRS84) to metres of ETRS-TM35FIN (EPSG:3067), in which Finland looks as people know it."""
-    from pyproj import Transformer
-
-    turn = Transformer.from_crs("OGC:CRS84", "EPSG:3067", always_xy=True)
-
-    def metres(points: Any) -> Any:
-        return shapely.get_coordinates(shapely.points(*turn.transform(points[:, 0], points[:, 1])))
-
-    return shapely.transform(shapes, metres)
-
-
-def _wish(code: str, city: Any, land: Any) -> _Wish:
-    point = city.representative_point()
-    west, _south, east, _north = land.bounds
-    here = shapely.intersection(land, shapely.LineString([(west - 1, point.y), (east + 1, point.y)])).bounds
-    is_left = point.x - here[0] < here[2] - point.x
-    return _Wish(code, _path(shapely.simplify(city, 0.25)), point.x, point.y, here[0] if is_left else here[2], is_left)
-
-
-def _labelled(wishes: list[_Wish]) -> list[Shape]:
-    """The cities of one side with labels that don't touch: in the order of their latitudes, moved apart up and down alike."""
-    wishes = sorted(wishes, key=lambda wish: wish.y)
-    heights = [wish.y for wish in wishes]
-    for _round in range(200):
-        for at in range(len(heights) - 1):
-            lack = LABEL_HEIGHT - (heights[at + 1] - heights[at])
-            if lack > 0:
-                heights[at] -= lack / 2
-                heights[at + 1] += lack / 2
-    lowest = HEIGHT - LABEL_HEIGHT / 2
-    return [
-        _shape(wish, min(y, lowest - LABEL_HEIGHT * (len(wishes) - 1 - at)))
-        for at, (wish, y) in enumerate(zip(wishes, heights, strict=True))
-    ]
-
-
-def _shape(wish: _Wish, y: float) -> Shape:
-    x = wish.coast + (-LABEL_GAP if wish.is_left else LABEL_GAP)
-    gap = 5 if wish.is_left else -5
-    line = f"M{wish.x:.1f} {wish.y:.1f}L{x + gap:.1f} {y:.1f}"
-    return Shape(wish.code, wish.path, Label(round(x), round(y), "end" if wish.is_left else "start", line))
-
-
-def _path(shape: Any) -> str:
-    """An SVG path of a polygon or of many; islands smaller than a point of the drawing are left out."""
-    polygons = [part for part in getattr(shape, "geoms", [shape]) if part.area > 0.5]
-    return "".join(
-        "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in polygon.exterior.coords[:-1]) + "Z" for polygon in polygons
-    )
+    drawing = Drawing.from_json(json.loads(done.stdout))
+    with suppress(OSError):  # a full disk costs the next process its half a second
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        building = kept.with_name(f".{secrets.token_hex(4)}-{kept.name}")
+        building.write_bytes(done.stdout)
+        building.replace(kept)
+    return drawing

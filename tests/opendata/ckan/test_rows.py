@@ -8,7 +8,6 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from kuutio.cities import borders
 from kuutio.opendata.actions import rows as verbs
 from kuutio.opendata.models import Distribution, RowWrite, Snapshot
 from tests.factories import DatasetFactory, DistributionFactory, OrganisationFactory, PersonFactory
@@ -202,7 +201,6 @@ def test_what_a_killed_process_left_is_written_by_the_next(publisher, api, resou
 
 @pytest.mark.django_db(transaction=True)
 def test_twenty_upserts_at_once_share_few_versions_and_each_answer_can_be_read(transactional_db):
-    borders.load()
     publisher = Api(Client(), key_for(PersonFactory(publisher_of=[OrganisationFactory()])))
     dataset = DatasetFactory(name="helsinki-log", publisher=OrganisationFactory())
     resource = str(DistributionFactory(dataset=dataset, url="").pk)

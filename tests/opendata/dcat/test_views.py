@@ -249,9 +249,6 @@ def test_a_new_version_changes_the_document(client):
 
 @pytest.mark.django_db(transaction=True)
 def test_two_processes_export_the_same_bytes():
-    from kuutio.cities import borders
-
-    borders.load()
     for number in range(5):
         whole_dataset(name=f"helsinki-{number}", hvd_category="c_ac64a52d" if number % 2 else "")
     DistributionFactory(dataset=DatasetFactory(), format="WMS")

@@ -339,6 +339,19 @@ def test_a_stream_takes_little_memory(snapshots_root: Path) -> None:
             assert peak < 4_000_000
 
 
+def test_a_stream_of_long_rows_takes_little_memory(snapshots_root: Path) -> None:
+    rows = [{"nimi": f"{n} " + "x" * 100_000, "määrä": n} for n in range(400)]
+    table = open_table(make_snapshot(snapshots_root, [KINDS[0], KINDS[2]], rows, table="pitka", row_group=50))
+    for form in (Form.CSV, Form.JSONL, Form.JSON):
+        for query in (Query(), Query(filter=Compare("määrä", ">=", 0), sort=(Sort("määrä", True),))):
+            tracemalloc.start()
+            length = sum(map(len, exports.stream(table, form, query)))
+            peak = tracemalloc.get_traced_memory()[1]
+            tracemalloc.stop()
+            assert length > 40_000_000
+            assert peak < 12_000_000
+
+
 def test_two_streams_at_once(large_table: Table) -> None:
     one, other = (exports.stream(large_table, Form.CSV, query) for query in (Query(), Query(sort=(Sort("nimi"),))))
     first, second = b"", b""

@@ -12,7 +12,6 @@ from django.conf import LazySettings
 from django.test import Client
 from pytest_django.live_server_helper import LiveServer
 
-from kuutio.cities import borders
 from kuutio.opendata.engine.types import Column, ColumnType
 from kuutio.opendata.pages import snippets
 from tests.opendata.bringing import bring
@@ -31,7 +30,6 @@ def lines(client: Client, key: str) -> str:
 
 @pytest.fixture
 def house(transactional_db: None, live_server: LiveServer, settings: LazySettings) -> str:
-    borders.load()  # a house of several threads begins with empty tables
     settings.SITE_URL = live_server.url
     samples.place()
     return live_server.url

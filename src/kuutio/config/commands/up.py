@@ -123,6 +123,8 @@ def run(options: argparse.Namespace) -> int:
             web += ["--port", str(options.port), "--workers", str(options.workers), "--blocking-threads", "4"]
             web += ["--backpressure", "64", "--no-access-log", "--log-level", "warning", "--workers-kill-timeout", "5"]
             web += ["kuutio.config.wsgi:application"]
+            # A heap for each thread keeps what its largest answer took; threads of Python take turns anyway.
+            env.setdefault("MALLOC_ARENA_MAX", "1")
             worker = [sys.executable, "-m", "kuutio", "worker"]
             if not options.empty:
                 installation.demonstrate_people(Path(settings.DATA))

@@ -15,7 +15,6 @@ from typing import Any, TypeAlias
 from urllib.parse import urljoin, urlsplit
 
 import orjson
-import shapely
 
 Texts: TypeAlias = Mapping[str, str]
 """The same text by language: `fi`, `sv`, `en`, each only if there is one."""
@@ -245,6 +244,8 @@ def box(value: Any) -> tuple[float, float, float, float] | None:
     text = re.sub(r"^\s*<[^>]*>\s*", "", text).strip()  # GeoSPARQL writes the CRS in front
     if not text or len(text) > 1_000_000:
         return None
+    import shapely  # 15 MB with numpy: only where an extent is read, not in every web process
+
     try:
         shape = shapely.from_geojson(text) if text.startswith("{") else shapely.from_wkt(text)
     except shapely.errors.ShapelyError:

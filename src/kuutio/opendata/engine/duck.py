@@ -1,13 +1,17 @@
 """The process's one DuckDB: reads published Parquet, locked before the first question, loaded when it is first needed.
 
-Web processes start without it; a cursor belongs to a thread. Only SQL made in this package runs here: SQL from outside
-has a child process of its own (`sandbox`).
+Web processes never load it: theirs is in a child (`reader`). A cursor belongs to a thread. Only SQL made in this package
+runs here: SQL from outside has a child process of its own (`sandbox`).
 """
 
 import tempfile
 import threading
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from kuutio.opendata.engine.reader import Reader
 
 _THREADS, _MEMORY = 2, "256MB"
 _MAX_ROOTS = 4
@@ -30,6 +34,23 @@ _SETTINGS = (
 _lock = threading.Lock()
 _databases: dict[Path, Any] = {}
 _local = threading.local()
+Answer = TypeVar("Answer")
+_reader: "Reader | None" = None
+
+
+def read_apart() -> None:
+    """From now on cursors of this process are of a child process, whose memory isn't ours; for web processes."""
+    global _reader
+    if _reader is None:
+        from kuutio.opendata.engine.reader import Reader
+
+        with _lock:
+            _reader = _reader or Reader()
+
+
+def run(function: Callable[..., Answer], *given: Any, **named: Any) -> Answer:
+    """What a function of a module answers, run where this process has its DuckDB; all of it can be pickled."""
+    return _reader.call(function, *given, **named) if _reader else function(*given, **named)
 
 
 def cursor(root: Path) -> Any:
@@ -46,6 +67,8 @@ def cursor(root: Path) -> Any:
 
 def fresh_cursor(root: Path) -> Any:
     """A cursor for an answer that is read piece by piece while other questions go on; close it afterwards."""
+    if _reader is not None:
+        return _reader.cursor(root)
     with _lock:
         database = _databases.get(root)
         if database is None:

@@ -20,6 +20,8 @@ from kuutio.opendata.engine.typed import Columns, fitted, names_of, refuse
 MAX_TABLES = 256
 """Tables that a process remembers; each is some kilobytes, and its files stay closed until asked."""
 
+_LEAST_AT_ONCE, _MOST_AT_ONCE, _BYTES_AT_ONCE = 20, 4000, 2 << 20
+
 _tables: OrderedDict[tuple[Path, Path], "tuple[tuple[int, int], Table]"] = OrderedDict()
 _lock = threading.Lock()
 
@@ -56,6 +58,9 @@ class Table:
         snapshot: the snapshot's directory, `ROOT/<table-id>/<snapshot-id>`.
         serving: its serving file, made by `serving.ensure`.
 
+    Attributes:
+        rows_at_once: how many rows a stream holds: some megabytes of them, as long as they are on the average.
+
     Raises:
         FileNotFoundError: the snapshot or the serving file is missing.
     """
@@ -66,6 +71,8 @@ class Table:
         self.manifest: Manifest = read_manifest(snapshot)
         self.columns = Columns(self.manifest.columns)
         self.store = Store(serving_file)
+        each = serving_file.stat().st_size // max(1, self.store.rows)
+        self.rows_at_once = max(_LEAST_AT_ONCE, min(_MOST_AT_ONCE, _BYTES_AT_ONCE // max(1, each)))
         counts = Counts(serving_file.with_suffix(".counts"))
         root, data, small = snapshot.parent.parent, snapshot / DATA, serving.is_small(self.manifest)
         self.finder = Finder(data, root, self.columns, self.store, counts, small=small)
@@ -147,7 +154,12 @@ class Table:
             BadQuery: the query doesn't fit the table; at the call, not at the first row.
         """
         question, render = self.question(query), self._renderer(query, shape)
-        return (render(self.store.numbered(numbers)) for numbers in self.finder.all(question))
+        step = self.rows_at_once
+        return (
+            render(self.store.numbered(numbers[at : at + step]))
+            for numbers in self.finder.all(question)
+            for at in range(0, len(numbers), step)
+        )
 
     def question(self, query: Query) -> Question:
         """The query without its page, fitted to the table.

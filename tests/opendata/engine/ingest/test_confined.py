@@ -28,9 +28,9 @@ def left(root):
     return [path.name for path in root.rglob("*") if path.name.startswith(".")]
 
 
-@pytest.fixture
-def large(tmp_path):
-    path = tmp_path / "iso.csv"
+@pytest.fixture(scope="module")
+def large(tmp_path_factory):
+    path = tmp_path_factory.mktemp("large") / "iso.csv"
     with path.open("w") as file:
         file.write("id;nimi;arvo\n")
         for start in range(0, 1_000_000, 10_000):

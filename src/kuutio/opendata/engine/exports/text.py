@@ -14,7 +14,6 @@ from kuutio.opendata.engine.render import Shape
 from kuutio.opendata.engine.table import Table
 from kuutio.opendata.engine.types import Column, ColumnType
 
-_LINES = 4000
 _FORMULA = r"^[=+\-@\t\r]"
 
 
@@ -67,7 +66,7 @@ def _csv(table: Table, query: Query, options: CsvOptions, view: View) -> Iterato
     separator = duck.quoted(options.separator)
     line = f" || {separator} || ".join(cells) or "''"
     with rows(table, query, [line, *([f"ST_AsWKB({geometry_sql(table)})"] if moved else [])]) as answer:
-        while chunk := answer.fetchmany(_LINES):
+        while chunk := answer.fetchmany(table.rows_at_once):
             lines = [row[0] for row in chunk]
             if moved:
                 ends = moved_wkt([row[1] for row in chunk], query.crs)
