@@ -135,9 +135,9 @@ def test_a_case_goes_from_helsinki_to_vantaa_and_is_rated(desk: Page) -> None:
 @in_every_language
 def test_the_screens_of_a_case_are_sound(page: Page, language: str) -> None:
     expect_status(page, 422)
-    now = timezone.now()
     helsinki, vantaa = agent("helsinki"), agent("vantaa")
     case = report(page, photo=False)
+    now = timezone.now()
     working.note_case(case, text="Tarkista sopimus.", by=helsinki, at=now)
     working.answer_case(case, text="Katsomme.", by=helsinki, at=now)
     page.goto(path_of(case, language))
