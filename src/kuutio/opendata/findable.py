@@ -1,5 +1,8 @@
 """Data sets in the search over everything: by which words each is found, and which ones a query means."""
 
+import sys
+from array import array
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import orjson
@@ -99,15 +102,20 @@ def titles(stored: str) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a query means, however many: the public data sets by id, and which of its words were read as others."""
+    """What a query means, however many: the public data sets by their numbers in the index, and which of its words were read as others."""
 
     asked: Asked
-    keys: frozenset[str]
+    numbers: Sequence[int]
 
     @property
     def corrected(self) -> tuple[tuple[str, str], ...]:
         """What was typed and what it was read as."""
         return self.asked.corrected
+
+    def in_titles(self, reader: Language) -> Sequence[int]:
+        """Those that have all the words themselves in the title in the reader's language."""
+        query = self.asked.gist_of_titles(reader)
+        return _numbers(query) if query else ()
 
     def ranks(self, keys: list[str], reader: Language) -> dict[str, float]:
         """How well each of some data sets fits, the reader's language first; those without a text that fits are left out."""
@@ -127,15 +135,24 @@ class Found:
 def found(text: str) -> Found:
     """All the public data sets that a query means, in no order; none for a text without a word."""
     asked = understand(text)
-    if not asked:
-        return Found(asked, frozenset())
-    where, values = asked.condition()
+    return Found(asked, _numbers(asked.gist()) if asked else ())
+
+
+def _numbers(query: str) -> Sequence[int]:
     with connection.cursor() as cursor:
-        # One text for all ids, once for each language: thousands of rows, or sorting them, would cost more than finding them.
-        cursor.execute(
-            "SELECT string_agg(key, ' ') FROM search_entry"  # noqa: S608  # as above
-            f" WHERE kind = %s AND audience && ARRAY['public']::varchar[] AND {where}",
-            [KIND, *values],
-        )
-        (keys,) = cursor.fetchone()
-    return Found(asked, frozenset(keys.split()) if keys else frozenset())
+        # Four bytes for each, in one value: as rows they would cost more than finding them.
+        cursor.execute("SELECT search_public(%s, %s::tsquery)", [KIND, query])
+        (packed,) = cursor.fetchone()
+    numbers = array("i", packed or b"")
+    if sys.byteorder == "little":
+        numbers.byteswap()
+    return numbers
+
+
+def numbered(numbers: Sequence[int] | None = None) -> Iterator[tuple[str, int]]:
+    """The data sets that have these numbers in the index, or all that are in it, by id."""
+    among, values = ("", []) if numbers is None else (" AND id = ANY(%s)", [list(numbers)])
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(f"SELECT key, id FROM search_gist WHERE kind = %s{among}", [KIND, *values])  # noqa: S608  # as above
+        while rows := cursor.fetchmany(2000):
+            yield from rows
