@@ -65,7 +65,7 @@ FIND = f"""
 CREATE FUNCTION search_public(of_kind varchar, query tsquery) RETURNS bytea LANGUAGE sql {BY_INDEX} AS $$
     SELECT string_agg(int4send(id), '') FROM search_gist WHERE vector @@ query AND kind = of_kind AND audience IS NULL
 $$;
-CREATE FUNCTION search_keys(of_kind varchar, query tsquery) RETURNS SETOF varchar LANGUAGE sql ROWS 5000 {BY_INDEX} AS $$
+CREATE FUNCTION search_keys(of_kind varchar, query tsquery) RETURNS SETOF varchar LANGUAGE sql ROWS 20000 {BY_INDEX} AS $$
     SELECT key FROM search_gist WHERE vector @@ query AND kind = of_kind
 $$;
 """
