@@ -120,6 +120,18 @@ def _same(before: Any, after: Any) -> bool:
     return bool(before == after)
 
 
+def _stands_for(by: Person | None, publisher: Organisation, city: City | None, name: str) -> None:
+    """Refuse to publish in another city's name.
+
+    Raises:
+        NotAllowed: the city or the beginning of the name is another's.
+    """
+    if not permissions.may_stand_for(by, publisher, city, name):
+        raise NotAllowed(
+            _("A city's organisation publishes in the name of its own city alone. Change the city or the name.")
+        )
+
+
 @transaction.atomic
 def create_dataset(
     *,
@@ -140,12 +152,13 @@ def create_dataset(
         fields: any of `DATASET_FIELDS`.
 
     Raises:
-        NotAllowed: `by` doesn't publish for this organisation.
+        NotAllowed: `by` doesn't publish for this organisation, or it takes another city's name.
         Invalid: the name or a field has the wrong form.
         Conflict: the name or the id is taken.
     """
     if not permissions.may_publish_for(by, publisher):
         raise NotAllowed(_("Only the publisher's own people can add a data set to it."))
+    _stands_for(by, publisher, city, name)
     if not _NAME.match(name):
         raise Invalid(
             _("A data set's name has 2 to 100 of the characters a-z, 0-9, - and _."),
@@ -170,7 +183,7 @@ def change_dataset(dataset: Dataset, changes: dict[str, Any], *, by: Person | No
     """Change what is said of a data set; returns it as it now is.
 
     Raises:
-        NotAllowed: `by` doesn't publish for its publisher.
+        NotAllowed: `by` doesn't publish for its publisher, or it takes another city's name.
         Invalid: a field can't be set so.
         Conflict: the new name is taken.
     """
@@ -180,6 +193,8 @@ def change_dataset(dataset: Dataset, changes: dict[str, Any], *, by: Person | No
     changed = _set(dataset, changes, DATASET_FIELDS)
     if not changed:
         return dataset
+    if {"name", "city"} & set(changed):
+        _stands_for(by, dataset.publisher, dataset.city, dataset.name)
     _whole(dataset)
     dataset.modified_at = at
     try:
