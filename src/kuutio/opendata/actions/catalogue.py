@@ -2,6 +2,9 @@
 
 import re
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
 
@@ -409,8 +412,34 @@ def _touched(dataset: Dataset, at: datetime) -> None:
     _described(dataset)
 
 
+#: The data sets whose description changes within `described_once`.
+_changing: ContextVar[dict[uuid.UUID, Dataset] | None] = ContextVar("changing", default=None)
+
+
+@contextmanager
+def described_once() -> Iterator[None]:
+    """Within it, what follows from the changes of a data set's description is done once, at the end.
+
+    For several changes in one transaction: each would cost a look at the whole data set.
+    """
+    if _changing.get() is not None:
+        yield
+        return
+    changed: dict[uuid.UUID, Dataset] = {}
+    token = _changing.set(changed)
+    try:
+        yield
+    finally:
+        _changing.reset(token)
+    for dataset in changed.values():
+        _described(dataset)
+
+
 def _described(dataset: Dataset) -> None:
     """What follows from a change of description: the quality's points and the search index."""
+    if (changed := _changing.get()) is not None:
+        changed[dataset.pk] = dataset
+        return
     from kuutio.opendata import findable, quality  # both read what was just written
 
     quality.refresh(dataset)
