@@ -66,7 +66,7 @@ def test_the_address_and_the_sign_ins_come_before_the_demonstrations_files(monke
 def test_it_starts_on_nothing_answers_and_stops_from_the_background_of_a_script(port, tmp_path):
     env = {name: value for name, value in os.environ.items() if not name.startswith(("KUUTIO_", "DATABASE_URL"))}
     command = [sys.executable, "-m", "kuutio", "up", "--empty", "--port", str(port), "--data", str(tmp_path / "data")]
-    process = subprocess.Popen(
+    started = subprocess.Popen(
         command,
         cwd=ROOT,
         env=env | {"PYTHONPATH": str(ROOT / "src"), "DJANGO_SETTINGS_MODULE": "kuutio.config.settings"},
@@ -74,18 +74,18 @@ def test_it_starts_on_nothing_answers_and_stops_from_the_background_of_a_script(
         stderr=subprocess.DEVNULL,
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN),  # as a shell does for what it puts behind `&`
     )
-    try:
-        assert process.stdout is not None
-        line = b"".join(iter(process.stdout.readline, b"}\n"))
-        assert json.loads(line + b"}")["people"] == []
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=30) as response:
-            assert response.status == 200
-        again = subprocess.run(command, cwd=ROOT, env=env | {"PYTHONPATH": str(ROOT / "src")}, capture_output=True)
-        assert again.returncode == 1
-        assert f"port {port} at 127.0.0.1 is taken".encode() in again.stderr
-        process.send_signal(signal.SIGINT)
-        assert process.wait(60) == 0
-    finally:
-        if process.poll() is None:
-            process.terminate()
-            process.wait(60)
+    with started as process:
+        try:
+            assert process.stdout is not None
+            told = b"".join(iter(process.stdout.readline, b"}\n"))
+            assert json.loads(told + b"}")["people"] == []
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=30) as response:
+                assert response.status == 200
+            again = subprocess.run(command, cwd=ROOT, env=env | {"PYTHONPATH": str(ROOT / "src")}, capture_output=True)
+            assert again.returncode == 1
+            assert f"port {port} at 127.0.0.1 is taken".encode() in again.stderr
+            process.send_signal(signal.SIGINT)
+            assert process.wait(60) == 0
+        finally:
+            if process.poll() is None:
+                process.terminate()
