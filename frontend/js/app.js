@@ -5,3 +5,4 @@ import "./dialogs.js";
 import "./menus.js";
 import "./forms.js";
 import "./filters.js";
+import "./tabs.js";
