@@ -133,8 +133,7 @@ class Finder:
         values = self._indexed_values(node)
         if values is not None:
             column, parameters = values
-            numbers = self.store.valued(column, parameters, first, limit + place.offset)
-            return Found(numbers[place.offset :])
+            return Found(self.store.valued(column, parameters, first, limit, offset=place.offset))
         if self._answered_by_sqlite(question):
             return self._ordered(question, place, limit)
         near = self._near(node)

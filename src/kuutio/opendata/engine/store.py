@@ -88,18 +88,20 @@ class Store:
                 break
         return found
 
-    def valued(self, column: str, values: Sequence[Any], first: int, limit: int) -> list[int]:
-        """The least `limit` numbers from `first` on of the rows whose indexed column has one of the values.
+    def valued(self, column: str, values: Sequence[Any], first: int, limit: int, *, offset: int = 0) -> list[int]:
+        """The least `limit` numbers from `first` on, after `offset`, of the rows whose indexed column has one of the values.
 
         Args:
             values: as `SqliteDialect.value` gives them; None stands for rows without a value.
         """
         name = "id" if column == ID else self.names[column]
+        sql = f"SELECT n FROM row WHERE {name} IS ? AND n >= ? ORDER BY n LIMIT ? OFFSET ?"
+        if len(values) == 1:
+            return [n for (n,) in self.execute(sql, (values[0], first, limit, offset))]
         found: list[int] = []
         for value in values:
-            sql = f"SELECT n FROM row WHERE {name} IS ? AND n >= ? ORDER BY n LIMIT ?"
-            found.extend(n for (n,) in self.execute(sql, (value, first, limit)))
-        return found if len(values) == 1 else sorted(found)[:limit]
+            found.extend(n for (n,) in self.execute(sql, (value, first, limit + offset, 0)))
+        return sorted(found)[offset : offset + limit]
 
     def tally(self, column: str, values: Sequence[Any]) -> int:
         """How many rows have one of the values in a tallied column; values as for `valued`."""
