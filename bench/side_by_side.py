@@ -98,7 +98,9 @@ def make_points(folder: Path, rows: int) -> Path:
 
 
 @contextmanager
-def running(command: list[str], ready: str, env: dict[str, str], cwd: Path = ROOT) -> Iterator[None]:
+def running(
+    command: list[str], ready: str, env: dict[str, str], cwd: Path = ROOT
+) -> "Iterator[subprocess.Popen[bytes]]":
     """A server, from the moment that it answers."""
     process = subprocess.Popen(
         command, env=env, cwd=cwd, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
@@ -113,7 +115,7 @@ def running(command: list[str], ready: str, env: dict[str, str], cwd: Path = ROO
                 if time.monotonic() > until or process.poll() is not None:
                     raise SystemExit(f"{command[0]} did not come up") from None
                 time.sleep(0.3)
-        yield
+        yield process
     finally:
         os.killpg(process.pid, signal.SIGTERM)
         process.wait(30)
