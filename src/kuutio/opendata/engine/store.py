@@ -117,6 +117,19 @@ class Store:
         runs = orjson.dumps(list(rows.runs(first))).decode()
         return [n for (n,) in self.execute(sql, (runs, *parameters, limit))]
 
+    def among_valued(self, rows: Rows, column: str, value: Any, first: int, limit: int) -> list[int]:
+        """The least `limit` numbers of a set from `first` on whose indexed column has the value; all when -1.
+
+        Nothing but the index is read, and of it only what has the value: a run costs a search in it, however long it is.
+        """
+        name = "id" if column == ID else self.names[column]
+        sql = (
+            f"SELECT n FROM json_each(?) AS run CROSS JOIN row INDEXED BY row_{name} "
+            f"ON {name} IS ? AND n >= run.value ->> 0 AND n < run.value ->> 1 LIMIT ?"
+        )
+        runs = orjson.dumps(list(rows.runs(first))).decode()
+        return [n for (n,) in self.execute(sql, (runs, value, limit))]
+
     def item(self, identifier: str) -> Row | None:
         """The row of an id; None when there is none."""
         sql = f"{_ROW} WHERE id = ?"
