@@ -36,7 +36,7 @@ from kuutio.opendata.engine.filters import (
 from kuutio.opendata.engine.query import MAX_SORTS, Sort
 from kuutio.opendata.engine.rows import Rows
 from kuutio.opendata.engine.snapshot import ID
-from kuutio.opendata.engine.store import Store
+from kuutio.opendata.engine.store import Row, Store
 from kuutio.opendata.engine.typed import Columns, refuse
 from kuutio.opendata.engine.types import ColumnType
 
@@ -144,6 +144,11 @@ class Finder:
             rows, rest = near
             return Found(self._among(rows, rest, first, limit + place.offset)[place.offset :])
         return self._filtered(question, place, limit)
+
+    def having(self, question: Question, place: Place, limit: int) -> list[Row] | None:
+        """The next `limit` rows themselves, where one value of an indexed column is all that is asked; else None."""
+        value = None if question.sort or question.distinct is not None else self._one_value(question.filter)
+        return None if value is None else self.store.having(*value, place.n + 1, limit, offset=place.offset)
 
     def all(self, question: Question) -> Iterator[list[int]]:
         """The row numbers of the whole answer, in order, some at a time."""

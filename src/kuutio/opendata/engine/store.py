@@ -103,6 +103,12 @@ class Store:
             found.extend(n for (n,) in self.execute(sql, (value, first, limit + offset, 0)))
         return sorted(found)[offset : offset + limit]
 
+    def having(self, column: str, value: Any, first: int, limit: int, *, offset: int = 0) -> list[Row]:
+        """The first `limit` rows from number `first` on, after `offset`, whose indexed column has the value."""
+        name = "id" if column == ID else self.names[column]
+        sql = f"{_ROW} WHERE {name} IS ? AND n >= ? ORDER BY n LIMIT ? OFFSET ?"
+        return self.execute(sql, (value, first, limit, offset)).fetchall()
+
     def tally(self, column: str, values: Sequence[Any]) -> int:
         """How many rows have one of the values in a tallied column; values as for `valued`."""
         sql = "SELECT coalesce(sum(rows), 0) FROM tally WHERE name = ? AND value IS ?"
