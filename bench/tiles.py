@@ -58,24 +58,28 @@ def worker_of(up: int) -> int:
     raise SystemExit("there is no worker")
 
 
-def memory(process: int) -> int:
-    """Bytes that a process takes, what is shared divided by those who share it; 0 once it ended."""
+def memory(process: int) -> tuple[int, int]:
+    """Bytes that a process takes, what is shared divided by those who share it, and those of them that no file holds."""
     try:
         lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
     except OSError:
-        return 0
-    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:")), 0)
+        return 0, 0  # it ended
+    sizes = {words[0]: int(words[1]) * 1024 for line in lines if (words := line.split())[0].startswith("Pss")}
+    return sizes.get("Pss:", 0), sizes.get("Pss_Anon:", 0)
 
 
 @contextmanager
 def watched(worker: int) -> Iterator[dict[str, int]]:
     """The most that the worker's family took at once, and its greatest single process, looked at four times a second."""
-    most, over = {"together": 0, "one": 0}, threading.Event()
+    most, over = {"together": 0, "anonymous": 0, "one": 0}, threading.Event()
 
     def look() -> None:
         while not over.wait(_EVERY_S):
             took = [memory(one) for one in below(worker)]
-            most["together"], most["one"] = max(most["together"], sum(took)), max(most["one"], *took)
+            all_of_it, anonymous = zip(*took, strict=True)
+            most["together"] = max(most["together"], sum(all_of_it))
+            most["anonymous"] = max(most["anonymous"], sum(anonymous))
+            most["one"] = max(most["one"], *all_of_it)
 
     thread = threading.Thread(target=look)
     thread.start()
@@ -136,6 +140,7 @@ def brought(path: Path, rows: int, port: int, data: Path) -> dict[str, Any]:
             "tiles_s": tiles_s,
             "tiles_after_served_s": round(tiles_s - served_s, 1),
             "worker_peak_mib": round(most["together"] / 2**20),
+            "worker_peak_without_mapped_files_mib": round(most["anonymous"] / 2**20),
             "greatest_process_mib": round(most["one"] / 2**20),
         }
 
