@@ -2,9 +2,10 @@
 
 Makes so many data sets in a database of its own (the embedded PostgreSQL in a temporary folder, or in --data, which is kept and
 used again), in three languages, with words as frequent as in a real catalogue (the n-th word is 1/n as common as the first),
-several formats, themes and publishers. Prints one JSON object on stdout: milliseconds of the whole page by Django's test client
-(no network), of the list alone (`listed`: search, all counts of all filters, one page of ids), and what it costs to follow one
-change. No answer is kept between questions: every question is another one. 100,000 data sets take some minutes to make.
+several formats, themes and publishers. Each language has its own words, but every fifth is a name that all three have. Prints one
+JSON object on stdout: milliseconds of the whole page by Django's test client (no network), of the list alone (`listed`: search,
+all counts of all filters, one page of ids), of CKAN's package_search (with its facets), and what it costs to follow one change.
+No answer is kept between questions. 100,000 data sets take some minutes to make.
 """
 
 import argparse
@@ -30,19 +31,25 @@ CITIES = ("helsinki", "espoo", "vantaa", "tampere", "turku", "oulu")
 PUBLISHERS, WORDS, BATCH = 120, 20_000, 2000
 FORMATS = ("CSV", "XLSX", "GeoJSON", "PDF", "GTFS", "WMS", "Shapefile", "JSON")
 ASKED = 60
+_ENTRIES = """COPY search_entry
+    (kind, key, language, city, title, keywords, body, path, audience, boost, vector, sort_key, changed_at) FROM STDIN"""
 _SYLLABLES = [a + b for a in "hjklmnprstv" for b in ("a", "ee", "i", "o", "uu", "ä", "y", "ai", "uo")]
 
 
-def words(count: int, dice: random.Random) -> list[str]:
-    """Made-up words that look Finnish; the first are the commonest."""
+def words(count: int, dice: random.Random) -> dict[str, list[str]]:
+    """Made-up words of each language, that look Finnish; the first are the commonest. Every fifth is a name: the same in all."""
     found: dict[str, None] = {}
-    while len(found) < count:
+    while len(found) < 3 * count:
         found["".join(dice.choices(_SYLLABLES, k=dice.choice((2, 2, 3, 3, 4))))] = None
-    return list(found)
+    made = list(found)
+    return {
+        language: [made[3 * rank + (0 if rank % 5 == 1 else own)] for rank in range(count)]
+        for own, language in enumerate(("fi", "sv", "en"))
+    }
 
 
-def make(count: int) -> list[str]:
-    """Fill an empty database; returns the words."""
+def make(count: int) -> dict[str, list[str]]:
+    """Fill an empty database; returns the words of each language."""
     from django.db import connection
     from django.utils import timezone
 
@@ -59,43 +66,48 @@ def make(count: int) -> list[str]:
     cities = list(City.objects.order_by("position"))
     for number in range(PUBLISHERS):
         name = {
-            "fi": f"{vocabulary[number + 50].title()} toimiala",
-            "en": f"{vocabulary[number + 50].title()} division",
+            "fi": f"{vocabulary['fi'][number + 50].title()} toimiala",
+            "en": f"{vocabulary['en'][number + 50].title()} division",
         }
         Organisation.objects.create(slug=f"publisher-{number}", kind="public", name=name, city=cities[number % 6])
     forms = [
         WordForm(language=language, form=word, bases=[word], trigrams=trigrams(word))
-        for language in ("fi", "sv", "en")
-        for word in vocabulary
+        for language, every in vocabulary.items()
+        for word in every
     ]
     WordForm.objects.bulk_create(forms, batch_size=BATCH)
     now = timezone.now()
+    with connection.cursor() as cursor:
+        cursor.execute("SET gin_pending_list_limit = '512MB'; SET maintenance_work_mem = '512MB'")
     for start in range(0, count, BATCH):
         batch(range(start, min(count, start + BATCH)), vocabulary, cities, dice, now)
         print(f"{start + BATCH:,} data sets", file=sys.stderr, end="\r", flush=True)
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+        cursor.execute("VACUUM ANALYZE")
     return vocabulary
 
 
-def batch(numbers: range, vocabulary: list[str], cities: list[Any], dice: random.Random, now: Any) -> None:
+def batch(numbers: range, vocabulary: dict[str, list[str]], cities: list[Any], dice: random.Random, now: Any) -> None:
     """Some data sets, with their distributions and their entries in the search index."""
     from datetime import timedelta
+
+    from django.db import connection
 
     from kuutio.cities.models import Organisation
     from kuutio.core.language import sort_key
     from kuutio.opendata.models import Dataset, Distribution
     from kuutio.opendata.vocabularies import FREQUENCIES, THEMES
     from kuutio.search import vectors
-    from kuutio.search.models import Entry
 
     publishers = list(Organisation.objects.filter(slug__startswith="publisher-"))
-    weights = list(accumulate(1 / (rank + 1) for rank in range(len(vocabulary))))
+    weights, ranks = list(accumulate(1 / (rank + 1) for rank in range(WORDS))), range(WORDS)
     themes, rhythms = list(THEMES), list(FREQUENCIES)
     sets, parts, entries = [], [], []
     for number in numbers:
-        said = dice.choices(vocabulary, cum_weights=weights, k=30)
-        title, body = " ".join(said[:4]).capitalize(), " ".join(said[4:])
+        drawn = dice.choices(ranks, cum_weights=weights, k=30)
+        said = {language: [every[rank] for rank in drawn] for language, every in vocabulary.items()}
+        title = {language: " ".join(some[:4]).capitalize() for language, some in said.items()}
+        body = {language: " ".join(some[4:]) for language, some in said.items()}
         city = dice.choices(cities, (6, 3, 2, 4, 3, 2))[0]
         changed = now - timedelta(minutes=dice.randrange(2_000_000))
         one = Dataset(
@@ -106,8 +118,8 @@ def batch(numbers: range, vocabulary: list[str], cities: list[Any], dice: random
             state="published",
             issued_at=changed,
             data_changed_at=changed,
-            title={"fi": title, "sv": f"{title} sv", "en": f"{title} en"},
-            notes={"fi": body, "sv": body, "en": body},
+            title=title,
+            notes=body,
             themes=dice.sample(themes, dice.choice((1, 1, 2, 3))),
             licence=dice.choices(("cc-by-4.0", "cc-zero-1.0", ""), (8, 2, 1))[0],
             frequency=dice.choice(rhythms),
@@ -121,28 +133,31 @@ def batch(numbers: range, vocabulary: list[str], cities: list[Any], dice: random
             Distribution(dataset=one, kind="link", url=f"https://example.org/{number}", format=form)
             for form in dice.sample(FORMATS, dice.choice((1, 2, 3)))
         ]
-        known = {word: [word] for word in said}
-        vector = vectors.vector("fi", known, (("A", title), ("B", ""), ("C", body)))
-        entries.extend(
-            Entry(
-                kind="dataset",
-                key=str(one.pk),
-                language=language,
-                city=city.code,
-                title=title,
-                body=body,
-                path=f"/{language}/data/{one.name}/",
-                audience=["public"],
-                boost=1 + one.quality_points / 4050,
-                vector=vector,
-                sort_key=sort_key(title)[:200],
-                changed_at=changed,
+        for language, some in said.items():
+            known = {word: [word] for word in some}
+            weighted = (("A", title[language]), ("B", ""), ("C", body[language]))
+            entries.append(
+                [
+                    "dataset",
+                    str(one.pk),
+                    language,
+                    city.code,
+                    title[language],
+                    "",
+                    body[language],
+                    f"/{language}/data/{one.name}/",
+                    ["public"],
+                    1 + one.quality_points / 4050,
+                    vectors.vector(language, known, weighted),
+                    sort_key(title[language])[:200],
+                    changed,
+                ]
             )
-            for language in ("fi", "sv", "en")
-        )
     Dataset.objects.bulk_create(sets)
     Distribution.objects.bulk_create(parts)
-    Entry.objects.bulk_create(entries)
+    with connection.cursor() as cursor, cursor.copy(_ENTRIES) as rows:
+        for entry in entries:
+            rows.write_row(entry)
 
 
 def timed(calls: Iterator[Callable[[], Any]]) -> dict[str, float]:
@@ -169,17 +184,34 @@ def questions(vocabulary: list[str]) -> dict[str, list[dict[str, Any]]]:
             "format": dice.choice(FORMATS),
         }
 
-    orders = ("newest", "name", "quality", "used")
+    orders, most = ("newest", "name", "quality", "used"), vocabulary[:4]
     return {
         "all": [{"sort": dice.choice(orders)} for _n in range(ASKED)],
         "filters": [filters() | {"sort": dice.choice(orders)} for _n in range(ASKED)],
         "two words": [{"q": " ".join(dice.sample(vocabulary[100:5000], 2))} for _n in range(ASKED)],
         "a rare word": [{"q": word} for word in dice.sample(vocabulary[3000:15000], ASKED)],
         "a usual word": [{"q": word} for word in dice.sample(vocabulary[100:1000], ASKED)],
-        "a very common word": [{"q": word} for word in vocabulary[5:25]],
+        "a common word": [{"q": word} for word in vocabulary[5:25]],
+        "a word of most": [{"q": word} for word in most * 5],
+        "a word of most, a filter": [{"q": word, "city": city} for word in most for city in CITIES],
+        "a word of most, newest first": [{"q": word, "sort": "newest"} for word in most * 5],
+        "two words of most": [{"q": f"{one} {other}"} for one in vocabulary[:5] for other in vocabulary[:5] if one < other] * 2,
         "a usual word, filters": [filters() | {"q": word} for word in dice.sample(vocabulary[100:1000], ASKED)],
         "a slip of the finger": [{"q": slipped(word)} for word in dice.sample([w for w in vocabulary[500:3000] if len(w) > 5], ASKED)],
     }  # fmt: skip
+
+
+def further(words: list[str]) -> dict[str, list[dict[str, Any]]]:
+    """Parameters of the second and of the last page of a search for each of some words."""
+    from kuutio.opendata import listing
+    from kuutio.opendata.pages import places
+
+    second, last = [], []
+    for word in words:
+        asked = listing.Asked(word, order="best")
+        second.append({"q": word, "after": places.token(listing.listed(asked).part.last)})
+        last.append({"q": word, "before": places.token((10_000, "~"))})
+    return {"a word of most, page 2": second * 5, "a word of most, last page": last * 5}
 
 
 def slipped(word: str) -> str:
@@ -209,7 +241,7 @@ def measure(vocabulary: list[str]) -> dict[str, Any]:
     first = time.perf_counter() - began
     grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
     client.get("/fi/data/")
-    asked = questions(vocabulary)
+    asked = questions(vocabulary) | further(vocabulary[:4])
     alone = {
         kind: timed((lambda one=one: listing.listed(asked_of(parsed(one), "fi"))) for one in every)
         for kind, every in asked.items()
@@ -226,6 +258,11 @@ def measure(vocabulary: list[str]) -> dict[str, Any]:
         kind: timed((lambda one=one: client.get(f"/fi/data/?{parsed(one).urlencode()}")) for one in every)
         for kind, every in asked.items()
     }
+    ckan = {
+        kind: timed((lambda one=one: packages(client, one)) for one in every[:20])
+        for kind, every in asked.items()
+        if all(set(one) == {"q"} for one in every)
+    }
     return {
         "datasets": total,
         "first_reading_s": round(first, 2),
@@ -233,8 +270,16 @@ def measure(vocabulary: list[str]) -> dict[str, Any]:
         "matched_median": matched,
         "listed_ms": alone,
         "page_ms": page,
+        "package_search_ms": ckan,
         "after_a_change_ms": followed,
     }
+
+
+def packages(client: Any, one: dict[str, Any]) -> None:
+    """Ask CKAN's door as its own front end does, with the counts of its facets."""
+    fields = '["organization","groups","tags","res_format","license_id"]'
+    answer = client.get("/api/3/action/package_search", {**one, "rows": 20, "facet.field": fields})
+    assert answer.json()["success"], answer.content
 
 
 def changed(one: Any, listing: Any) -> Callable[[], Any]:
@@ -269,7 +314,7 @@ def main() -> int:
         installation.migrate()
         missing = Dataset.objects.count() == 0
         vocabulary = make(options.sets) if missing else words(WORDS, random.Random(5))
-        print(json.dumps(measure(vocabulary), indent=2))
+        print(json.dumps(measure(vocabulary["fi"]), indent=2))
     return 0
 
 

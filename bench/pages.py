@@ -2,8 +2,9 @@
 
 Makes snapshots of made-up points (Hilbert order, six cities, ten properties) in a temporary directory, builds their
 serving files, and prints one JSON object on stdout: milliseconds per page, median of many different questions of a kind
-(`first`: nothing kept) and of the same questions again (`again`: counts kept). 10 million rows need 6 GB of disk and some
-minutes; say so with --rows.
+(`first`: nothing kept) and of the same questions again (`again`: counts kept), each with its milliseconds of processor, which
+other work on the machine changes less. 10 million rows need 6 GB of disk and some minutes; say so with --rows, and with
+--keep DIR they are made once.
 """
 
 import argparse
@@ -123,15 +124,16 @@ def questions(rows: int) -> dict[str, list[Query]]:
     }
 
 
-def timed(table: Table, asked: list[Query]) -> float:
-    """Milliseconds of a page, the median."""
-    took = []
+def timed(table: Table, asked: list[Query], name: str) -> dict[str, float]:
+    """Milliseconds of a page, the median, by the clock and of all processors together."""
+    took, cpu = [], []
     for query in asked:
-        started = time.perf_counter()
+        started, busy = time.perf_counter(), time.process_time()
         page = table.page(query)
         took.append((time.perf_counter() - started) * 1000)
+        cpu.append((time.process_time() - busy) * 1000)
         json.loads(b"[" + page.body + b"]")
-    return round(statistics.median(took), 3)
+    return {name: round(statistics.median(took), 3), f"{name}_cpu": round(statistics.median(cpu), 3)}
 
 
 def last_pages(table: Table, query: Query) -> list[Query]:
@@ -147,22 +149,23 @@ def last_pages(table: Table, query: Query) -> list[Query]:
 def measure(rows: int, root: Path) -> dict[str, Any]:
     """All kinds of pages of one table."""
     started = time.perf_counter()
-    directory = make(root / "snapshots", rows)
+    kept = sorted((root / "snapshots" / f"bench-{rows}").glob(f"*/{snapshot.MANIFEST}"))
+    directory = kept[0].parent if kept else make(root / "snapshots", rows)
     made, file = time.perf_counter() - started, root / "serving" / f"{rows}.sqlite"
     started = time.perf_counter()
-    serving.build(directory, file, filters=["city"])
+    serving.ensure(directory, file, filters=["city"])
+    file.with_suffix(".counts").unlink(missing_ok=True)
     built = time.perf_counter() - started
     table = Table.open(directory, file)
     table.page(Query(filter=Compare("korkeus", "=", -1.0)))  # DuckDB is loaded, the Parquet's footer read
     pages = {}
     for kind, asked in questions(rows).items():
-        first = timed(table, asked)
-        pages[kind] = {"first": first, "again": timed(table, asked)}
+        pages[kind] = timed(table, asked, "first") | timed(table, asked, "again")
     for kind, query in (
         ("last page of 100", Query()),
         ("declared filter, last page", Query(filter=Compare("city", "=", "Oulu"))),
     ):
-        pages[kind] = {"again": timed(table, last_pages(table, query))}
+        pages[kind] = timed(table, last_pages(table, query), "again")
     dice = random.Random(2)
     started = time.perf_counter()
     for _ in range(2000):
@@ -179,8 +182,12 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, nargs="+", default=[100_000])
+    parser.add_argument(
+        "--keep", type=Path, help="keep the snapshots and serving files here, and use those that are there"
+    )
+    arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="kuutio-pages-") as place:
-        found = [measure(rows, Path(place)) for rows in parser.parse_args().rows]
+        found = [measure(rows, arguments.keep or Path(place)) for rows in arguments.rows]
     print(json.dumps(found, indent=1))
 
 

@@ -2,7 +2,9 @@
 
 Makes the same points for all three, starts each with two workers on this machine (datasette with its one), asks the same
 questions one after another with `wrk -t1 -c4`, and prints one JSON object on stdout: requests per second, p50 and p99 in
-milliseconds, answers that were not 2xx, `numberMatched`, and the ratios. Peers are installed into `var/peers` on first use;
+milliseconds, answers that were not 2xx, `numberMatched`, and the ratios. The rows "..., each different" ask another question
+at each request (`questions.lua`, the same for both), so that no kept answer fits and every page is computed; some of Kuutio's
+answers are compared with the points themselves, by their number and by what they hold. Peers are installed into `var/peers` on first use;
 pygeoapi runs on the system's Python, whose SQLite can load SpatiaLite (Debian: libsqlite3-mod-spatialite, wrk).
 
 Kuutio runs with KUUTIO_READS_PER_MINUTE=100000000: its limit of reads for each client would end the run otherwise.
@@ -29,6 +31,12 @@ PEERS = Path(os.environ.get("KUUTIO_PEERS") or ROOT / "var" / "peers")
 CITIES = ("Helsinki", "Espoo", "Vantaa", "Tampere", "Turku", "Oulu")
 KUUTIO, PYGEOAPI, DATASETTE = 5701, 5702, 5703
 BOX = "24,60,26,62"
+QUESTIONS = Path(__file__).with_name("questions.lua")
+DIFFERENT = {
+    "first page of 100, each different": "pages",
+    "1,000 in a box, each different": "boxes",
+    "attribute filter, each different": "filters",
+}
 
 
 def say(text: str) -> None:
@@ -90,7 +98,9 @@ def make_points(folder: Path, rows: int) -> Path:
 
 
 @contextmanager
-def running(command: list[str], ready: str, env: dict[str, str], cwd: Path = ROOT) -> Iterator[None]:
+def running(
+    command: list[str], ready: str, env: dict[str, str], cwd: Path = ROOT
+) -> "Iterator[subprocess.Popen[bytes]]":
     """A server, from the moment that it answers."""
     process = subprocess.Popen(
         command, env=env, cwd=cwd, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
@@ -105,23 +115,25 @@ def running(command: list[str], ready: str, env: dict[str, str], cwd: Path = ROO
                 if time.monotonic() > until or process.poll() is not None:
                     raise SystemExit(f"{command[0]} did not come up") from None
                 time.sleep(0.3)
-        yield
+        yield process
     finally:
         os.killpg(process.pid, signal.SIGTERM)
         process.wait(30)
 
 
-def asked(address: str, seconds: int) -> dict[str, float | int | None]:
-    """What `wrk` measures of one address."""
-    with urllib.request.urlopen(address, timeout=60) as response:
+def asked(address: str, seconds: int, *, different: str = "") -> dict[str, float | int | None]:
+    """What `wrk` measures of one address, or of another question at each request.
+
+    Args:
+        different: a kind of `questions.lua`; the address ends in "?" or "&".
+    """
+    question = "limit=100" if different else ""
+    with urllib.request.urlopen(address + question, timeout=60) as response:
         first = response.read()
+    command = ["wrk", "-t1", "-c4", f"-d{seconds}s", "--timeout", "30s", "--latency"]
+    command += ["-s", str(QUESTIONS), address, "--", different] if different else [address]
     matched = re.search(rb'"numberMatched":\s*(\d+)', first)
-    told = subprocess.run(
-        ["wrk", "-t1", "-c4", f"-d{seconds}s", "--timeout", "30s", "--latency", address],
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout
+    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
     def number(pattern: str) -> float | None:
         found = re.search(pattern, told)
@@ -140,6 +152,34 @@ def asked(address: str, seconds: int) -> dict[str, float | int | None]:
         "bytes": len(first),
         "number_matched": int(matched[1]) if matched else None,
     }
+
+
+def check(items: str, points: Path) -> int:
+    """Ask Kuutio some questions like those of `questions.lua` and compare with the points; how many there were.
+
+    Raises:
+        SystemExit: an answer has another number, or other rows, than the points have.
+    """
+    chance, count = random.Random(7), 0
+    with sqlite3.connect(points) as database:
+        for _ in range(10):
+            west, south = round(21 + chance.random() * 6, 6), round(60 + chance.random() * 4, 6)
+            box, city = (west, south, round(west + 2, 6), round(south + 2, 6)), chance.choice(CITIES)
+            inside = "lon >= ? AND lat >= ? AND lon <= ? AND lat <= ?"
+            for words, where, values in (
+                (f"bbox={','.join(map(str, box))}", inside, box),
+                (f"city={city}", "city = ?", (city,)),
+                (f"city={city}&bbox={','.join(map(str, box))}", f"city = ? AND {inside}", (city, *box)),
+            ):
+                rows = {n for (n,) in database.execute(f"SELECT id FROM assets WHERE {where}", values)}
+                address = f"{items}?{words}&limit={chance.randrange(90, 1000)}&offset={chance.randrange(100)}"
+                with urllib.request.urlopen(address) as response:
+                    answer = json.load(response)
+                given = {feature["properties"]["id"] for feature in answer["features"]}
+                if answer["numberMatched"] != len(rows) or len(given) != answer["numberReturned"] or not given <= rows:
+                    raise SystemExit(f"{address} has {answer['numberMatched']} rows of {len(rows)}, or others")
+                count += 1
+    return count
 
 
 def seconds_for(address: str, lines: int) -> float:
@@ -222,6 +262,8 @@ def measure_kuutio(folder: Path, csv: Path, rows: int, seconds: int) -> dict[str
             "first page of 100": asked(f"{items}?limit=100", seconds),
             "1,000 in a box": asked(f"{items}?limit=1000&bbox={BOX}", seconds),
             "attribute filter": asked(f"{items}?limit=100&city=Oulu", seconds),
+            **{name: asked(f"{items}?", seconds, different=kind) for name, kind in DIFFERENT.items()},
+            "answers compared with the points": check(items, folder / "assets.db"),
             "last page": asked(last, seconds),
             "item by id": asked(f"{items}/777", seconds),
             "rows as JSON": asked(f"{base}/api/v1/tables/helsinki-assets/rows?limit=100", seconds),
@@ -253,6 +295,7 @@ def measure_pygeoapi(folder: Path, rows: int, seconds: int) -> dict[str, object]
             "first page of 100": asked(f"{items}?f=json&limit=100", seconds),
             "1,000 in a box": asked(f"{items}?f=json&limit=1000&bbox={BOX}", seconds),
             "attribute filter": asked(f"{items}?f=json&limit=100&city=Oulu", seconds),
+            **{name: asked(f"{items}?f=json&", seconds, different=kind) for name, kind in DIFFERENT.items()},
             "last page": asked(f"{items}?f=json&limit=100&offset={rows - 100}", seconds),
             "item by id": asked(f"{items}/777?f=json", seconds),
         }

@@ -6,3 +6,4 @@ import "./menus.js";
 import "./forms.js";
 import "./filters.js";
 import "./place.js";
+import "./tabs.js";

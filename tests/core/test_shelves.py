@@ -99,3 +99,41 @@ def test_few_of_many_are_found_as_many_are(one_by_one: bool) -> None:
     assert first.keys == ["1900", "1800", "1700"] and first.more
     assert shelf.part(rare, "o", 2, before=(-1500, "1500")).keys == ["1700", "1600"]
     assert shelf.part(rare, "o", 2, after=(-100, "100")) == Part(["0"], (0, "0"), (0, "0"), False)
+
+
+@given(
+    start=st.lists(things(), max_size=8, unique_by=lambda thing: thing.key),
+    steps=st.lists(
+        st.one_of(things(), st.integers(0, 40), st.tuples(st.integers(0, 40), st.integers(0, 60))), max_size=40
+    ),
+    asked=st.sets(st.integers(0, 60), max_size=12),
+)
+def test_a_ticket_is_its_things_until_that_is_put_again_or_dropped(
+    start: list[Thing], steps: list[Any], asked: set[int]
+) -> None:
+    shelf, there = Shelves(FACETS, ORDERS), {thing.key for thing in start}
+    shelf.fill(start)
+    holds: dict[int, str] = {}
+    for step in steps:
+        if isinstance(step, tuple):
+            key, ticket = str(step[0]), step[1]
+            if key in there and ticket not in holds:  # two things never have the same
+                holds = {other: holder for other, holder in holds.items() if holder != key} | {ticket: key}
+                shelf.ticket(key, ticket)
+            elif key not in there:
+                shelf.ticket(key, ticket)
+            continue
+        key = step.key if isinstance(step, Thing) else str(step)
+        holds = {ticket: holder for ticket, holder in holds.items() if holder != key}
+        if isinstance(step, Thing):
+            shelf.put(step)
+            there.add(key)
+        else:
+            shelf.drop(key)
+            there.discard(key)
+    known = sorted(asked & set(holds))
+    assert shelf.with_tickets(known) == shelf.among(holds[ticket] for ticket in known)
+    assert sorted(shelf.without_thing(asked)) == sorted(asked - set(holds))
+    if len(known) < len(asked):
+        with pytest.raises(LookupError):
+            shelf.with_tickets(asked)

@@ -7,7 +7,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from kuutio.core.problems import Conflict, Invalid, NotAllowed
@@ -493,3 +494,20 @@ def test_a_strangers_words_become_ours():
         "",
     ]
     assert words.access_of("http://publications.europa.eu/resource/authority/access-right/NON_PUBLIC") == "NON_PUBLIC"
+
+
+def _index_writes(portal, count) -> int:
+    """How often the search index was asked or written while a source of one data set with so many files was read."""
+    files = [
+        {"id": f"{n:08d}-0000-4000-8000-00000000ffff", "url": f"https://example.org/{n}.csv"} for n in range(count)
+    ]
+    portal.packages = [package(count, resources=files)]
+    source = a_source(portal.address, title=f"Lähde {count}")
+    with CaptureQueriesContext(connection) as queries:
+        assert counts(harvest(source)) == {"seen": 1, "created": 1}
+    assert Dataset.objects.get(name=f"helsinki-aineisto-{count}").distributions.count() == count
+    return sum("search_entry" in one["sql"] for one in queries)
+
+
+def test_the_index_follows_a_record_once_however_many_files_it_has(portal):
+    assert _index_writes(portal, 8) == _index_writes(portal, 1)

@@ -12,7 +12,7 @@ from kuutio.opendata.actions.catalogue import change_dataset
 from kuutio.opendata.models import Dataset, Follow, Snapshot
 from kuutio.search import learning
 from tests.factories import PersonFactory
-from tests.journeys.browser import assert_sound, expect_status, in_every_language, sign_in
+from tests.journeys.browser import assert_sound, expect_status, in_every_language, sign_in, sticking_out
 from tests.opendata.bringing import bring
 from tests.opendata.pages import samples
 
@@ -73,6 +73,30 @@ def test_every_page_of_a_data_set_is_sound(page: Page, subtests: pytest.Subtests
                 if closed.is_visible():
                     closed.click()
             assert_sound(page)
+
+
+def test_a_phone_shows_which_tab_one_is_on(phone: Page) -> None:
+    for tab in ("", "use/"):
+        phone.goto(BIKES + tab)
+        expect(phone.locator(".tabs [aria-current]")).to_be_in_viewport(ratio=0.95)
+
+
+def test_a_word_without_end_makes_no_page_scroll_sideways(phone: Page) -> None:
+    word = "Epäjärjestelmällistyttämättömyydelläänsäkäänköhän" * 6
+    long = {"title": {"fi": word}, "notes": {"fi": word}, "keywords": {"fi": [f"{word[:60]}{n}" for n in range(40)]}}
+    change_dataset(Dataset.objects.get(name="espoo-valot"), long, by=None, at=timezone.now())
+    expect_status(phone, 422)
+    for address in (
+        "/fi/data/",
+        f"/fi/data/?q={word}",
+        "/fi/data/espoo-valot/",
+        "/fi/data/espoo-valot/use/",
+        f"/fi/data/sql/?q={word}",
+        f"/fi/search/?q={word}",
+        "/fi/",
+    ):
+        phone.goto(address)
+        assert not sticking_out(phone), address
 
 
 def test_filters_swap_the_list_keep_the_focus_and_the_address(desk: Page) -> None:

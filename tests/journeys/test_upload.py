@@ -53,3 +53,8 @@ def test_a_table_is_asked_in_sql(page: Page, person: Person) -> None:
     page.locator("main form button").last.click()
     expect(page.locator("#answer-table tbody tr")).to_have_count(2)
     assert_sound(page)
+    question = page.locator("#sql-q")
+    question.fill('SELECT nimi FROM "helsinki-asked"\nWHERE arvo = 2')
+    question.press("Enter")
+    question.press("Control+Enter")
+    expect(page.locator("#answer-table tbody tr")).to_have_count(1)

@@ -44,11 +44,13 @@ def test_every_format_holds_the_same_rows(client, places, tmp_path, ready):
 
 def test_a_table_that_excel_cannot_hold_is_not_offered_as_a_workbook(client):
     bring(f"id,text\n1,{'a' * 40_000}\n", what="long")
+    assert "xlsx" in client.get("/api/v1/tables/helsinki-long").json()["downloads"], "nobody knows yet"
     made = make_files(Snapshot.objects.get().pk)
     assert set(made) == {"csv"}
     page = client.get("/en/data/helsinki-long/use/").content.decode()
     assert "/data/helsinki-long.csv" in page
     assert "/data/helsinki-long.xlsx" not in page
+    assert list(client.get("/api/v1/tables/helsinki-long").json()["downloads"]) == ["csv", "json", "parquet"]
     refused = client.get("/data/helsinki-long.xlsx")
     assert refused.status_code == 400
     assert "choose CSV" in refused.json()["detail"]

@@ -1,11 +1,17 @@
 """A file that is no table is served as it was brought."""
 
+import os
+import time
+from pathlib import Path
+
 import pytest
 from django.conf import settings
 
 from kuutio.opendata import addresses, storage
-from kuutio.opendata.models import Dataset
+from kuutio.opendata.actions.afterwards import sweep_originals
+from kuutio.opendata.models import Dataset, Load
 from tests.factories import DistributionFactory
+from tests.opendata.bringing import bring
 
 pytestmark = pytest.mark.django_db
 CONTENT = b"%PDF-1.7 " + bytes(range(256)) * 40
@@ -67,3 +73,31 @@ def test_a_type_that_could_break_a_header_is_none(client, kept):
     response = client.get(path_of(kept))
     assert body(response) == CONTENT
     assert response["Content-Type"] == "application/octet-stream"
+
+
+def _aged(kept: str, days: float) -> Path:
+    path = storage.path_of(kept)
+    then = time.time() - days * 24 * 3600
+    os.utime(path, (then, then))
+    return path
+
+
+def test_a_file_that_was_looked_at_and_never_brought_in_is_removed_after_two_days(kept):
+    bring("a;b\n1;2\n")
+    used = [_aged(kept.file, 30), _aged(Load.objects.get().file, 30)]
+    left, half = storage.keep([b"a;b\n3;4\n"], "left.csv"), Path(settings.UPLOADS) / ".part-1"
+    half.write_bytes(b"x")
+    waits = storage.keep([b"a;b\n5;6\n"], "waits.csv")
+    assert sweep_originals() == 0
+    gone = [_aged(left.path, 3), _aged(".part-1", 3)]
+    assert sweep_originals() == 2
+    assert not any(path.exists() for path in gone)
+    assert not gone[0].parent.exists()
+    assert all(path.is_file() for path in [*used, storage.path_of(waits.path)])
+
+
+def test_a_file_that_is_brought_again_meanwhile_stays():
+    left = storage.keep([b"a;b\n7;8\n"], "left.csv")
+    assert not storage.forget(left.path, older_than_s=60), "it was written a moment ago"
+    assert storage.path_of(left.path).read_bytes() == b"a;b\n7;8\n"
+    assert not storage.forget("00/nothing/here.csv", older_than_s=60)

@@ -96,11 +96,15 @@ def test_what_an_organisation_keeps_to_itself_is_found_by_its_own_people_alone(c
     put("dataset", "secret", words, at=timezone.now(), audience=[f"organisation:{organisation.pk}"])
     address = "/en/search/?q=lanterns"
     assertNotContains(client.get(address), "Secret lanterns")
-    for place, sees in ((other, False), (organisation, True)):
+    for place, role, sees in (
+        (other, "publisher", False),
+        (organisation, "agent", False),
+        (organisation, "admin", True),
+    ):
         person = PersonFactory()
-        Role.objects.create(person=person, organisation=place, role="publisher")
+        Role.objects.create(person=person, organisation=place, role=role)
         client.force_login(person)
-        assert audience(person) == ["public", f"organisation:{place.pk}"]
+        assert audience(person) == ["public", *([] if role == "agent" else [f"organisation:{place.pk}"])]
         assert ("Secret lanterns" in client.get(address).content.decode()) is sees
 
 

@@ -164,6 +164,10 @@ def walk(client, path="/sv/account/oidc/city/login/"):
     """To the provider, be Maija there, and back; the answer of our callback."""
     away = client.get(path)
     assert away.status_code == 302
+    assert (
+        "&redirect_uri=http%3A%2F%2Ftestserver%2Faccount%2Foidc%2Fcity%2Flogin%2Fcallback%2F&"
+        in f"&{away['Location']}&"
+    )
     back = httpx.post(away["Location"], data={"sub": "maija"})
     assert back.status_code == 302
     return client.get(back.headers["location"].removeprefix("http://testserver"))
@@ -190,7 +194,7 @@ def test_another_service_does_not_take_over_an_account_by_its_address(client, pr
 
 
 def test_an_answer_that_we_did_not_ask_for_is_refused(client, provider):
-    response = client.get("/sv/account/oidc/city/login/callback/?code=abc&state=forged")
+    response = client.get("/account/oidc/city/login/callback/?code=abc&state=forged")
     assert signed_in(client) is None
     assert response.status_code in {200, 401, 403}
     assert not Person.objects.exists()

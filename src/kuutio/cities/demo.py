@@ -26,6 +26,8 @@ _GENITIVE = {
     "turku": "Turun",
     "oulu": "Oulun",
 }
+#: What Swedish puts before `stad`, as the cities call themselves.
+_SV_BEFORE_STAD = {"oulu": "Uleåborgs"}
 
 
 def _theme(brand: str) -> dict[str, dict[str, str]]:
@@ -73,7 +75,7 @@ def load_cities() -> None:
             home_page=page,
             name={
                 "fi": f"{_GENITIVE[code]} kaupunki",
-                "sv": f"{sv}s stad" if sv != "Åbo" else "Åbo stad",
+                "sv": f"{_SV_BEFORE_STAD.get(code, sv)} stad",
                 "en": f"City of {fi}",
             },
         )

@@ -9,6 +9,7 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -79,10 +80,14 @@ def main(words: Sequence[str] | None = None) -> int:
 
         with database():
             start_django()
+            from django.utils import translation
+
             from kuutio.config import installation
 
             installation.migrate()
-            return module.run(options) or 0
+            # The command line speaks English, refusals too; jobs keep the installation's own language.
+            with nullcontext() if options.command == "worker" else translation.override("en"):
+                return module.run(options) or 0
     except Problem as problem:
         say(f"kuutio: {problem.detail}")
         for error in problem.errors:

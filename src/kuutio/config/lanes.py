@@ -20,7 +20,7 @@ Handler = Callable[[HttpRequest], HttpResponse]
 
 def reads_a_page(request: HttpRequest) -> bool:
     """Whether a person looks at an interface with a browser, and gets a page."""
-    return request.GET.get("f") == "html" or "text/html" in request.headers.get("Accept", "")
+    return request.GET.get("f") == "html" or "text/html" in request.META.get("HTTP_ACCEPT", "")
 
 
 def programs(get_response: Handler) -> Handler:

@@ -50,7 +50,7 @@ _window = Window()
 
 def client_of(request: HttpRequest) -> str:
     """Who calls: a hash of the API key, else the address."""
-    key = request.headers.get("Authorization") or request.headers.get("X-CKAN-API-Key")
+    key = request.META.get("HTTP_AUTHORIZATION") or request.META.get("HTTP_X_CKAN_API_KEY")
     return "key:" + hashlib.sha256(key.encode()).hexdigest()[:16] if key else address_of(request)
 
 

@@ -27,7 +27,9 @@ def request_id(get_response: Handler) -> Handler:
     """Give each request an id (the caller's own when it is a plain one), in the logs and in the answer."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        given = request.headers.get("X-Request-Id", "")
+        given = request.META.get(
+            "HTTP_X_REQUEST_ID", ""
+        )  # not `headers`, which are made of the process's environment too
         token = current_request_id.set(given if _SAFE_ID.match(given) else secrets.token_hex(8))
         try:
             response = get_response(request)

@@ -7,7 +7,7 @@ from kuutio.config import api_pages
 from kuutio.config.api import api
 from kuutio.opendata.answers import reading
 from kuutio.opendata.ogc.landing import landing
-from kuutio.web import health
+from kuutio.web import health, identity
 
 handler400 = "kuutio.web.errors.bad_request"
 handler403 = "kuutio.web.errors.forbidden"
@@ -19,6 +19,7 @@ urlpatterns = [
     path("readyz", health.ready),
     path("", include("kuutio.ui.urls")),
     path("", include("kuutio.web.plain_urls")),
+    path("account/oidc/<slug:provider_id>/login/callback/", identity.back, name="identity-back"),
     path("api/", api_pages.root),
     path("api/docs", api_pages.docs),
     path("api/v1/", api.urls),
@@ -28,6 +29,9 @@ urlpatterns = [
     path("", include("kuutio.opendata.ckan.urls")),
     path("", include("kuutio.opendata.dcat.urls")),
     *i18n_patterns(
+        path(
+            "account/oidc/<slug:provider_id>/login/", identity.login
+        ),  # before allauth's, which comes back by language
         path("account/", include("allauth.urls")),
         path("", include("kuutio.opendata.urls")),
         path("work/harvest/", include("kuutio.federation.urls")),

@@ -268,3 +268,16 @@ def _groups(base: str) -> list[tuple[tuple[str, ...], ...]]:
 def tsquery(asked: Iterable[Wanted]) -> str:
     """All the words of a query in one `tsquery`; "" when none says anything."""
     return " & ".join(f"({word.tsquery()})" for word in asked)
+
+
+_LEXEME = re.compile(r"'((?:[^']|'')*)'")
+
+
+def marked(query: str, mark: str) -> str:
+    """The same query about lexemes that begin with a mark: those of one language among those of all.
+
+    Args:
+        query: as `tsquery` makes it, every lexeme quoted.
+        mark: letters only.
+    """
+    return _LEXEME.sub(rf"'{mark}\1'", query)

@@ -7,6 +7,7 @@ at once.
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from typing import Any, TypeAlias
 
 Place: TypeAlias = tuple[Any, str]
 """Where a thing stands in an order: a value that sorts, and its name, which tells apart those that are equal in it."""
+
+_NONE = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,8 @@ class Shelves:
         self._all = 0
         self._bits: dict[str, dict[str, int]] = {facet: {} for facet in self.facets}
         self._sorted: dict[str, list[int]] = {order: [] for order in self.orders}
+        # Of tickets: what has each of them, and the ticket of each thing.
+        self._holders, self._tickets = array("i"), array("i")
 
     def __len__(self) -> int:
         return len(self._numbers)
@@ -114,6 +119,7 @@ class Shelves:
             del numbers[bisect_left(numbers, place(number), key=place)]
         off = ~(1 << number)
         self._all &= off
+        self._take_ticket(number)
         for values in self._bits.values():
             for value in [value for value, bits in values.items() if bits >> number & 1]:
                 values[value] &= off
@@ -134,6 +140,43 @@ class Shelves:
             if number is not None:
                 bits[number >> 3] |= 1 << (number & 7)
         return int.from_bytes(bits, "little")
+
+    def ticket(self, key: str, ticket: int) -> None:
+        """Let a thing, until it is put there again or dropped, also be known by a small whole number, in the stead of its last one.
+
+        Nothing happens for a key that isn't there.
+        """
+        number = self._numbers.get(key)
+        if number is None:
+            return
+        self._take_ticket(number)
+        for some, wanted in ((self._holders, ticket), (self._tickets, number)):
+            if len(some) <= wanted:
+                some.extend(array("i", [_NONE]) * (wanted - len(some) + 1024))
+        self._holders[ticket], self._tickets[number] = number, ticket
+
+    def _take_ticket(self, number: int) -> None:
+        if number < len(self._tickets) and self._tickets[number] != _NONE:
+            self._holders[self._tickets[number]] = _NONE
+            self._tickets[number] = _NONE
+
+    def with_tickets(self, tickets: Iterable[int]) -> int:
+        """The set of the things with these tickets; quick, however many there are.
+
+        Raises:
+            LookupError: nothing has one of them.
+        """
+        # The set written in base 2, its last thing first; there is no digit for what nothing has.
+        holders, last = self._holders, len(self._keys)
+        digits = bytearray(b"0") * (last + 1)
+        for number in map(holders.__getitem__, tickets):
+            digits[last - number] = 49  # 1
+        return int(digits, 2)
+
+    def without_thing(self, tickets: Iterable[int]) -> list[int]:
+        """Those of some tickets that nothing has."""
+        held = self._holders
+        return [ticket for ticket in tickets if ticket >= len(held) or held[ticket] == _NONE]
 
     def chosen(self, choices: Mapping[str, Collection[str]], within: int) -> int:
         """Of a set, the things that have in every facet one of the values chosen there; a facet without a choice says nothing."""

@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable
-from functools import wraps
+from functools import lru_cache, wraps
 from hashlib import blake2b
 from threading import Lock
 from typing import Any
@@ -60,8 +60,9 @@ _ready = Ready()
 
 
 def etag_of(version: str, *question: str) -> str:
-    """The strong tag of an answer."""
-    return f'"{blake2b("|".join((version, *question)).encode(), digest_size=12).hexdigest()}"'
+    """The strong tag of an answer; no part of a question may hold a line's end."""
+    whole = "\n".join((version, *question))
+    return f'"{blake2b(whole.encode(), digest_size=12).hexdigest()}"'
 
 
 def open_to_all(response: HttpResponse) -> HttpResponse:
@@ -89,8 +90,9 @@ def answered(
         changed_at: seconds since 1970, for `Last-Modified`.
         keep: the version tells the moment of the last change too, and many ask the same: give the same answer again.
     """
-    tag = etag_of(version, request.get_full_path(), request.headers.get("Accept", ""), request.LANGUAGE_CODE or "")
-    known = request.headers.get("If-None-Match")
+    asked = (request.path, request.META.get("QUERY_STRING", ""), request.META.get("HTTP_ACCEPT", ""))
+    tag = etag_of(version, *asked, request.LANGUAGE_CODE or "")
+    known = request.META.get("HTTP_IF_NONE_MATCH")
     if known and (tag in (tags := parse_etags(known)) or "W/" + tag in tags or "*" in tags):
         response: HttpResponse = HttpResponseNotModified()
     else:
@@ -98,8 +100,11 @@ def answered(
     response["ETag"] = tag
     response["Cache-Control"] = FOREVER if forever else CURRENT
     if changed_at is not None:
-        response["Last-Modified"] = http_date(changed_at)
+        response["Last-Modified"] = _http_date(int(changed_at))
     return open_to_all(response)
+
+
+_http_date = lru_cache(maxsize=1024)(http_date)
 
 
 def preflight(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:

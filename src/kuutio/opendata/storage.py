@@ -4,6 +4,7 @@ import hashlib
 import os
 import re
 import secrets
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -93,3 +94,30 @@ def keep_file(path: Path) -> Kept:
 def path_of(kept: str) -> Path:
     """The path of a kept original."""
     return Path(settings.UPLOADS) / kept
+
+
+def kept_before(older_than_s: float) -> list[str]:
+    """The originals, and halves of them, that were last brought so many seconds ago or longer."""
+    home, until = Path(settings.UPLOADS), time.time() - older_than_s
+    files = (path for path in home.rglob("*") if path.is_file() and path.stat().st_mtime < until)
+    return [str(path.relative_to(home)) for path in files]
+
+
+def forget(kept: str, *, older_than_s: float) -> bool:
+    """Remove an original that nothing refers to; False when somebody brings the same just now."""
+    path = path_of(kept)
+    aside = Path(settings.UPLOADS) / f".part-{secrets.token_hex(8)}"
+    try:
+        path.rename(aside)  # what is judged below is what would be removed, whatever is written here meanwhile
+        fresh = aside.stat().st_mtime >= time.time() - older_than_s
+    except FileNotFoundError:
+        return False
+    if fresh:
+        aside.rename(path)
+        return False
+    aside.unlink()
+    for folder in (path.parent, path.parent.parent):
+        if folder == Path(settings.UPLOADS) or any(folder.iterdir()):
+            break
+        folder.rmdir()
+    return True

@@ -97,6 +97,15 @@ def sweep(timestamp: int) -> None:
     afterwards.sweep()
 
 
+@app.periodic(cron="27 3 * * *")
+@app.task(queue="house", queueing_lock="sweep-originals")
+def sweep_originals(timestamp: int) -> None:
+    """Remove files that were looked at and never brought in."""
+    from kuutio.opendata.actions import afterwards
+
+    afterwards.sweep_originals()
+
+
 @app.periodic(cron="7 * * * *")
 @app.task(queue="house", queueing_lock="count-uses")
 def count_uses(timestamp: int) -> None:

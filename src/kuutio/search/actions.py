@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -13,10 +14,11 @@ from kuutio.search import vectors
 from kuutio.search.models import Entry, WordForm
 
 PUBLIC = ("public",)
+_ROW = "(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s::tsvector, %s, %s)"
 _PUT = """
 INSERT INTO search_entry
     (kind, key, language, city, title, keywords, body, path, audience, boost, vector, sort_key, changed_at)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s::tsvector, %s, %s)
+VALUES {rows}
 ON CONFLICT (kind, key, language) DO UPDATE SET
     city = excluded.city, title = excluded.title, keywords = excluded.keywords, body = excluded.body, path = excluded.path,
     audience = excluded.audience, boost = excluded.boost, vector = excluded.vector, sort_key = excluded.sort_key,
@@ -55,34 +57,37 @@ def put(
         boost: above 1 for what should come first among equals.
     """
     unknown = False
+    rows: list[list[Any]] = []
     for language in LANGUAGES:
         if language not in words:
-            Entry.objects.filter(kind=kind, key=key, language=language).delete()
             continue
         said = words[language]
         forms = vectors.forms_of(said.title, said.keywords, said.body)
         known = vectors.learnt(forms, language)
         unknown |= vectors.note_unknown(forms, language, known)
         vector = vectors.vector(language, known, (("A", said.title), ("B", said.keywords), ("C", said.body)))
+        rows.append(
+            [
+                kind,
+                key,
+                language,
+                city,
+                said.title[:1000],
+                said.keywords,
+                said.body,
+                said.path,
+                list(audience),
+                boost,
+                vector,
+                sort_key(said.title)[:200],
+                at,
+            ]
+        )
+    Entry.objects.filter(kind=kind, key=key).exclude(language__in=words).delete()
+    if rows:
+        # In one statement: after each the database gathers the words of all languages anew.
         with connection.cursor() as cursor:
-            cursor.execute(
-                _PUT,
-                [
-                    kind,
-                    key,
-                    language,
-                    city,
-                    said.title[:1000],
-                    said.keywords,
-                    said.body,
-                    said.path,
-                    list(audience),
-                    boost,
-                    vector,
-                    sort_key(said.title)[:200],
-                    at,
-                ],
-            )
+            cursor.execute(_PUT.format(rows=", ".join([_ROW] * len(rows))), [value for row in rows for value in row])
     if unknown:
         _ask_to_learn()
 

@@ -10,6 +10,7 @@ from kuutio.search.models import Entry, WordForm
 
 _AT_ONCE = 500
 _LONGEST = 80  # letters of a form
+_TOGETHER = 200  # entries in one statement
 _analyser = Analyser()
 
 
@@ -58,11 +59,19 @@ def renew(language: Language, forms: list[str]) -> None:
     """Build anew the vectors of the entries in which one of the words stands as it was written."""
     query = " | ".join("'" + form.replace("\\", "\\\\").replace("'", "''") + "'" for form in forms)
     rows = Entry.objects.filter(language=language).extra(where=["vector @@ %s::tsquery"], params=[query])
-    for entry in rows.iterator(chunk_size=200):
-        texts = (("A", entry.title), ("B", entry.keywords), ("C", entry.body))
-        known = vectors.learnt(vectors.forms_of(*(text for _weight, text in texts)), language)
+    ids = list(rows.order_by("pk").values_list("pk", flat=True))
+    for start in range(0, len(ids), _TOGETHER):
+        # Locked, and read as they are then: a verb that changes a text meanwhile is not undone.
+        some = list(Entry.objects.select_for_update().filter(pk__in=ids[start : start + _TOGETHER]).order_by("pk"))
         with connection.cursor() as cursor:
             cursor.execute(
-                "UPDATE search_entry SET vector = %s::tsvector WHERE id = %s",
-                [vectors.vector(language, known, texts), entry.pk],
+                "UPDATE search_entry SET vector = made.vector::tsvector"
+                " FROM unnest(%s::bigint[], %s::text[]) made (id, vector) WHERE search_entry.id = made.id",
+                [[entry.pk for entry in some], [_vector(entry, language) for entry in some]],
             )
+
+
+def _vector(entry: Entry, language: Language) -> str:
+    texts = (("A", entry.title), ("B", entry.keywords), ("C", entry.body))
+    known = vectors.learnt(vectors.forms_of(*(text for _weight, text in texts)), language)
+    return vectors.vector(language, known, texts)

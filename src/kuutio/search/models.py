@@ -60,3 +60,25 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key} {self.language}"
+
+
+class Gist(models.Model):
+    """A findable thing with nothing but the words it is found by: what a search over all things reads.
+
+    The database keeps it, by triggers on the entries; its rows are small, their words stand elsewhere.
+    """
+
+    id = models.AutoField(primary_key=True)
+    kind = models.CharField(max_length=30)
+    key = models.CharField(max_length=100)
+    city = models.CharField(max_length=30, blank=True)
+    audience = ArrayField(models.CharField(max_length=60), null=True, help_text="null for all")
+    vector = SearchVectorField(help_text="words marked by their language, without places")
+
+    class Meta:
+        # The key first: an index that begins by the kind would tempt the planner to read the words of all its things.
+        constraints = [UniqueConstraint(fields=["key", "kind"], name="search_gist_once")]
+        indexes = [GinIndex(fields=["vector"], name="search_gist_vector")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key}"

@@ -36,6 +36,16 @@ class Asked:
             values += [language, query]
         return "(" + " OR ".join(parts) + ")", values
 
+    def gist(self) -> str:
+        """A `tsquery` over `search_gist` that the things which match meet."""
+        marked = (words.marked(query, language) for language, query in self.by_language.items())
+        return " | ".join(f"({query})" for query in marked)
+
+    def gist_of_titles(self, reader: Language) -> str:
+        """The same for what has all the words themselves in its title in one language; "" when they say nothing in it."""
+        query = self.by_language.get(reader, "")
+        return words.marked(query, reader.upper()) if query else ""
+
     def rank(self, reader: Language) -> tuple[str, list[str]]:
         """SQL for how well an entry fits, the reader's language first, with its parameters."""
         parts, values = [], []
@@ -75,9 +85,12 @@ class Results:
         return sum(self.kinds.values())
 
 
-def _known(language: Language, forms: list[str]) -> dict[str, list[str]]:
-    rows = WordForm.objects.filter(language=language, form__in=forms, bases__isnull=False)
-    return {form: bases or [] for form, bases in rows.values_list("form", "bases")}
+def _known(forms: list[str]) -> dict[Language, dict[str, list[str]]]:
+    known: dict[Language, dict[str, list[str]]] = {language: {} for language in LANGUAGES}
+    rows = WordForm.objects.filter(language__in=LANGUAGES, form__in=forms, bases__isnull=False)
+    for language, form, bases in rows.values_list("language", "form", "bases"):
+        known[language][form] = bases or []  # type: ignore[index]  # the database holds languages only
+    return known
 
 
 def understand(text: str, *, correct: bool = True) -> Asked:
@@ -85,8 +98,7 @@ def understand(text: str, *, correct: bool = True) -> Asked:
     forms = words.tokens(text)[:20]
     by_language: dict[Language, str] = {}
     unknown: set[str] = set(forms)
-    for language in LANGUAGES:
-        known = _known(language, forms)
+    for language, known in _known(forms).items():
         wanted = words.wanted(" ".join(forms), known.get, language)
         unknown &= {one.form for one in wanted if not one.known}
         if query := words.tsquery(wanted):

@@ -5,6 +5,9 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.utils import user_field
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnectProvider
+from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
+from allauth.utils import build_absolute_uri
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
@@ -45,8 +48,23 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no ty
         super().send_mail(template_prefix, email, {**context, "site_url": settings.SITE_URL})
 
 
+class OneAddress(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]  # allauth has no types
+    """Has a service of identities come back to the address that stands in its list, whatever the page's language."""
+
+    def get_callback_url(self, request: HttpRequest, app: Any) -> str:
+        """The whole address, without a language."""
+        return str(build_absolute_uri(request, reverse("identity-back", args=[self.provider_id])))
+
+
 class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allauth has no types
-    """Takes the name that an identity provider tells, and the page's language."""
+    """Takes the name that a service of identities tells, and the page's language."""
+
+    def get_provider(self, request: HttpRequest, provider: str, client_id: str | None = None) -> Any:
+        """The service of a name, which comes back to its one address."""
+        found = super().get_provider(request, provider, client_id)
+        if isinstance(found, OpenIDConnectProvider):
+            found.oauth2_adapter_class = OneAddress
+        return found
 
     def populate_user(self, request: HttpRequest, sociallogin: Any, data: dict[str, Any]) -> Any:
         """The person to be, before the account is made."""

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from kuutio.cities.places import cities
+from kuutio.opendata.queries import publishes_for
 from kuutio.search.queries import Found, Results, find
 from kuutio.ui.wording import language, localized
 from kuutio.web import gathered
@@ -49,9 +50,9 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 def audience(person: Any) -> list[str]:
-    """Whose view a reader has: everybody's, and that of each organisation in which they hold a role."""
-    held = person.held_roles if person.is_authenticated else []
-    return ["public", *(f"organisation:{role.organisation_id}" for role in held)]
+    """Whose view a reader has: everybody's, and that of each organisation for which they publish."""
+    held = publishes_for(person) if person.is_authenticated else []
+    return ["public", *(f"organisation:{organisation}" for organisation in held)]
 
 
 def _page(given: str) -> int:

@@ -213,3 +213,24 @@ def test_a_box_finds_extents_that_meet_it(api, four):
     assert names(api, ext_bbox="0,0,1,1") == set()
     for text in ("1,2,3", "a,b,c,d", "nan,1,2,3"):
         assert api.refused("package_search", 409, ext_bbox=text)["__type"] == "Search Query Error"
+
+
+def test_words_that_many_data_sets_have_find_the_same_and_titles_come_first(
+    api, four, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(3):
+        notes = DatasetFactory(name=f"helsinki-{number}", notes={"fi": "Puut."}, modified_at=DAY + timedelta(days=9))
+        findable.refresh(notes)
+    learn()
+    one_by_one = api("package_search", q="puut", **{"facet.field": ["organization", "res_format", "groups", "tags"]})
+    monkeypatch.setattr(findable, "_FEW", 2)
+    monkeypatch.setattr(findable, "_RANKED", 2)
+    at_once = api("package_search", q="puut", **{"facet.field": ["organization", "res_format", "groups", "tags"]})
+    assert at_once["count"] == one_by_one["count"] == 5
+    assert at_once["search_facets"] == one_by_one["search_facets"]
+    found = [one["name"] for one in at_once["results"]]
+    # Equal ones by the second order, the newest first.
+    assert found[:2] == [ESPOO, TREES]
+    assert set(found) == {one["name"] for one in one_by_one["results"]}
+    assert names(api, q="puut", fq="organization:espoo") == {ESPOO}
+    assert names(api, fq="text:puut -organization:espoo") == set(found) - {ESPOO}

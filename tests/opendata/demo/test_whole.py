@@ -13,6 +13,7 @@ from kuutio.opendata.demo import joint, loading
 from kuutio.opendata.demo.declared import MADE
 from kuutio.opendata.demo.ground import CITIES
 from kuutio.opendata.demo.sets import declared
+from kuutio.opendata.engine.refusals import TookTooLong
 from kuutio.opendata.models import Dataset, Distribution, Load, Mapping, Snapshot
 from tests.opendata.bringing import in_this_process
 
@@ -134,3 +135,26 @@ def test_a_start_that_was_cut_off_is_gone_on_with(monkeypatch):
     loading.load(lambda _text: None, here)
     assert Load.objects.filter(state="served").count() == sum(len(one.versions) for one in some)
     assert {one.name for one in Dataset.objects.filter(state="published")} == {one.name for one in some}
+
+
+def test_a_load_that_failed_is_tried_again_at_the_next_start(monkeypatch):
+    cities_demo.load_cities()
+    monkeypatch.setattr(loading, "declared", lambda: [one for one in declared() if one.name == "oulu-kuntaraja"])
+    monkeypatch.setattr(joint, "ALL", ())
+    told = []
+
+    def too_slow(*_args, **_more):
+        raise TookTooLong("It took too long.")
+
+    def fail(done) -> None:
+        with mock.patch.object(verbs, "run_limited", too_slow):
+            for load in Load.objects.filter(finished_at__isnull=True):
+                verbs.work_load(str(load.pk))
+        assert done()
+
+    loading.load(told.append, fail)
+    assert Load.objects.get().state == "failed"
+    assert any("oulu-kuntaraja could not be read" in text for text in told)
+    loading.load(lambda _text: None, here)
+    assert Load.objects.get().state == "served"
+    assert Distribution.objects.get(table="oulu-kuntaraja").current

@@ -92,6 +92,18 @@ def test_a_load_that_failed_says_why_and_leads_back(client: Client, publisher) -
     return None
 
 
+def test_why_a_file_cannot_be_read_is_told_in_the_readers_language(client: Client, publisher) -> None:
+    client.force_login(publisher)
+    look = _chosen(client).url
+    said = {"do": "look", "crs": "EPSG:999999", "types": ""}
+    broken = SimpleUploadedFile("puut.gpkg", b"SQLite format 3\x00" + b"x" * 200)
+    espoo = Organisation.objects.get(slug="espoo").pk
+    look = client.post("/en/data/new/", {"publisher": espoo, "title": "Trees", "file": broken}).url
+    page = client.post(look.replace("/en/", "/sv/"), said).content.decode()
+    assert "Filen är skadad" in page and '<span lang="en">' in page
+    assert "Filen är skadad" not in client.post(look, said).content.decode()
+
+
 def test_a_token_is_of_one_person(client: Client, publisher) -> None:
     client.force_login(publisher)
     look = _chosen(client).url

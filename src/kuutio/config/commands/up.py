@@ -90,6 +90,23 @@ def _answers(url: str, processes: Processes, seconds: float = 30) -> bool:
     return False
 
 
+def _introduce(site: str, people: list[dict[str, str]]) -> None:
+    """Say where everything is, and who may sign in: before the demonstration, whose files take minutes to come in."""
+    say(f"\nKuutio is at {site}\n")
+    for label, path in (
+        ("Interfaces", "/api/"),
+        ("OGC API", "/api/ogc/"),
+        ("Catalogue", "/catalog.ttl"),
+        ("Outbox", "/fi/outbox/"),
+    ):
+        say(f"  {label:11} {site}{path}")
+    if people:
+        say("\nSign in as one of the demonstration's people:\n")
+        for person in people:
+            say(f"  {person['email']:34} {person['password']}")
+    say("\nCtrl-C stops it.\n")
+
+
 def run(options: argparse.Namespace) -> int:
     """Start everything, say where it is, stop cleanly."""
     if not port_is_free(options.host, options.port):
@@ -108,7 +125,9 @@ def run(options: argparse.Namespace) -> int:
     def interrupted(number: int, frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
-    signal.signal(signal.SIGTERM, interrupted)
+    # A shell starts what it puts in the background with Ctrl-C's signal ignored; whoever sends it means it all the same.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, interrupted)
     processes = None
     try:
         with database() as url:
@@ -137,21 +156,9 @@ def run(options: argparse.Namespace) -> int:
                     say("kuutio: the web process did not come up")
                     return 1
                 people = demonstration.sign_ins(Path(settings.DATA))
+                _introduce(settings.SITE_URL, people)
                 if not options.empty:
                     installation.demonstrate(say)
-                say(f"\nKuutio is at {settings.SITE_URL}\n")
-                for label, path in (
-                    ("Interfaces", "/api/"),
-                    ("OGC API", "/api/ogc/"),
-                    ("Catalogue", "/catalog.ttl"),
-                    ("Outbox", "/fi/outbox/"),
-                ):
-                    say(f"  {label:11} {settings.SITE_URL}{path}")
-                if people:
-                    say("\nSign in as one of the demonstration's people:\n")
-                    for person in people:
-                        say(f"  {person['email']:34} {person['password']}")
-                say("\nCtrl-C stops it.")
                 if not sys.stdout.isatty():
                     answer({"url": settings.SITE_URL, "people": people})
                 return processes.watch()

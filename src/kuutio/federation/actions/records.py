@@ -19,6 +19,7 @@ from kuutio.opendata.actions.catalogue import (
     change_dataset,
     change_distribution,
     create_dataset,
+    described_once,
     publish_dataset,
     remove_distribution,
 )
@@ -89,7 +90,7 @@ def _take(run: HarvestRun, record: HarvestRecord, mark: str, remote: RemoteDatas
     """One record, within a savepoint of its own: what it breaks is taken back, the rest of the page stays."""
     key = record.remote_id
     try:
-        with transaction.atomic():
+        with transaction.atomic(), described_once():
             done = take(run, record, mark, remote, at)
     except (Problem, DataError, IntegrityError, ValueError) as error:
         put_aside(run, run.source, key, Quarantined(remote.remote_id, _reason(error), raw_of(dict(remote.title))))

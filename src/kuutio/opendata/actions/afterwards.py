@@ -9,16 +9,18 @@ from django.db import transaction
 from django.utils import timezone
 
 from kuutio.audit.actions import record
-from kuutio.opendata import quality
+from kuutio.opendata import quality, storage
 from kuutio.opendata.engine import snapshot as files
 from kuutio.opendata.engine import tiles
 from kuutio.opendata.exports import READY, export_path, make_export, tiles_path
-from kuutio.opendata.models import Distribution, Snapshot
+from kuutio.opendata.models import Distribution, Load, Snapshot
 from kuutio.opendata.tables import files_of, serving_path
 
 log = logging.getLogger(__name__)
 #: What a killed worker left half-built is removed after so many seconds.
 _LEFT_OVER_SECONDS = 3600
+#: A file that was looked at can be brought in for a day; one that never was is removed after two.
+_NEVER_BROUGHT_IN_SECONDS = 2 * 24 * 3600
 #: A version that was replaced less than this ago stays, for those who are paging through it.
 _READERS_NEED = timedelta(hours=1)
 
@@ -94,3 +96,14 @@ def prune(distribution_id: str) -> list[str]:
 def sweep() -> int:
     """Remove what killed workers left half-built; returns how many."""
     return files.sweep(Path(settings.SNAPSHOTS), older_than_s=_LEFT_OVER_SECONDS)
+
+
+def sweep_originals() -> int:
+    """Remove the files that somebody looked at and never brought in; returns how many."""
+    old = set(storage.kept_before(_NEVER_BROUGHT_IN_SECONDS))
+    if not old:
+        return 0
+    # Read after the list: what comes to be used meanwhile was written anew, and is no longer old.
+    for used in (Load.objects, Distribution.objects.exclude(file="")):
+        old.difference_update(used.values_list("file", flat=True).iterator())
+    return sum(storage.forget(kept, older_than_s=_NEVER_BROUGHT_IN_SECONDS) for kept in sorted(old))

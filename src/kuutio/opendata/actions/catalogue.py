@@ -2,6 +2,9 @@
 
 import re
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
 
@@ -120,6 +123,18 @@ def _same(before: Any, after: Any) -> bool:
     return bool(before == after)
 
 
+def _stands_for(by: Person | None, publisher: Organisation, city: City | None, name: str) -> None:
+    """Refuse to publish in another city's name.
+
+    Raises:
+        NotAllowed: the city or the beginning of the name is another's.
+    """
+    if not permissions.may_stand_for(by, publisher, city, name):
+        raise NotAllowed(
+            _("A city's organisation publishes in the name of its own city alone. Change the city or the name.")
+        )
+
+
 @transaction.atomic
 def create_dataset(
     *,
@@ -140,12 +155,13 @@ def create_dataset(
         fields: any of `DATASET_FIELDS`.
 
     Raises:
-        NotAllowed: `by` doesn't publish for this organisation.
+        NotAllowed: `by` doesn't publish for this organisation, or it takes another city's name.
         Invalid: the name or a field has the wrong form.
         Conflict: the name or the id is taken.
     """
     if not permissions.may_publish_for(by, publisher):
         raise NotAllowed(_("Only the publisher's own people can add a data set to it."))
+    _stands_for(by, publisher, city, name)
     if not _NAME.match(name):
         raise Invalid(
             _("A data set's name has 2 to 100 of the characters a-z, 0-9, - and _."),
@@ -170,7 +186,7 @@ def change_dataset(dataset: Dataset, changes: dict[str, Any], *, by: Person | No
     """Change what is said of a data set; returns it as it now is.
 
     Raises:
-        NotAllowed: `by` doesn't publish for its publisher.
+        NotAllowed: `by` doesn't publish for its publisher, or it takes another city's name.
         Invalid: a field can't be set so.
         Conflict: the new name is taken.
     """
@@ -180,6 +196,8 @@ def change_dataset(dataset: Dataset, changes: dict[str, Any], *, by: Person | No
     changed = _set(dataset, changes, DATASET_FIELDS)
     if not changed:
         return dataset
+    if {"name", "city"} & set(changed):
+        _stands_for(by, dataset.publisher, dataset.city, dataset.name)
     _whole(dataset)
     dataset.modified_at = at
     try:
@@ -394,8 +412,34 @@ def _touched(dataset: Dataset, at: datetime) -> None:
     _described(dataset)
 
 
+#: The data sets whose description changes within `described_once`.
+_changing: ContextVar[dict[uuid.UUID, Dataset] | None] = ContextVar("changing", default=None)
+
+
+@contextmanager
+def described_once() -> Iterator[None]:
+    """Within it, what follows from the changes of a data set's description is done once, at the end.
+
+    For several changes in one transaction: each would cost a look at the whole data set.
+    """
+    if _changing.get() is not None:
+        yield
+        return
+    changed: dict[uuid.UUID, Dataset] = {}
+    token = _changing.set(changed)
+    try:
+        yield
+    finally:
+        _changing.reset(token)
+    for dataset in changed.values():
+        _described(dataset)
+
+
 def _described(dataset: Dataset) -> None:
     """What follows from a change of description: the quality's points and the search index."""
+    if (changed := _changing.get()) is not None:
+        changed[dataset.pk] = dataset
+        return
     from kuutio.opendata import findable, quality  # both read what was just written
 
     quality.refresh(dataset)

@@ -80,12 +80,12 @@ def set_mapping(
         manifest: YAML; `docs/reference/mapping.md`.
 
     Raises:
-        NotAllowed: `by` publishes neither for the city nor for the harmonised data set.
+        NotAllowed: `by` publishes neither for the city nor for the harmonised data set, or doesn't see the table.
         BadMapping: the YAML can't be understood.
         NotConforming: it doesn't fit the city's table or the schema; `errors` name the columns.
         Invalid: the table has no data, is not the city's, or the mapping is another city's.
     """
-    if not (permissions.may_change(by, source.dataset) or permissions.may_change(by, joint)):
+    if not permissions.may_draw_mapping(by, joint, source):
         raise NotAllowed(
             _("Only the city's own publishers, or those of the harmonised data set, can draw its mapping.")
         )

@@ -92,6 +92,18 @@ def receive_file(
     return load
 
 
+@transaction.atomic
+def try_again(load: Load) -> bool:
+    """Queue a load that failed once more, as it was brought; False when it didn't fail, or its file is gone."""
+    load = Load.objects.select_for_update(of=("self",)).get(pk=load.pk)
+    if load.state != Load.State.FAILED or not storage.path_of(load.file).is_file():
+        return False
+    load.state, load.finished_at, load.problem = Load.State.WAITING, None, {}
+    load.save(update_fields=["state", "finished_at", "problem"])
+    _queue(load)
+    return True
+
+
 def read_options(given: dict[str, Any]) -> Options:
     """How to read a file, from the JSON kept with its load.
 

@@ -15,6 +15,7 @@ from kuutio.opendata.answers import answered
 from kuutio.opendata.engine import diff, params
 from kuutio.opendata.engine.query import Cursor
 from kuutio.opendata.engine.render import Shape
+from kuutio.opendata.exports import offered
 from kuutio.opendata.models import Snapshot
 from kuutio.opendata.served import served
 from kuutio.opendata.tables import files_of
@@ -95,12 +96,11 @@ class Between(Schema):
 def show_table(request: HttpRequest, table: str) -> HttpResponse:
     """Its columns with their profiles, its place, its files."""
     found = served(table)
+    current = Snapshot.objects.get(distribution=found.distribution, content=found.snapshot)
 
     def make() -> HttpResponse:
         manifest = found.table.manifest
-        forms = [
-            form for form in addresses.TABLE_FORMATS if found.table.located or form not in addresses.GEOMETRY_FORMATS
-        ]
+        forms = [form for form in addresses.TABLE_FORMATS if offered(current, form)]
         body = {
             "table": found.id,
             "dataset": found.distribution.dataset.name,
@@ -115,7 +115,8 @@ def show_table(request: HttpRequest, table: str) -> HttpResponse:
         }
         return HttpResponse(orjson.dumps(body), content_type="application/json")
 
-    return answered(request, found.version, make)
+    # Which files there can be is known for certain when the ready ones are made, after the version is served.
+    return answered(request, f"{found.version}-{len(current.exports)}", make)
 
 
 @router.get("/tables/{table}/rows", response=RowsOut, summary="Rows of a table")

@@ -27,6 +27,7 @@ _TABLE = re.compile(r"[a-z0-9][a-z0-9_-]{0,199}")
 
 
 @transaction.atomic
+@catalogue.described_once()
 def create_package(call: Call, given: Given) -> Dataset:
     """Make a data set of a package that came, published unless it says otherwise.
 
@@ -58,6 +59,7 @@ def create_package(call: Call, given: Given) -> Dataset:
 
 
 @transaction.atomic
+@catalogue.described_once()
 def update_package(call: Call, dataset: Dataset, given: Given) -> Dataset:
     """Change a data set to what came; resources that aren't listed go, unless there is no list at all.
 

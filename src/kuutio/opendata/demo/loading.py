@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from kuutio.cities.models import City, Organisation
 from kuutio.opendata.actions.catalogue import add_distribution, create_dataset, publish_dataset
-from kuutio.opendata.actions.loading import receive_file
+from kuutio.opendata.actions.loading import receive_file, try_again
 from kuutio.opendata.demo import joint
 from kuutio.opendata.demo.declared import Declared, Extra
 from kuutio.opendata.demo.real import FILES
@@ -26,10 +26,12 @@ Wait = Callable[[Callable[[], bool]], None]
 
 
 def load(say: Say, wait: Wait) -> None:
-    """Bring in what is not there yet, and wait until the worker has done it; a load that was cut off is gone on with."""
-    brought = 0
-    for one in declared():
-        brought += bring(one)
+    """Bring in what is not there yet, and wait until the worker has done it.
+
+    A load that was cut off is gone on with; one that failed is tried once more each time.
+    """
+    brought = sum(bring(one) for one in declared())
+    brought += sum(try_again(load) for load in Load.objects.filter(door=DOOR, state=Load.State.FAILED))
     if brought:
         say(f"kuutio: {brought} files of the demonstration are being read; the pages are open already")
     wait_for_loads(say, wait)

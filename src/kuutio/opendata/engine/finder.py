@@ -36,7 +36,7 @@ from kuutio.opendata.engine.filters import (
 from kuutio.opendata.engine.query import MAX_SORTS, Sort
 from kuutio.opendata.engine.rows import Rows
 from kuutio.opendata.engine.snapshot import ID
-from kuutio.opendata.engine.store import Store
+from kuutio.opendata.engine.store import Row, Store
 from kuutio.opendata.engine.typed import Columns, refuse
 from kuutio.opendata.engine.types import ColumnType
 
@@ -45,6 +45,9 @@ _MAX_MERGED = 20
 
 _FEW = 5000
 """Rows of a place that SQLite looks through sooner than DuckDB starts."""
+
+_MANY = 200_000
+"""Rows of a place among which those of one value of an indexed column are found in its index sooner than by DuckDB."""
 
 _MAX_PLACES = 64
 _CHUNK = 2000
@@ -133,16 +136,19 @@ class Finder:
         values = self._indexed_values(node)
         if values is not None:
             column, parameters = values
-            numbers = self.store.valued(column, parameters, first, limit + place.offset)
-            return Found(numbers[place.offset :])
+            return Found(self.store.valued(column, parameters, first, limit, offset=place.offset))
         if self._answered_by_sqlite(question):
             return self._ordered(question, place, limit)
         near = self._near(node)
         if near is not None:
             rows, rest = near
-            numbers = self.store.among_where(rows, first, *self._condition(rest), limit + place.offset)
-            return Found(numbers[place.offset :])
+            return Found(self._among(rows, rest, first, limit + place.offset)[place.offset :])
         return self._filtered(question, place, limit)
+
+    def having(self, question: Question, place: Place, limit: int) -> list[Row] | None:
+        """The next `limit` rows themselves, where one value of an indexed column is all that is asked; else None."""
+        value = None if question.sort or question.distinct is not None else self._one_value(question.filter)
+        return None if value is None else self.store.having(*value, place.n + 1, limit, offset=place.offset)
 
     def all(self, question: Question) -> Iterator[list[int]]:
         """The row numbers of the whole answer, in order, some at a time."""
@@ -194,7 +200,7 @@ class Finder:
             return self.store.tally(*values)
         near = self._near(node) if question.distinct is None else None
         if near is not None:
-            return len(self.store.among_where(near[0], 0, *self._condition(near[1]), -1))
+            return len(self._among(*near, 0, -1))
         if values is not None or self._answered_by_sqlite(question):
             where = self._where(question, self.sqlite)
             select = f"SELECT count(*) FROM row WHERE {where.sql(node)}"
@@ -213,11 +219,21 @@ class Finder:
         if len(places) != 1 or not told:
             return None
         rows = self.located(places[0])
-        return (rows, rest) if len(rows) <= _FEW else None
+        return (rows, rest) if len(rows) <= (_MANY if self._one_value(rest) else _FEW) else None
 
-    def _condition(self, tree: Filter) -> tuple[str, list[Any]]:
+    def _among(self, rows: Rows, rest: Filter, first: int, limit: int) -> list[int]:
+        """The least `limit` numbers of a set from `first` on for which the rest of the filter is true; all when -1."""
+        value = self._one_value(rest)
+        if value is not None:
+            return self.store.among_valued(rows, *value, first, limit)
         where = sql.Where(self.sqlite, self.columns.by_name)
-        return where.sql(tree), where.parameters
+        condition = where.sql(rest)
+        return self.store.among_where(rows, first, condition, where.parameters, limit)
+
+    def _one_value(self, node: Filter) -> tuple[str, Any] | None:
+        """An indexed column and the one value it should have, when that is all that the filter says."""
+        values = self._indexed_values(node)
+        return (values[0], values[1][0]) if values is not None and len(values[1]) == 1 else None
 
     def _indexed_values(self, node: Filter) -> tuple[str, list[Any]] | None:
         """An indexed column and the values it should have, when that is all that the filter says."""

@@ -88,18 +88,26 @@ class Store:
                 break
         return found
 
-    def valued(self, column: str, values: Sequence[Any], first: int, limit: int) -> list[int]:
-        """The least `limit` numbers from `first` on of the rows whose indexed column has one of the values.
+    def valued(self, column: str, values: Sequence[Any], first: int, limit: int, *, offset: int = 0) -> list[int]:
+        """The least `limit` numbers from `first` on, after `offset`, of the rows whose indexed column has one of the values.
 
         Args:
             values: as `SqliteDialect.value` gives them; None stands for rows without a value.
         """
         name = "id" if column == ID else self.names[column]
+        sql = f"SELECT n FROM row WHERE {name} IS ? AND n >= ? ORDER BY n LIMIT ? OFFSET ?"
+        if len(values) == 1:
+            return [n for (n,) in self.execute(sql, (values[0], first, limit, offset))]
         found: list[int] = []
         for value in values:
-            sql = f"SELECT n FROM row WHERE {name} IS ? AND n >= ? ORDER BY n LIMIT ?"
-            found.extend(n for (n,) in self.execute(sql, (value, first, limit)))
-        return found if len(values) == 1 else sorted(found)[:limit]
+            found.extend(n for (n,) in self.execute(sql, (value, first, limit + offset, 0)))
+        return sorted(found)[offset : offset + limit]
+
+    def having(self, column: str, value: Any, first: int, limit: int, *, offset: int = 0) -> list[Row]:
+        """The first `limit` rows from number `first` on, after `offset`, whose indexed column has the value."""
+        name = "id" if column == ID else self.names[column]
+        sql = f"{_ROW} WHERE {name} IS ? AND n >= ? ORDER BY n LIMIT ? OFFSET ?"
+        return self.execute(sql, (value, first, limit, offset)).fetchall()
 
     def tally(self, column: str, values: Sequence[Any]) -> int:
         """How many rows have one of the values in a tallied column; values as for `valued`."""
@@ -114,6 +122,19 @@ class Store:
         )
         runs = orjson.dumps(list(rows.runs(first))).decode()
         return [n for (n,) in self.execute(sql, (runs, *parameters, limit))]
+
+    def among_valued(self, rows: Rows, column: str, value: Any, first: int, limit: int) -> list[int]:
+        """The least `limit` numbers of a set from `first` on whose indexed column has the value; all when -1.
+
+        Nothing but the index is read, and of it only what has the value: a run costs a search in it, however long it is.
+        """
+        name = "id" if column == ID else self.names[column]
+        sql = (
+            f"SELECT n FROM json_each(?) AS run CROSS JOIN row INDEXED BY row_{name} "
+            f"ON {name} IS ? AND n >= run.value ->> 0 AND n < run.value ->> 1 LIMIT ?"
+        )
+        runs = orjson.dumps(list(rows.runs(first))).decode()
+        return [n for (n,) in self.execute(sql, (runs, value, limit))]
 
     def item(self, identifier: str) -> Row | None:
         """The row of an id; None when there is none."""

@@ -124,6 +124,11 @@ class Table:
             more = bool(rows) and rows[-1][0] + 1 < self.store.rows
             token = Cursor(self.manifest.id, question.name, rows[-1][0]).token() if more else None
             return Page(render(rows), self.store.rows, token)
+        if query.limit and (having := self.finder.having(question, place, query.limit + 1)) is not None:
+            rows, token = having[: query.limit], None
+            if len(having) > len(rows):
+                token = Cursor(self.manifest.id, question.name, rows[-1][0]).token()
+            return Page(render(rows), self.finder.count(question), token)
         found = self.finder.find(question, place, query.limit + 1 if query.limit else 0)
         numbers, token = found.numbers[: query.limit], None
         if len(found.numbers) > len(numbers):

@@ -48,8 +48,8 @@ def public_tables() -> Any:
 def title_of(distribution: Distribution) -> str:
     """What a collection is called: the data set's title, with the table's own where it has several."""
     dataset_title = str(distribution.dataset.title)
-    own = str(distribution.title)
-    return f"{dataset_title}: {own}" if distribution.layer and own else dataset_title
+    own = str(distribution.title) if distribution.layer else ""
+    return f"{dataset_title}: {own}" if own else dataset_title
 
 
 def describe(distribution: Distribution) -> dict[str, Any]:

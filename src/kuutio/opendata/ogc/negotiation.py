@@ -23,7 +23,7 @@ def wants_html(request: HttpRequest) -> bool:
     """
     asked = request.GET.get("f")
     if asked is None:
-        accept = request.headers.get("Accept", "")
+        accept = request.META.get("HTTP_ACCEPT", "")
         return "text/html" in accept and not accept.startswith((JSON, GEOJSON))
     if asked not in {"json", "html"}:
         raise BadQuery("The formats here are f=json and f=html.", errors=[{"pointer": "/f", "detail": "json or html"}])
@@ -44,9 +44,14 @@ def with_parameter(request: HttpRequest, name: str, value: str, *, without: tupl
     """The request's own address with one parameter set, and some left out; the others stay as they were written."""
     dropped = {name, *without}
     given = request.META.get("QUERY_STRING", "").split("&")
-    kept = [part for part in given if part and unquote_plus(part.partition("=")[0]) not in dropped]
+    kept = [part for part in given if part and _name(part) not in dropped]
     kept.append(f"{name}={quote(value, safe='')}")
     return f"{settings.SITE_URL}{request.path}?{'&'.join(kept)}"
+
+
+def _name(part: str) -> str:
+    name = part.partition("=")[0]
+    return unquote_plus(name) if "%" in name or "+" in name else name
 
 
 def with_format(request: HttpRequest, form: str) -> str:

@@ -59,7 +59,8 @@ def _part(frame: Framed, row: Mapping, titles: dict[str, str]) -> dict[str, Any]
     return {
         "mapping": row,
         "report": report,
-        "may_draw": _may_draw(frame, row.source.dataset),
+        "may_draw": _may_draw(frame, row.source),
+        "is_open": permissions.is_open(row.source.dataset),
         "problem": _LEFT_OUT.get(report.get("problem", ""), "") if report else "",
         "issues": [
             {"column": titles.get(issue["column"], issue["column"]), "text": _issue(issue)}
@@ -81,11 +82,9 @@ def _titles(schema: Contract) -> dict[str, str]:
     return {rule.name: (rule.title or {}).get(language()) or rule.name for rule in schema.columns}
 
 
-def _may_draw(frame: Framed, source: Dataset) -> bool:
+def _may_draw(frame: Framed, source: Distribution) -> bool:
     person = reader(frame.request)
-    return person is not None and (
-        permissions.may_change(person, source) or permissions.may_change(person, frame.dataset)
-    )
+    return person is not None and permissions.may_draw_mapping(person, frame.dataset, source)
 
 
 def _tables(frame: Framed, city: City) -> list[Distribution]:
@@ -95,7 +94,7 @@ def _tables(frame: Framed, city: City) -> list[Distribution]:
         .exclude(dataset__state=Dataset.State.DELETED)
         .select_related("dataset__publisher", "current")
     )
-    return [one for one in there.order_by("table") if _may_draw(frame, one.dataset)]
+    return [one for one in there.order_by("table") if _may_draw(frame, one)]
 
 
 @dataclass

@@ -30,6 +30,8 @@ from kuutio.opendata.engine.limits import Limits
 from kuutio.opendata.engine.loaded import Preview
 from kuutio.opendata.engine.refusals import NotATable
 from kuutio.opendata.models import Dataset, Load, Snapshot
+from kuutio.opendata.pages.refusals import in_words
+from kuutio.opendata.pages.refusals import told as refusal
 from kuutio.opendata.pages.upload_form import FileForm, ReadingForm, corrections, lines, reading_mark
 from kuutio.ui import wording
 
@@ -151,11 +153,8 @@ def look(request: HttpRequest) -> HttpResponse:
     except NotATable:
         is_file = True
     except Problem as problem:
-        if form.is_bound:
-            form.add_error(None, str(problem.detail))
-        else:
-            form = ReadingForm({})
-            form.add_error(None, str(problem.detail))
+        form = form if form.is_bound else ReadingForm({})
+        form.add_error(None, refusal(problem))
     tables = [{"table": one, "lines": lines(one, options)} for one in found.tables]
     names = [one.name for one in found.tables]
     context = {
@@ -193,6 +192,7 @@ def load_page(request: HttpRequest, load: uuid.UUID) -> HttpResponse:
     context = {
         "load": found,
         "tables": tables,
+        "words": in_words(found.problem.get("kind", "")),
         "held": held.select_related("distribution"),
         "waits": found.finished_at is None,
         "again": f"{reverse('opendata:upload-look')}?{urlencode({'file': again})}",

@@ -1,0 +1,91 @@
+"""`./kuutio up`: says where it is before anything slow, stops when it is told to, also from the background of a script."""
+
+import argparse
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from contextlib import nullcontext
+
+import pytest
+
+from kuutio.config import demonstration, installation
+from kuutio.config.commands import up
+from kuutio.config.environment import ROOT
+
+PERSON = {"name": "resident", "email": "resident@example.org", "password": "secret"}
+
+
+@pytest.fixture
+def port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class NoProcesses:
+    """Stands for the web and the worker."""
+
+    def __init__(self, commands, env):
+        self.stopping = False
+
+    def watch(self):
+        return 0
+
+    def stop(self):
+        pass
+
+
+def test_the_address_and_the_sign_ins_come_before_the_demonstrations_files(monkeypatch, capsys, port, tmp_path):
+    handled = {}
+    for name, stand_in in {
+        "database": lambda: nullcontext("postgresql://"),
+        "start_django": lambda: None,
+        "Processes": NoProcesses,
+        "_answers": lambda url, processes: True,
+    }.items():
+        monkeypatch.setattr(up, name, stand_in)
+    monkeypatch.setattr(up.signal, "signal", handled.__setitem__)
+    monkeypatch.setattr(demonstration, "sign_ins", lambda data: [PERSON])
+    monkeypatch.setattr(installation, "migrate", lambda: None)
+    monkeypatch.setattr(installation, "demonstrate_people", lambda data: None)
+    monkeypatch.setattr(installation, "demonstrate", lambda say: say("kuutio: 54 files are being read"))
+    for name in ("KUUTIO_URL", "KUUTIO_DEMO"):
+        monkeypatch.setenv(name, "")
+    monkeypatch.setenv("KUUTIO_DATA", str(tmp_path))
+    assert up.run(argparse.Namespace(host="127.0.0.1", port=port, empty=False, workers=2)) == 0
+    told = capsys.readouterr()
+    assert told.err.index("Kuutio is at") < told.err.index(PERSON["password"]) < told.err.index("54 files")
+    assert json.loads(told.out)["people"] == [PERSON]
+    assert set(handled) == {signal.SIGTERM, signal.SIGINT}
+
+
+def test_it_starts_on_nothing_answers_and_stops_from_the_background_of_a_script(port, tmp_path):
+    env = {name: value for name, value in os.environ.items() if not name.startswith(("KUUTIO_", "DATABASE_URL"))}
+    command = [sys.executable, "-m", "kuutio", "up", "--empty", "--port", str(port), "--data", str(tmp_path / "data")]
+    started = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=env | {"PYTHONPATH": str(ROOT / "src"), "DJANGO_SETTINGS_MODULE": "kuutio.config.settings"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN),  # as a shell does for what it puts behind `&`
+    )
+    with started as process:
+        try:
+            assert process.stdout is not None
+            told = b"".join(iter(process.stdout.readline, b"}\n"))
+            assert json.loads(told + b"}")["people"] == []
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=30) as response:
+                assert response.status == 200
+            again = subprocess.run(command, cwd=ROOT, env=env | {"PYTHONPATH": str(ROOT / "src")}, capture_output=True)
+            assert again.returncode == 1
+            assert f"port {port} at 127.0.0.1 is taken".encode() in again.stderr
+            process.send_signal(signal.SIGINT)
+            assert process.wait(60) == 0
+        finally:
+            if process.poll() is None:
+                process.terminate()
