@@ -128,6 +128,27 @@ def test_shapefile_in_latin_1(load, tmp_path):
     assert load(pack_shapefile(tmp_path / "a.zip", shp)).column("nimi") == ["Äänekoski"]
 
 
+@pytest.mark.parametrize("note", [None, "ANSI 1252", "1252", "88591", "UTF-8", "nonsense"])
+def test_a_shapefile_is_read_whatever_its_cpg_says_of_it(load, tmp_path, note):
+    shp = write_layer(tmp_path / "a.shp", [shapely.Point(25, 60)], {"määrä": ["Äänekoski"]}, encoding="ISO-8859-1")
+    shp.with_suffix(".cpg").unlink()
+    if note:
+        shp.with_suffix(".cpg").write_text(note)
+    assert load(pack_shapefile(tmp_path / "a.zip", shp)).column("määrä") == ["Äänekoski"]
+
+
+def test_a_letter_that_a_shapefile_cuts_in_two_costs_its_row(load, tmp_path):
+    names = [f"Äänekoski {n:02d}" for n in range(30)]
+    points = [shapely.Point(25, 60 + n / 10) for n in range(30)]
+    shp = write_layer(tmp_path / "a.shp", points, {"nimi": names}, encoding="UTF-8")
+    dbf = shp.with_suffix(".dbf")
+    dbf.write_bytes(dbf.read_bytes().replace("Äänekoski 07".encode(), "Äänekoski 7".encode() + b"\xc3"))
+    table = load(pack_shapefile(tmp_path / "a.zip", shp))
+    assert table.rejected == [(8, "encoding")]
+    assert sorted(table.column("nimi")) == [name for name in names if not name.endswith("07")]
+    assert table.loaded.crs == "EPSG:4326"
+
+
 def test_gml_codes_keep_their_zeros(load, tmp_path):
     shapes = [shapely.Point(25, 60), shapely.Point(26, 61)]
     path = write_layer(tmp_path / "a.gml", shapes, {"koodi": ["00100", "00200"], "luku": ["5", "7"]})
