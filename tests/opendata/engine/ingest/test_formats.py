@@ -275,6 +275,70 @@ def test_sheets_are_tables(load_all, tmp_path):
         load_all(path, sheet="Kolme")
 
 
+def test_years_are_names_of_columns(load, tmp_path):
+    rows = [["Alue", 2020, 2021, 2022], ["Keskusta", 1990, 2005, 2010], ["Hervanta", 2001, 2004, 2007]]
+    table = load(workbook(tmp_path / "a.xlsx", {"Väestö": rows}))
+    assert table.names == ["Alue", "2020", "2021", "2022"]
+    assert table.rows == [("Keskusta", 1990, 2005, 2010), ("Hervanta", 2001, 2004, 2007)]
+
+
+@pytest.mark.parametrize("joined", [True, False])
+def test_a_header_of_two_rows_is_one_name(load, tmp_path, joined):
+    rows = [
+        ["Väestö alueittain", None, None, None, None],
+        [],
+        [None if not joined else "Alue", "Miehet", None, "Naiset", None],
+        [None if joined else "Alue", 2023, 2024, 2023, 2024],
+        *[[f"Alue {n}", n, n + 1, n + 2, n + 3] for n in range(5)],
+    ]
+    path = workbook(tmp_path / "a.xlsx", {"Väestö": rows})
+    if joined:
+        book = openpyxl.load_workbook(path)
+        for place in ("A1:E1", "A3:A4", "B3:C3", "D3:E3"):
+            book["Väestö"].merge_cells(place)
+        book.save(path)
+    table = load(path)
+    assert table.names == ["Alue", "Miehet 2023", "Miehet 2024", "Naiset 2023", "Naiset 2024"]
+    assert table.rows == [(f"Alue {n}", n, n + 1, n + 2, n + 3) for n in range(5)]
+
+
+def test_a_cell_beside_several_rows_belongs_to_each(load, tmp_path):
+    rows = [
+        ["Piiri", "Alue", "n"],
+        ["Etelä", "Ullanlinna", 1],
+        [None, "Eira", 2],
+        [None, "Töölö", 3],
+        ["Itä", "Vuosaari", 4],
+    ]
+    path = workbook(tmp_path / "a.xlsx", {"A": rows})
+    book = openpyxl.load_workbook(path)
+    book["A"].merge_cells("A2:A4")
+    book.save(path)
+    assert load(path).column("Piiri") == ["Etelä", "Etelä", "Etelä", "Itä"]
+
+
+def test_a_wide_name_above_numbers_leaves_them_in_the_table(load, tmp_path):
+    rows = [["Nimi", "Koko", None], ["A", 2, 3], ["B", 4, 5], ["C", 6, 7]]
+    path = workbook(tmp_path / "a.xlsx", {"A": rows})
+    book = openpyxl.load_workbook(path)
+    book["A"].merge_cells("B1:C1")
+    book.save(path)
+    assert load(path).rows == [("A", 2, 3), ("B", 4, 5), ("C", 6, 7)]
+
+
+def test_codes_that_a_workbook_shows_with_zeros_are_text(load, tmp_path):
+    rows = [["Postinumero", "Kunta", "n"], *[[100 * n, 5 + n, n] for n in range(5)]]
+    path = workbook(tmp_path / "a.xlsx", {"Ääkköset & muut": rows})
+    book = openpyxl.load_workbook(path)
+    for row in book["Ääkköset & muut"].iter_rows(min_row=2):
+        row[0].number_format, row[1].number_format = "00000", "000"
+    book.save(path)
+    table = load(path)
+    assert table.types == {"Postinumero": "text", "Kunta": "text", "n": "integer"}
+    assert table.column("Postinumero") == ["00000", "00100", "00200", "00300", "00400"]
+    assert table.column("Kunta") == ["005", "006", "007", "008", "009"]
+
+
 def test_a_workbook_without_tables(load_all, tmp_path):
     with pytest.raises(NotATable):
         load_all(workbook(tmp_path / "a.xlsx", {"Ohje": [["Lue tämä"]]}))
