@@ -149,6 +149,46 @@ def test_a_letter_that_a_shapefile_cuts_in_two_costs_its_row(load, tmp_path):
     assert table.loaded.crs == "EPSG:4326"
 
 
+def test_how_kml_draws_a_place_is_no_data(load, tmp_path):
+    table = load(write_cities(tmp_path / "a.kml"))
+    assert table.names == ["id", "Name", "code", "geometry"]
+
+
+def test_the_box_around_a_place_in_gml_is_no_data(load, tmp_path):
+    table = load(write_cities(tmp_path / "a.gml"))
+    assert table.names == ["gml_id", "name", "code", "geometry"]
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        "POINT (25 60)",
+        "LINESTRING (25 60, 26 61)",
+        "POLYGON ((25 60, 26 60, 26 61, 25 60), (25.5 60.1, 25.6 60.1, 25.6 60.2, 25.5 60.1))",
+        "MULTIPOINT (25 60, 26 61)",
+        "MULTILINESTRING ((25 60, 26 61), (27 60, 27 61))",
+        "MULTIPOLYGON (((25 60, 26 60, 26 61, 25 60)), ((27 60, 28 60, 28 61, 27 60)))",
+    ],
+)
+def test_geoparquet_whose_coordinates_are_lists(load, tmp_path, shape):
+    one = shapely.from_wkt(shape)
+    kind, coordinates, offsets = shapely.to_ragged_array(np.array([one, one]))
+    array = pa.StructArray.from_arrays([coordinates[:, 0], coordinates[:, 1]], ["x", "y"])
+    for offset in offsets:
+        array = pa.ListArray.from_arrays(pa.array(offset, pa.int32()), array)
+    array = array.take(pa.array([0, None, 1]))
+    facts = {"encoding": kind.name.lower(), "geometry_types": []}
+    geo = {"version": "1.1.0", "primary_column": "g", "columns": {"g": facts}}
+    data = pa.table({"id": [1, 2, 3], "g": array}).replace_schema_metadata({"geo": json.dumps(geo)})
+    pq.write_table(data, tmp_path / "a.parquet")
+    table = load(tmp_path / "a.parquet")
+    assert table.types == {"id": "integer", "geometry": "geometry"}
+    found = dict(zip(table.column("id"), table.wkt, strict=True))
+    assert found[2] is None
+    assert shapely.equals(shapely.from_wkt(found[1]), one)
+    assert shapely.equals(shapely.from_wkt(found[3]), one)
+
+
 def test_gml_codes_keep_their_zeros(load, tmp_path):
     shapes = [shapely.Point(25, 60), shapely.Point(26, 61)]
     path = write_layer(tmp_path / "a.gml", shapes, {"koodi": ["00100", "00200"], "luku": ["5", "7"]})

@@ -34,6 +34,9 @@ _CURVED = (7, 8, 9, 10, 11, 12, 13, 14)  # and collections, which may have a cur
 _XML = (Format.GML, Format.KML, Format.GPX)
 # Of these, columns without any value come from GDAL's model of the format, not from the file.
 _SPARSE = (Format.KML, Format.GPX)
+# How KML draws a place, and the box that GML may put around one: GDAL makes columns of these in every file.
+_DRAWING = ("tessellate", "extrude", "visibility")
+_CORNERS = frozenset({"lowerCorner", "upperCorner"})
 _ERRORS = (DataSourceError, DataLayerError, FeatureError, FieldError, GeometryError, CRSError, RuntimeError, OSError)
 _CONFIG = {
     # Types are found here, over every row: GDAL would make numbers of codes with leading zeros.
@@ -93,7 +96,11 @@ def _table(path: Path, layer: str, format_: Format, arguments: dict[str, Any], l
         kinds = [storable(reader.schema.field(name).type) for name in titles]
         with raw_writer(base.with_suffix(".raw.parquet"), [k.arrow for k in kinds], limits, shape=has_shape) as writer:
             linear = _Linear(path, layer, arguments)
+            unsaid = _beside(format_, titles)
             for batch in reader:
+                unsaid -= {
+                    name for name in unsaid & set(_DRAWING) if any((v or 0) > 0 for v in batch.column(name).to_pylist())
+                }
                 columns = [kind.of(batch.column(name)) for name, kind in zip(titles, kinds, strict=True)]
                 if has_shape:
                     columns.append(_wkb(linear.of(batch.column(shape), writer.rows + rejects.count), format_))
@@ -105,7 +112,9 @@ def _table(path: Path, layer: str, format_: Format, arguments: dict[str, Any], l
     columns = [
         RawColumn(title, n, None if untyped and kind.type == ColumnType.TEXT else kind.type, kind.zoned)
         for n, (title, kind) in enumerate(zip(titles, kinds, strict=True))
-        if (format_ not in _SPARSE or writer.filled[n]) and (title in fields or format_ not in _XML)
+        if (format_ not in _SPARSE or writer.filled[n])
+        and (title in fields or format_ not in _XML)
+        and title not in unsaid
     ]
     return RawTable(
         name=slug(layer) or base.name,
@@ -119,6 +128,13 @@ def _table(path: Path, layer: str, format_: Format, arguments: dict[str, Any], l
         encoding=arguments.get("encoding", meta["encoding"]) if format_ == Format.SHAPEFILE else None,
         layer=layer,
     )
+
+
+def _beside(format_: Format, titles: list[str]) -> set[str]:
+    """The columns that GDAL makes of how places are drawn and boxed; data only where the file says something in them."""
+    if format_ == Format.KML:
+        return {title for title in titles if title in _DRAWING}
+    return set(_CORNERS) if format_ == Format.GML and set(titles) >= _CORNERS else set()
 
 
 def _readable(columns: list[Any], start: int, rejects: Rejects) -> list[Any]:
