@@ -99,6 +99,13 @@ def test_a_broken_contract_holds_the_version():
     assert bring("id;laji\n1;kuusi\n", what="trees").state == "served"
 
 
+@pytest.mark.parametrize("content", [bytes(5000), b"<!DOCTYPE html><html><p>404; not found</p></html>\n"])
+def test_what_is_called_a_table_and_is_none_is_refused(db, content):
+    load = bring(content, "puut.csv", what="trees")
+    assert (load.state, load.problem["kind"]) == ("failed", "not-a-table")
+    assert not load.dataset.distributions.exists()
+
+
 def test_what_is_no_table_is_kept_as_a_file():
     load = bring(b"%PDF-1.7\n" + bytes(range(256)) * 20, "suunnitelma.pdf", what="plans")
     assert (load.state, load.result["file"]) == ("served", "suunnitelma.pdf")

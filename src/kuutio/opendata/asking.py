@@ -99,4 +99,6 @@ def shown(given: QueryDict, found: Served, table: Table) -> tuple[tuple[str, ...
             "skipGeometry is true or false.", errors=[{"pointer": "/skipGeometry", "detail": "true or false"}]
         )
     columns = params.names(given.get("properties", ""), table.columns) if "properties" in given else None
-    return columns, not _FLAGS[skip], crs_from(given.get("crs"), "/crs", found) if table.located else CRS84
+    # Refused where there are no coordinates too: what can't be had is never passed over.
+    crs = crs_from(given.get("crs"), "/crs", found)
+    return columns, not _FLAGS[skip], crs if table.located else CRS84

@@ -141,6 +141,12 @@ def test_what_cannot_be_understood_is_refused_with_what_to_mend(client, places, 
     assert response.json()["detail"]
 
 
+def test_a_system_that_does_not_exist_is_refused_where_there_are_no_places_too(client, db):
+    bring("id,name\n1,A\n2,B\n", what="names")
+    response = client.get("/api/ogc/collections/helsinki-names/items", {"crs": "EPSG:9999"})
+    assert response.status_code == 400
+
+
 def test_an_answer_that_is_known_is_not_sent_again(client, places):
     first = client.get(ITEMS, {"limit": "2"})
     assert first["ETag"].startswith('"')

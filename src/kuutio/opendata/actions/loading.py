@@ -31,6 +31,8 @@ from kuutio.opendata.models import Dataset, Distribution, Load, Snapshot
 from kuutio.opendata.tables import serving_path
 from kuutio.opendata.vocabularies import format_of
 
+_TABLES = {".csv", ".tsv", ".jsonl", ".ndjson", ".geojson", ".gpkg", ".fgb", ".parquet", ".geoparquet"}
+
 
 @transaction.atomic
 def receive_file(
@@ -153,10 +155,17 @@ def work_load(load_id: str) -> Load:
                 limits=Limits(max_bytes=settings.UPLOAD_MAX_BYTES),
             )
         except NotATable:
+            if promises_table(load.file_name):
+                raise
             return _keep_as_file(load)
         return _registered(load, made.loaded)
     except Problem as problem:
         return _finish(load, Load.State.FAILED, problem={"kind": problem.kind, "detail": str(problem.detail)})
+
+
+def promises_table(file_name: str) -> bool:
+    """Whether a file's name says that it is a table: when it is none, as an error page saved as `.csv`, it is refused."""
+    return Path(file_name).suffix.lower() in _TABLES
 
 
 def _table_prefix(load: Load) -> str:

@@ -24,7 +24,7 @@ from kuutio.core.identifiers import dataset_name
 from kuutio.core.problems import Problem
 from kuutio.opendata import permissions, queries, storage
 from kuutio.opendata.actions.catalogue import create_dataset
-from kuutio.opendata.actions.loading import read_options, receive_file
+from kuutio.opendata.actions.loading import promises_table, read_options, receive_file
 from kuutio.opendata.engine.confined import preview_limited
 from kuutio.opendata.engine.limits import Limits
 from kuutio.opendata.engine.loaded import Preview
@@ -150,11 +150,13 @@ def look(request: HttpRequest) -> HttpResponse:
     found, is_file = Preview(), False
     try:
         found = _looked(told["path"], options)
-    except NotATable:
-        is_file = True
     except Problem as problem:
         form = form if form.is_bound else ReadingForm({})
         form.add_error(None, refusal(problem))
+        is_file = isinstance(problem, NotATable) and not promises_table(file_name)
+        if not is_file:
+            form = form if form.is_bound else ReadingForm({})
+            form.add_error(None, str(problem.detail))
     tables = [{"table": one, "lines": lines(one, options)} for one in found.tables]
     names = [one.name for one in found.tables]
     context = {

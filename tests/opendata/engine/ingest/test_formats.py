@@ -128,6 +128,67 @@ def test_shapefile_in_latin_1(load, tmp_path):
     assert load(pack_shapefile(tmp_path / "a.zip", shp)).column("nimi") == ["Äänekoski"]
 
 
+@pytest.mark.parametrize("note", [None, "ANSI 1252", "1252", "88591", "UTF-8", "nonsense"])
+def test_a_shapefile_is_read_whatever_its_cpg_says_of_it(load, tmp_path, note):
+    shp = write_layer(tmp_path / "a.shp", [shapely.Point(25, 60)], {"määrä": ["Äänekoski"]}, encoding="ISO-8859-1")
+    shp.with_suffix(".cpg").unlink()
+    if note:
+        shp.with_suffix(".cpg").write_text(note)
+    assert load(pack_shapefile(tmp_path / "a.zip", shp)).column("määrä") == ["Äänekoski"]
+
+
+def test_a_letter_that_a_shapefile_cuts_in_two_costs_its_row(load, tmp_path):
+    names = [f"Äänekoski {n:02d}" for n in range(30)]
+    points = [shapely.Point(25, 60 + n / 10) for n in range(30)]
+    shp = write_layer(tmp_path / "a.shp", points, {"nimi": names}, encoding="UTF-8")
+    dbf = shp.with_suffix(".dbf")
+    dbf.write_bytes(dbf.read_bytes().replace("Äänekoski 07".encode(), "Äänekoski 7".encode() + b"\xc3"))
+    table = load(pack_shapefile(tmp_path / "a.zip", shp))
+    assert table.rejected == [(8, "encoding")]
+    assert sorted(table.column("nimi")) == [name for name in names if not name.endswith("07")]
+    assert table.loaded.crs == "EPSG:4326"
+
+
+def test_how_kml_draws_a_place_is_no_data(load, tmp_path):
+    table = load(write_cities(tmp_path / "a.kml"))
+    assert table.names == ["id", "Name", "code", "geometry"]
+
+
+def test_the_box_around_a_place_in_gml_is_no_data(load, tmp_path):
+    table = load(write_cities(tmp_path / "a.gml"))
+    assert table.names == ["gml_id", "name", "code", "geometry"]
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        "POINT (25 60)",
+        "LINESTRING (25 60, 26 61)",
+        "POLYGON ((25 60, 26 60, 26 61, 25 60), (25.5 60.1, 25.6 60.1, 25.6 60.2, 25.5 60.1))",
+        "MULTIPOINT (25 60, 26 61)",
+        "MULTILINESTRING ((25 60, 26 61), (27 60, 27 61))",
+        "MULTIPOLYGON (((25 60, 26 60, 26 61, 25 60)), ((27 60, 28 60, 28 61, 27 60)))",
+    ],
+)
+def test_geoparquet_whose_coordinates_are_lists(load, tmp_path, shape):
+    one = shapely.from_wkt(shape)
+    kind, coordinates, offsets = shapely.to_ragged_array(np.array([one, one]))
+    array = pa.StructArray.from_arrays([coordinates[:, 0], coordinates[:, 1]], ["x", "y"])
+    for offset in offsets:
+        array = pa.ListArray.from_arrays(pa.array(offset, pa.int32()), array)
+    array = array.take(pa.array([0, None, 1]))
+    facts = {"encoding": kind.name.lower(), "geometry_types": []}
+    geo = {"version": "1.1.0", "primary_column": "g", "columns": {"g": facts}}
+    data = pa.table({"id": [1, 2, 3], "g": array}).replace_schema_metadata({"geo": json.dumps(geo)})
+    pq.write_table(data, tmp_path / "a.parquet")
+    table = load(tmp_path / "a.parquet")
+    assert table.types == {"id": "integer", "geometry": "geometry"}
+    found = dict(zip(table.column("id"), table.wkt, strict=True))
+    assert found[2] is None
+    assert shapely.equals(shapely.from_wkt(found[1]), one)
+    assert shapely.equals(shapely.from_wkt(found[3]), one)
+
+
 def test_gml_codes_keep_their_zeros(load, tmp_path):
     shapes = [shapely.Point(25, 60), shapely.Point(26, 61)]
     path = write_layer(tmp_path / "a.gml", shapes, {"koodi": ["00100", "00200"], "luku": ["5", "7"]})
@@ -252,6 +313,70 @@ def test_sheets_are_tables(load_all, tmp_path):
     assert one.rows == [(3, 4)]
     with pytest.raises(WrongOptions):
         load_all(path, sheet="Kolme")
+
+
+def test_years_are_names_of_columns(load, tmp_path):
+    rows = [["Alue", 2020, 2021, 2022], ["Keskusta", 1990, 2005, 2010], ["Hervanta", 2001, 2004, 2007]]
+    table = load(workbook(tmp_path / "a.xlsx", {"Väestö": rows}))
+    assert table.names == ["Alue", "2020", "2021", "2022"]
+    assert table.rows == [("Keskusta", 1990, 2005, 2010), ("Hervanta", 2001, 2004, 2007)]
+
+
+@pytest.mark.parametrize("joined", [True, False])
+def test_a_header_of_two_rows_is_one_name(load, tmp_path, joined):
+    rows = [
+        ["Väestö alueittain", None, None, None, None],
+        [],
+        [None if not joined else "Alue", "Miehet", None, "Naiset", None],
+        [None if joined else "Alue", 2023, 2024, 2023, 2024],
+        *[[f"Alue {n}", n, n + 1, n + 2, n + 3] for n in range(5)],
+    ]
+    path = workbook(tmp_path / "a.xlsx", {"Väestö": rows})
+    if joined:
+        book = openpyxl.load_workbook(path)
+        for place in ("A1:E1", "A3:A4", "B3:C3", "D3:E3"):
+            book["Väestö"].merge_cells(place)
+        book.save(path)
+    table = load(path)
+    assert table.names == ["Alue", "Miehet 2023", "Miehet 2024", "Naiset 2023", "Naiset 2024"]
+    assert table.rows == [(f"Alue {n}", n, n + 1, n + 2, n + 3) for n in range(5)]
+
+
+def test_a_cell_beside_several_rows_belongs_to_each(load, tmp_path):
+    rows = [
+        ["Piiri", "Alue", "n"],
+        ["Etelä", "Ullanlinna", 1],
+        [None, "Eira", 2],
+        [None, "Töölö", 3],
+        ["Itä", "Vuosaari", 4],
+    ]
+    path = workbook(tmp_path / "a.xlsx", {"A": rows})
+    book = openpyxl.load_workbook(path)
+    book["A"].merge_cells("A2:A4")
+    book.save(path)
+    assert load(path).column("Piiri") == ["Etelä", "Etelä", "Etelä", "Itä"]
+
+
+def test_a_wide_name_above_numbers_leaves_them_in_the_table(load, tmp_path):
+    rows = [["Nimi", "Koko", None], ["A", 2, 3], ["B", 4, 5], ["C", 6, 7]]
+    path = workbook(tmp_path / "a.xlsx", {"A": rows})
+    book = openpyxl.load_workbook(path)
+    book["A"].merge_cells("B1:C1")
+    book.save(path)
+    assert load(path).rows == [("A", 2, 3), ("B", 4, 5), ("C", 6, 7)]
+
+
+def test_codes_that_a_workbook_shows_with_zeros_are_text(load, tmp_path):
+    rows = [["Postinumero", "Kunta", "n"], *[[100 * n, 5 + n, n] for n in range(5)]]
+    path = workbook(tmp_path / "a.xlsx", {"Ääkköset & muut": rows})
+    book = openpyxl.load_workbook(path)
+    for row in book["Ääkköset & muut"].iter_rows(min_row=2):
+        row[0].number_format, row[1].number_format = "00000", "000"
+    book.save(path)
+    table = load(path)
+    assert table.types == {"Postinumero": "text", "Kunta": "text", "n": "integer"}
+    assert table.column("Postinumero") == ["00000", "00100", "00200", "00300", "00400"]
+    assert table.column("Kunta") == ["005", "006", "007", "008", "009"]
 
 
 def test_a_workbook_without_tables(load_all, tmp_path):

@@ -37,6 +37,31 @@ def test_windows_letters_are_told_from_latin_1(load):
     assert table.manifest.source.encoding == "cp1252"
 
 
+@pytest.mark.parametrize(
+    ("encoding", "cells"),
+    [
+        ("cp1252", ["5,50 €", "7 €", "–"]),
+        ("cp1252", ["12\xa0345,50 €", "Kyllä", "Ö"]),
+        ("cp1252", ["5 °C", "±2 m²", "½"]),
+        ("cp1252", ["Lauttasaari – etelä", "”Kulma”", "5–6 §"]),
+        ("iso8859-15", ["Žalgiris", "Šakki", "50 €"]),
+        ("cp850", ["käyttö", "Grön väg", "Ängö"]),
+        ("mac-roman", ["Järvenpää", "Öljymäki", "12 €"]),
+        ("cp1251", ["Хельсинки улица", "дом и улица", "Хельсинки"]),
+    ],
+)
+def test_signs_and_letters_are_told_apart_by_what_they_stand_beside(load, encoding, cells):
+    data = "id;arvo\n" + "".join(f"{n};{cell}\n" for n, cell in enumerate(cells * 20))
+    assert load(data.encode(encoding)).column("arvo") == cells * 20
+
+
+def test_a_number_with_a_no_break_space_is_one_in_a_windows_file_full_of_euros(load):
+    data = "koodi;hinta;huom\n" + "".join(f"{n:03d};1\xa0234,5;{n} € sis. alv\n" for n in range(30))
+    table = load(data.encode("cp1252"))
+    assert table.types == {"koodi": "text", "hinta": "number", "huom": "text"}
+    assert table.column("hinta") == [1234.5] * 30
+
+
 def test_a_byte_that_is_wrong_costs_its_row_only(load):
     rows = ["nimi;arvo", *(f"Ääkkönen {n};{n}" for n in range(50))]
     data = "\n".join(rows).encode()

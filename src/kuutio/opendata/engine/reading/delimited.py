@@ -15,6 +15,7 @@ from kuutio.opendata.engine.limits import Limits, Options
 from kuutio.opendata.engine.reading import dialect as dialects
 from kuutio.opendata.engine.reading.dialect import Dialect
 from kuutio.opendata.engine.reading.raw import (
+    UNREADABLE_ROW,
     RawColumn,
     RawTable,
     RawWriter,
@@ -30,7 +31,6 @@ from kuutio.opendata.engine.refusals import BrokenFile, EmptyFile, NotATable
 _BLOCK = 1024 * 1024  # bytes that Arrow parses at a time; it reads some blocks ahead
 _MOST_LINES = 200  # that a quoted cell may span in a file whose quotes are not in order
 _FIELDS = "fields: The row has {found} cells, the table has {width}."
-_UNREADABLE = "encoding: The row has bytes that are no text in the file's encoding."
 _NUL = "nul: The row has a NUL character."
 _QUOTE = "quote: A quote is not closed, or there is text after a closing quote."
 
@@ -157,7 +157,7 @@ def _without_marked(batch: pa.RecordBatch, seen: int, lost: list[int], rejects: 
     """
     numbers = source_rows(np.arange(seen, seen + batch.num_rows), np.array(lost, np.int64))
     bad = np.zeros(batch.num_rows, bool)
-    for mark, reason in ((UNREADABLE, _UNREADABLE), (NUL, _NUL)):
+    for mark, reason in ((UNREADABLE, UNREADABLE_ROW), (NUL, _NUL)):
         hit = np.zeros(batch.num_rows, bool)
         for column in batch.columns:
             hit |= pc.match_substring(column, mark).fill_null(False).to_numpy(zero_copy_only=False)
@@ -182,7 +182,7 @@ def _careful(text: Utf8, start: int, found: Dialect, writer: RawWriter, rejects:
         if len(cells) != found.width:
             rejects.add(number, _FIELDS.format(found=len(cells), width=found.width), _shown(line.rstrip("\r\n")))
         elif text.marked and (UNREADABLE in line or NUL in line):
-            rejects.add(number, _UNREADABLE if UNREADABLE in line else _NUL, _shown(line.rstrip("\r\n")))
+            rejects.add(number, UNREADABLE_ROW if UNREADABLE in line else _NUL, _shown(line.rstrip("\r\n")))
         else:
             rows.add([cell or None for cell in cells])
     rows.flush()

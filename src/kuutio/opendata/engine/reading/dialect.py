@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from kuutio.opendata.engine.limits import Options
 from kuutio.opendata.engine.refusals import WrongOptions
@@ -158,10 +159,11 @@ def has_header(rows: list[list[str]]) -> bool:
         return False
     below = [[row[n].strip() if n < len(row) else "" for row in rows[1:]] for n in range(len(names))]
     valuelike = 0
+    in_turn = _in_turn([int(name) for name in names if _YEAR.fullmatch(name)])
     for name, column in zip(names, below, strict=True):
         if not name:
             continue
-        if _YEAR.fullmatch(name) and not _mostly(column, _YEAR):
+        if _YEAR.fullmatch(name) and (in_turn or not _mostly(column, _YEAR)):
             continue
         if _TYPED.fullmatch(name) or name.casefold() in _WORDS_OF_VALUES or len(name) > 200:
             valuelike += 1
@@ -170,6 +172,12 @@ def has_header(rows: list[list[str]]) -> bool:
         repeated = sum(name in column for name, column in zip(names, below, strict=True) if name)
         return repeated * 2 <= len(filled) or len(rows) < 4
     return valuelike * 5 <= len(filled) and len(set(filled)) == len(filled)
+
+
+def _in_turn(years: list[int]) -> bool:
+    """Whether several years follow one another, as columns of a statistic do: then they are names, whatever is below."""
+    steps = {after - before for before, after in pairwise(years)}
+    return len(years) > 1 and len(steps) == 1 and steps <= {1, -1}
 
 
 def _mostly(column: list[str], pattern: re.Pattern[str]) -> bool:

@@ -22,8 +22,9 @@ from pyogrio.errors import CRSError, DataLayerError, DataSourceError, FeatureErr
 
 from kuutio.opendata.engine.limits import Limits, Options
 from kuutio.opendata.engine.names import slug
+from kuutio.opendata.engine.reading import shapefiles
 from kuutio.opendata.engine.reading.arrow import storable
-from kuutio.opendata.engine.reading.raw import RawColumn, RawTable, Rejects, raw_writer
+from kuutio.opendata.engine.reading.raw import UNREADABLE_ROW, RawColumn, RawTable, Rejects, raw_writer
 from kuutio.opendata.engine.refusals import BrokenFile, NotATable, UnsafeXml, WrongOptions
 from kuutio.opendata.engine.sniff import Format
 from kuutio.opendata.engine.types import ColumnType
@@ -33,6 +34,9 @@ _CURVED = (7, 8, 9, 10, 11, 12, 13, 14)  # and collections, which may have a cur
 _XML = (Format.GML, Format.KML, Format.GPX)
 # Of these, columns without any value come from GDAL's model of the format, not from the file.
 _SPARSE = (Format.KML, Format.GPX)
+# How KML draws a place, and the box that GML may put around one: GDAL makes columns of these in every file.
+_DRAWING = ("tessellate", "extrude", "visibility")
+_CORNERS = frozenset({"lowerCorner", "upperCorner"})
 _ERRORS = (DataSourceError, DataLayerError, FeatureError, FieldError, GeometryError, CRSError, RuntimeError, OSError)
 _CONFIG = {
     # Types are found here, over every row: GDAL would make numbers of codes with leading zeros.
@@ -58,14 +62,14 @@ def read(path: Path, format_: Format, options: Options, limits: Limits, work: Pa
     if format_ in _XML:
         check_xml(path)
     if format_ == Format.SHAPEFILE:
-        _check_shapefile(path)
+        shapefiles.check(path)
     pyogrio.set_gdal_config_options(_CONFIG)
     arguments: dict[str, Any] = {}
     if format_ == Format.GML:
         arguments = {"DOWNLOAD_SCHEMA": "NO", "READ_MODE": "STANDARD"}
         path = _alone(path, work, ".gml")
-    if format_ == Format.SHAPEFILE and options.encoding:
-        arguments["encoding"] = options.encoding
+    if format_ == Format.SHAPEFILE and (encoding := options.encoding or shapefiles.encoding_of(path)):
+        arguments["encoding"] = encoding
     with _refused():
         layers = [str(name) for name, _ in pyogrio.list_layers(path)]
         wanted = options.layer
@@ -92,18 +96,25 @@ def _table(path: Path, layer: str, format_: Format, arguments: dict[str, Any], l
         kinds = [storable(reader.schema.field(name).type) for name in titles]
         with raw_writer(base.with_suffix(".raw.parquet"), [k.arrow for k in kinds], limits, shape=has_shape) as writer:
             linear = _Linear(path, layer, arguments)
+            unsaid = _beside(format_, titles)
             for batch in reader:
+                unsaid -= {
+                    name for name in unsaid & set(_DRAWING) if any((v or 0) > 0 for v in batch.column(name).to_pylist())
+                }
                 columns = [kind.of(batch.column(name)) for name, kind in zip(titles, kinds, strict=True)]
-                writer.write(
-                    [*columns, _wkb(linear.of(batch.column(shape), writer.rows), format_)] if has_shape else columns
-                )
-    if format_ == Format.FLATGEOBUF and writer.rows < pyogrio.read_info(path, layer=layer)["features"]:
+                if has_shape:
+                    columns.append(_wkb(linear.of(batch.column(shape), writer.rows + rejects.count), format_))
+                writer.write(_readable(columns, writer.rows + rejects.count, rejects))
+    rejects.close()
+    if format_ == Format.FLATGEOBUF and writer.rows + rejects.count < pyogrio.read_info(path, layer=layer)["features"]:
         raise BrokenFile("The FlatGeobuf is cut short: it has fewer features than it says.")
     untyped = format_ in _XML
     columns = [
         RawColumn(title, n, None if untyped and kind.type == ColumnType.TEXT else kind.type, kind.zoned)
         for n, (title, kind) in enumerate(zip(titles, kinds, strict=True))
-        if (format_ not in _SPARSE or writer.filled[n]) and (title in fields or format_ not in _XML)
+        if (format_ not in _SPARSE or writer.filled[n])
+        and (title in fields or format_ not in _XML)
+        and title not in unsaid
     ]
     return RawTable(
         name=slug(layer) or base.name,
@@ -114,9 +125,47 @@ def _table(path: Path, layer: str, format_: Format, arguments: dict[str, Any], l
         rejects=rejects,
         has_shape=has_shape,
         crs=_crs(meta["crs"]),
-        encoding=meta["encoding"] if format_ == Format.SHAPEFILE else None,
+        encoding=arguments.get("encoding", meta["encoding"]) if format_ == Format.SHAPEFILE else None,
         layer=layer,
     )
+
+
+def _beside(format_: Format, titles: list[str]) -> set[str]:
+    """The columns that GDAL makes of how places are drawn and boxed; data only where the file says something in them."""
+    if format_ == Format.KML:
+        return {title for title in titles if title in _DRAWING}
+    return set(_CORNERS) if format_ == Format.GML and set(titles) >= _CORNERS else set()
+
+
+def _readable(columns: list[Any], start: int, rejects: Rejects) -> list[Any]:
+    """A batch without the rows whose text isn't UTF-8: GDAL checks none. The others are logged.
+
+    Args:
+        start: the number of its first row.
+    """
+    bad: set[int] = set()
+    for column in columns:
+        if pa.types.is_string(column.type) and not _is_text(column):
+            cells = column.cast(pa.binary()).to_pylist()
+            bad |= {
+                n for n, cell in enumerate(cells) if cell is not None and "\ufffd" in cell.decode("utf-8", "replace")
+            }
+    if not bad:
+        return columns
+    for n in sorted(bad):
+        cells = [column[n].cast(pa.binary()).as_py() for column in columns if pa.types.is_string(column.type)]
+        raw = "\t".join("" if cell is None else cell.decode("utf-8", "replace") for cell in cells)
+        rejects.add(start + n + 1, UNREADABLE_ROW, raw)
+    kept = pa.array([n not in bad for n in range(len(columns[0]))])
+    return [column.filter(kept) for column in columns]
+
+
+def _is_text(column: Any) -> bool:
+    try:
+        column.validate(full=True)
+    except pa.ArrowInvalid:
+        return False
+    return True
 
 
 class _Linear:
@@ -224,28 +273,3 @@ class _RootSeen(Exception):
 class _Stop(ContentHandler):
     def startElement(self, name: str, attrs: Any) -> None:  # noqa: N802 (the name that SAX calls)
         raise _RootSeen
-
-
-def _check_shapefile(path: Path) -> None:
-    """Compare the sizes that the files of a Shapefile say with those they have: GDAL would return half the rows.
-
-    Source: ESRI Shapefile Technical Description (1998), main file header; dBASE III, table file header.
-    """
-    with path.open("rb") as file:
-        header = file.read(100)
-    if len(header) < 100 or struct.unpack(">i", header[24:28])[0] * 2 > path.stat().st_size:
-        raise BrokenFile("The Shapefile is cut short.")
-    table = next((other for other in path.parent.iterdir() if _is_table_of(other, path)), None)
-    if table is None:
-        raise BrokenFile("The Shapefile's .dbf is missing: pack all its files into the archive.")
-    with table.open("rb") as file:
-        header = file.read(32)
-    if len(header) < 32:
-        raise BrokenFile("The Shapefile's .dbf is cut short.")
-    rows, start, width = struct.unpack("<IHH", header[4:12])
-    if start + rows * width > table.stat().st_size:
-        raise BrokenFile("The Shapefile's .dbf is cut short.")
-
-
-def _is_table_of(other: Path, path: Path) -> bool:
-    return other.stem == path.stem and other.suffix.lower() == ".dbf"

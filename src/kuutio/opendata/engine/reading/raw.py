@@ -17,6 +17,7 @@ from kuutio.opendata.engine.types import ColumnType
 
 SHAPE = "g"
 """The raw table's column of WKB, in the source's CRS."""
+UNREADABLE_ROW = "encoding: The row has bytes that are no text in the file's encoding."
 _BATCH = 20_000
 _GROUP = 122_880
 _LONGEST_RAW = 10_000

@@ -16,11 +16,12 @@ from kuutio.opendata.engine.limits import Limits, Options
 from kuutio.opendata.engine.names import slug
 from kuutio.opendata.engine.reading.dialect import has_header
 from kuutio.opendata.engine.reading.raw import RawColumn, RawTable, Rejects, TextRows, raw_writer
+from kuutio.opendata.engine.reading.spans import Cell, Span, depth_of, fill_down, filled, grouped, header_of, spans_of
+from kuutio.opendata.engine.reading.zeros import zero_columns
 from kuutio.opendata.engine.refusals import BrokenFile, NotATable, WrongOptions
 
 _ERRORS = (CalamineError, DataSourceError, DataLayerError)
 _TOP = 400  # rows that are looked at to find where the table begins
-Cell = str | float | int | bool | date | time | datetime | timedelta
 
 
 def read(path: Path, format_: str, options: Options, limits: Limits, work: Path) -> list[RawTable]:
@@ -38,7 +39,7 @@ def read(path: Path, format_: str, options: Options, limits: Limits, work: Path)
         for name, visible, cells in _sheets(path, format_):
             names.append(name)
             if name == wanted or (not wanted and visible):
-                table = _table(cells(), name, format_, options, limits, work / f"sheet{len(tables)}")
+                table = _table(*cells(), name, format_, options, limits, work / f"sheet{len(tables)}")
                 if table:
                     tables.append(table)
     except _ERRORS as error:
@@ -50,14 +51,16 @@ def read(path: Path, format_: str, options: Options, limits: Limits, work: Path)
     return tables
 
 
-def _sheets(path: Path, format_: str) -> Iterator[tuple[str, bool, Callable[[], list[list[Cell]]]]]:
-    """The name of each sheet, whether it is shown, and a function for its cells."""
+_Cells = tuple[list[list[Cell]], list[Span]]
+
+
+def _sheets(path: Path, format_: str) -> Iterator[tuple[str, bool, Callable[[], _Cells]]]:
+    """The name of each sheet, whether it is shown, and a function for its cells and for those that are joined."""
     try:
         with CalamineWorkbook.from_path(path) as book:
             for sheet in book.sheets_metadata:
                 if sheet.typ == SheetTypeEnum.WorkSheet:
-                    cells = partial(book.get_sheet_by_name(sheet.name).to_python, skip_empty_area=True)
-                    yield sheet.name, sheet.visible == SheetVisibleEnum.Visible, cells
+                    yield sheet.name, sheet.visible == SheetVisibleEnum.Visible, partial(_cells, book, sheet.name, path)
     except CalamineError:
         # Calamine takes no white space between the elements of an ODS, as QGIS and GDAL write it: GDAL does.
         if format_ != "ods":
@@ -67,23 +70,43 @@ def _sheets(path: Path, format_: str) -> Iterator[tuple[str, bool, Callable[[], 
             yield str(name), True, partial(_cells_by_gdal, path, str(name))
 
 
-def _cells_by_gdal(path: Path, name: str) -> list[list[Cell]]:
+def _cells(book: CalamineWorkbook, name: str, path: Path) -> _Cells:
+    sheet = book.get_sheet_by_name(name)
+    rows: list[list[Cell]] = sheet.to_python(skip_empty_area=True)
+    for column, digits in zero_columns(path, name).items():
+        at = column - (sheet.start or (0, 0))[1]
+        for row in rows:
+            cell = row[at] if 0 <= at < len(row) else None
+            if isinstance(cell, float) and cell.is_integer() and cell >= 0:
+                row[at] = f"{int(cell):0{digits}d}"
+    return rows, spans_of(sheet.merged_cell_ranges, sheet.start)
+
+
+def _cells_by_gdal(path: Path, name: str) -> _Cells:
     columns = pyogrio.raw.read(path, layer=name, read_geometry=False)[3]
-    return [list(row) for row in zip(*columns, strict=True)]
+    return [list(row) for row in zip(*columns, strict=True)], []
 
 
 def _table(
-    cells: list[list[Cell]], name: str, format_: str, options: Options, limits: Limits, base: Path
+    cells: list[list[Cell]],
+    spans: list[Span],
+    name: str,
+    format_: str,
+    options: Options,
+    limits: Limits,
+    base: Path,
 ) -> RawTable | None:
-    rows = _bounded(cells[options.skip_rows or 0 :])
+    fill_down(cells, spans)
+    above = options.skip_rows or 0
+    rows = _bounded(cells[above:])
     if not rows:
         return None
-    first = 0 if options.skip_rows is not None else _first(rows)
-    top = [["" if cell is None else str(cell) for cell in row] for row in rows[first : first + _TOP]]
-    width = len(rows[0])
-    header = options.header if options.header is not None else _is_header(rows[first]) or has_header(top)
-    titles = [cell.strip() for cell in top[0]] if header else [""] * width
-    body = rows[first + header :]
+    above += next(n for n, row in enumerate(cells[above:]) if _length(row))
+    spans = [Span(span.top - above, span.bottom - above, span.left, span.right) for span in spans]
+    first = 0 if options.skip_rows is not None else _first(rows, spans)
+    titles = _titles(rows, first, spans, options)
+    width, depth = len(rows[0]), depth_of(rows, first, spans) if any(titles) else 0
+    body = rows[first + depth :]
     if width < 2 and len(body) < 2:
         return None
     dates = [all(_is_midnight(row[n]) for row in body if isinstance(row[n], datetime)) for n in range(width)]
@@ -96,6 +119,22 @@ def _table(
         texts.flush()
     columns = [RawColumn(title, n) for n, title in enumerate(titles)]
     return RawTable(slug(name) or base.name, format_, writer.path, columns, writer.rows, rejects, layer=name)
+
+
+def _titles(rows: list[list[Cell]], first: int, spans: list[Span], options: Options) -> list[str]:
+    """The columns' names; all empty when the table has no header."""
+    joined = header_of(rows, first, spans, _title)
+    if joined and options.header is not False:
+        return joined
+    top = [[_title(cell) for cell in row] for row in rows[first : first + _TOP]]
+    if not (options.header if options.header is not None else _is_header(rows[first]) or has_header(top)):
+        return [""] * len(rows[0])
+    titles = [cell.strip() for cell in top[0]]
+    return grouped(titles, rows[first - 1]) if first else titles
+
+
+def _title(cell: Cell) -> str:
+    return _text(cell, dates=True) or ""
 
 
 def _bounded(rows: list[list[Cell]]) -> list[list[Cell]]:
@@ -113,11 +152,12 @@ def _length(row: Sequence[Cell]) -> int:
     return next((n + 1 for n in range(len(row) - 1, -1, -1) if row[n] not in ("", None)), 0)
 
 
-def _first(rows: list[list[Cell]]) -> int:
+def _first(rows: list[list[Cell]], spans: list[Span]) -> int:
     """The table's first row: lines above it fill less than half of what its rows do."""
-    filled = [sum(cell not in ("", None) for cell in row) for row in rows[:_TOP]]
-    usual = sorted(filled[len(filled) // 4 :])[len(filled[len(filled) // 4 :]) // 2]
-    return next((n for n, count in enumerate(filled) if count * 2 > usual), 0)
+    wide = [span for span in spans if span.left < span.right and span.top < _TOP]
+    counts = [filled(row, n, wide) for n, row in enumerate(rows[:_TOP])]
+    usual = sorted(counts[len(counts) // 4 :])[len(counts[len(counts) // 4 :]) // 2]
+    return next((n for n, count in enumerate(counts) if count * 2 > usual), 0)
 
 
 def _is_header(row: list[Cell]) -> bool:

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-from charset_normalizer import from_bytes
 
 from kuutio.opendata.engine.limits import Options
+from kuutio.opendata.engine.reading import encodings
 from kuutio.opendata.engine.refusals import NotATable, WrongEncoding
 
 CHUNK = 4 * 1024 * 1024
@@ -26,12 +26,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-# Where å, ä, ö and their capitals are in the encodings that Finnish files are found in.
-_NORDIC = {
-    "cp1252": b"\xe5\xe4\xf6\xc5\xc4\xd6\xe9",
-    "cp850": b"\x86\x84\x94\x8f\x8e\x99\x82",
-    "mac-roman": b"\x8c\x8a\x9a\x81\x80\x85\x8e",
-}
+_SAMPLE = 256 * 1024  # bytes of lines that tell the encoding
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +145,8 @@ def _is_utf8(data: bytes) -> bool:
 
 def _detected(path: Path) -> str:
     """The encoding of a file without a byte order mark."""
-    counts = np.zeros(256, np.int64)
     zeros = [0, 0]
+    lines = bytearray()
     wrong = valid = 0
     decoder = codecs.getincrementaldecoder("utf-8")("kuutio-mark")
     with path.open("rb") as file:
@@ -159,7 +154,8 @@ def _detected(path: Path) -> str:
             if chunk.isascii() and b"\0" not in chunk:
                 continue
             values = np.frombuffer(chunk, np.uint8)
-            counts += np.bincount(values, minlength=256)
+            if len(lines) < _SAMPLE:
+                lines += b"\n".join(line for line in chunk.splitlines() if not line.isascii())[: 2 * _SAMPLE] + b"\n"
             for odd in (0, 1):
                 zeros[odd] += int(np.count_nonzero(values[odd::2] == 0))
             text = decoder.decode(chunk)
@@ -171,13 +167,7 @@ def _detected(path: Path) -> str:
     # A stray byte in a long UTF-8 file is an error of a row, not another encoding.
     if wrong * 10 <= valid - wrong:
         return "utf-8"
-    high = int(counts[128:].sum())
-    for encoding, letters in _NORDIC.items():
-        if sum(int(counts[letter]) for letter in letters) > high * 0.6:
-            return encoding
-    with path.open("rb") as file:
-        best = from_bytes(file.read(512 * 1024)).best()
-    return codecs.lookup(best.encoding).name if best and best.encoding != "ascii" else "cp1252"
+    return encodings.guess(bytes(lines[:_SAMPLE]))
 
 
 def _shown(encoding: str, path: Path) -> str:
