@@ -19,6 +19,6 @@ def bring(text="Kuoppa suojatien edessä.", *, category="pothole", place=HELSINK
     return receive(Incoming(text=text, category=Category.objects.get(pk=category), place=place, **words), at=at)
 
 
-def case(**words) -> Case:
+def case(*text, **words) -> Case:
     """A new case."""
-    return bring(**words).case
+    return bring(*text, **words).case

@@ -12,7 +12,8 @@ LONGEST_SIDE = 2560
 """Pixels: a street sign can still be read, and a page of photos loads on a phone."""
 MOST_PIXELS = 80_000_000
 FORMATS = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp", "GIF": "image/png", "MPO": "image/jpeg"}
-"""What is read, and as what it is written; a GIF keeps its first picture."""
+"""What is read, and as what it is written; a GIF keeps its first picture. An MPO is what Pillow calls some cameras' JPEG."""
+READ = ("JPEG", "PNG", "WEBP", "GIF")
 
 _GPS = 0x8825
 _LAT_REF, _LAT, _LON_REF, _LON = 1, 2, 3, 4
@@ -44,7 +45,7 @@ def clean(data: bytes) -> Picture:
         NoPicture: it can't be read, or would be larger than MOST_PIXELS.
     """
     try:
-        with Image.open(BytesIO(data), formats=list(FORMATS)) as opened:
+        with Image.open(BytesIO(data), formats=READ) as opened:
             if opened.width * opened.height > MOST_PIXELS:
                 raise NoPicture("too many pixels")
             form = opened.format or ""

@@ -151,12 +151,10 @@ def look(request: HttpRequest) -> HttpResponse:
     try:
         found = _looked(told["path"], options)
     except Problem as problem:
-        form = form if form.is_bound else ReadingForm({})
-        form.add_error(None, refusal(problem))
         is_file = isinstance(problem, NotATable) and not promises_table(file_name)
         if not is_file:
             form = form if form.is_bound else ReadingForm({})
-            form.add_error(None, str(problem.detail))
+            form.add_error(None, refusal(problem))
     tables = [{"table": one, "lines": lines(one, options)} for one in found.tables]
     names = [one.name for one in found.tables]
     context = {
