@@ -133,3 +133,27 @@ def test_what_was_settled_is_closed_in_two_weeks(group, agents):
     assert close_settled(later(2) + timedelta(days=14)) == 1
     case.refresh_from_db()
     assert (case.state, case.settled_at) == ("closed", later(1))
+
+
+def test_when_its_time_is_over_the_person_is_forgotten_and_the_figures_stay(
+    group, agents, django_capture_on_commit_callbacks
+):
+    from kuutio.contact.actions.forgetting import forget_due
+    from kuutio.contact.files import folder, keep_picture
+    from kuutio.contact.models import Attachment, Contact
+    from tests.contact.pictures import jpeg
+
+    case = made("Aino kaatui.", files=(keep_picture(jpeg(), "a.jpg").file,))
+    working.answer_case(case, text="Hei Aino.", by=agents["helsinki"], at=later(1), then="resolved")
+    assert forget_due(later(24 * 700)) == 0
+    with django_capture_on_commit_callbacks(execute=True):
+        assert forget_due(later(24 * 740)) == 1
+    assert forget_due(later(24 * 740)) == 0
+    before, case = case, Case.objects.get(pk=case.pk)
+    assert not Contact.objects.exists()
+    assert not Attachment.objects.exists()
+    assert {row.text for row in case.messages.all()} == {""}
+    assert case.title == case.address == ""
+    assert 0 < abs(case.lat - before.lat) < 0.001
+    assert (case.number, case.category_id, case.first_answer_at) == (before.number, "pothole", later(1))
+    assert not [path for path in folder().rglob("*") if path.is_file()]

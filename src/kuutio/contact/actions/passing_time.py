@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from kuutio.contact.actions.events import audit, hold, touch
+from kuutio.contact.actions.forgetting import forget_due
 from kuutio.contact.actions.handing import return_late_offers
 from kuutio.contact.actions.states import set_state
 from kuutio.contact.files import forget_files
@@ -24,6 +25,7 @@ def look_at_the_clock(at: datetime | None = None) -> None:
     return_late_offers(at)
     close_settled(at)
     sweep_drafts(at)
+    forget_due(at)
 
 
 def close_settled(at: datetime) -> int:
