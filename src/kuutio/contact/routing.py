@@ -9,9 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from math import cos, radians
 
-import shapely
 from django.db.models import Q
 
 from kuutio.cities.models import City, Municipality, Organisation, Unit
@@ -21,8 +19,6 @@ from kuutio.core.when import here
 
 UNSURE_M = 30.0
 """Within so many metres of another municipality a place on a map is asked about: a finger and a phone's position are no better."""
-
-METRES_PER_DEGREE = 111_320.0
 
 
 class Found(StrEnum):
@@ -147,11 +143,9 @@ def _in_city(
     category: Category, city: City, municipality: Municipality, lon: float | None, lat: float | None, at: datetime
 ) -> Route:
     rules = [rule for rule in rules_of(city, at) if rule.category_id == category.pk]
-    point = shapely.Point(lon, lat) if lon is not None and lat is not None else None
-    areas = [rule for rule in rules if rule.area is not None]
-    if point is not None:
-        for rule in areas:
-            if shapely.from_wkb(bytes(rule.area or b"")).covers(point):
+    if lon is not None and lat is not None:
+        for rule in rules:
+            if rule.area is not None and _covers(bytes(rule.area), lon, lat):
                 return Route(Found.CITY, city, rule, municipality)
     whole = next((rule for rule in rules if rule.area is None), None)
     return Route(Found.CITY, city, whole, municipality)
@@ -164,17 +158,19 @@ def _body_at(category: Category, lon: float, lat: float, at: datetime) -> Extern
     ).filter(Q(categories=[]) | Q(categories__contains=[category.pk]))
     if category.place == Category.Place.NONE:
         return None
-    point = shapely.Point(lon, lat)
     for body in bodies:
-        layer = shapely.from_wkb(bytes(body.layer or b""))
-        if _metres(point, layer) <= (0 if layer.geom_type.endswith("Polygon") else body.buffer_m):
+        if _answers_for(bytes(body.layer or b""), lon, lat, body.buffer_m):
             return body
     return None
 
 
-def _metres(point: shapely.Point, other: shapely.Geometry) -> float:
-    """How far a geometry is from a point, metres: on a plane that is true around the point."""
-    shrink = cos(radians(point.y))
-    flat = shapely.transform(other, lambda xy: xy * [shrink * METRES_PER_DEGREE, METRES_PER_DEGREE])
-    middle = shapely.Point(point.x * shrink * METRES_PER_DEGREE, point.y * METRES_PER_DEGREE)
-    return float(shapely.distance(middle, flat))
+def _covers(area: bytes, lon: float, lat: float) -> bool:
+    from kuutio.contact import shapes  # shapely, only where a rule has an area
+
+    return shapes.covers(area, lon, lat)
+
+
+def _answers_for(layer: bytes, lon: float, lat: float, buffer_m: float) -> bool:
+    from kuutio.contact import shapes  # shapely, only where a body has a layer
+
+    return shapes.answers_for(layer, lon, lat, buffer_m)

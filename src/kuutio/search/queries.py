@@ -3,19 +3,39 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from django.core.cache import caches
 from django.db import connection
+from django.db.models import Max
 
 from kuutio.core import language as words
 from kuutio.core.language import LANGUAGES, Language
 from kuutio.search.actions import note_asked
-from kuutio.search.models import WordForm
+from kuutio.search.models import Entry, WordForm
 
 #: More matches than this aren't ranked one by one: the first ones found are.
 _RANKED = 3000
 #: A correction shares at least this much of its trigrams with what was typed.
 _ALIKE = 0.35
+
+
+_KEPT_S = 60
+
+
+def changed_at(kinds: Sequence[str]) -> datetime | None:
+    """When things of some kinds changed last, as a page tells its readers; at most a minute old. None when there are none."""
+
+    def newest(kind: str) -> datetime | None:
+        found: datetime | None = Entry.objects.filter(kind=kind).aggregate(newest=Max("changed_at"))["newest"]
+        return found
+
+    times = [
+        caches["process"].get_or_set(f"search-changed-{kind}", lambda kind=kind: newest(kind), _KEPT_S)
+        for kind in kinds
+    ]
+    return max((time for time in times if time is not None), default=None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from kuutio.cities.places import cities
+from kuutio.search.queries import changed_at
 from kuutio.ui.wording import localized
 from kuutio.web import finland, gathered
 
@@ -30,6 +31,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "figures": _figures(),
         "has_search": gathered.has_page("web:search"),
         "members": members,
+        "changed_at": changed_at([source.kind for source in parts.searches]),
     }
 
 

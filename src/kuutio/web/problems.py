@@ -29,6 +29,16 @@ KINDS = (
         _("The address leads to a place that Kuutio may not fetch from. Give a public http or https address."),
     ),
     Kind(
+        "already-decided",
+        (409,),
+        _("Somebody was faster: the offer of the case has a decision, which stands."),
+    ),
+    Kind(
+        "already-offered",
+        (409,),
+        _("The case waits for another city’s decision already. Withdraw that offer first."),
+    ),
+    Kind(
         "bad-contract",
         (422,),
         _("The contract can’t be understood. The detail says which line; mend it and send it again."),
@@ -135,6 +145,13 @@ KINDS = (
         _("There is nothing at this address, or you may not know of it. Check its spelling."),
     ),
     Kind(
+        "not-ours",
+        (422,),
+        _(
+            "The place isn’t taken care of by any of the cities. The facts name the municipality and the body to turn to."
+        ),
+    ),
+    Kind(
         "refused",
         (400,),
         _("The request was refused. The detail says why and what to do."),
@@ -218,6 +235,11 @@ KINDS = (
         _("Too many requests in a minute. Wait for the time in Retry-After, then go on."),
     ),
     Kind(
+        "too-many-returns",
+        (409,),
+        _("Cities have returned the case three times. The duty officer decides whose it is."),
+    ),
+    Kind(
         "took-too-long",
         (422,),
         _("Understanding the file took longer than it may. Split it, or simplify its shapes."),
@@ -243,9 +265,19 @@ KINDS = (
         _("The XML refers to things outside itself. Take the document type and its entities out."),
     ),
     Kind(
+        "which-city",
+        (422,),
+        _("The place is too near a border to tell the city. The facts name those to choose from."),
+    ),
+    Kind(
         "wrong-encoding",
         (422,),
         _("The text isn’t in the encoding that was named. Name the right one, or none: then it is found out."),
+    ),
+    Kind(
+        "wrong-move",
+        (409,),
+        _("The case can’t go there from the state that it is in. Look at its state and choose another act."),
     ),
     Kind(
         "wrong-options",

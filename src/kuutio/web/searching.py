@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from kuutio.cities.places import cities
 from kuutio.opendata.queries import publishes_for
-from kuutio.search.queries import Found, Results, find
+from kuutio.search.queries import Found, Results, changed_at, find
 from kuutio.ui.wording import language, localized
 from kuutio.web import gathered
 
@@ -44,6 +44,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "kinds": _kinds(results.kinds, sources, text, kind),
         "previous": _address(text, kind, page - 1) if page > 1 else "",
         "next": _address(text, kind, page + 1) if page * PAGE < shown and page < PAGES else "",
+        "changed_at": changed_at(list(sources)),
         "crumbs": [{"title": _("Front page"), "url": reverse("web:front")}, {"title": _("Search")}],
     }
     return render(request, "web/search.html", context)

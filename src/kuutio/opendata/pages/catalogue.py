@@ -12,10 +12,12 @@ from django.views.decorators.http import require_safe
 from kuutio.cities.places import City, cities
 from kuutio.core.language import Language
 from kuutio.opendata import addresses
+from kuutio.opendata.findable import KIND
 from kuutio.opendata.listing import Asked, Listed, listed, order_of
 from kuutio.opendata.pages import facets, places, results
 from kuutio.opendata.pages.files import csv_line
 from kuutio.opendata.pages.results import Result
+from kuutio.search.queries import changed_at
 from kuutio.ui.wording import language, localized
 
 PAGE, FILE_PAGE = 20, 200
@@ -77,6 +79,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
         "city_order": ",".join(city.code for city in members),
         "crumbs": [{"title": _("Front page"), "url": reverse("web:front")}, {"title": _("Open data")}],
         "suggestions": _suggestions(found, asked, request.GET),
+        "changed_at": changed_at([KIND]),
         "places_on_map": sum(1 for one in shown if one.dataset.bbox),
     }
     return render(request, "opendata/catalogue.html", context)
