@@ -8,6 +8,7 @@ from django.db import close_old_connections
 from django.test import RequestFactory
 
 from kuutio.opendata import watching
+from kuutio.opendata.engine import duck
 from tests.opendata.bringing import bring
 
 
@@ -22,7 +23,9 @@ def own_connection(db):
 def _asked(monkeypatch, address: str) -> tuple[str, Any]:
     from kuutio.config import wsgi
 
+    # Both would outlive the test in its process.
     monkeypatch.setattr(watching.watch, "start", lambda: None)
+    monkeypatch.setattr(duck, "read_apart", lambda: None)
     statuses: list[str] = []
     answer = wsgi.application(RequestFactory().get(address).environ, lambda status, _headers: statuses.append(status))
     return statuses[0], answer
