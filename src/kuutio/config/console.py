@@ -24,6 +24,8 @@ COMMANDS = {
     "locate": "locate",
     "promise": "promise",
     "harvest": "harvest",
+    "api-key": "api_key",
+    "conformance": "conformance",
     "settings": "settings",
     "worker": "worker",
     "manage": "manage",
