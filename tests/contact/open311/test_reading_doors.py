@@ -8,7 +8,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from kuutio.cities.models import Organisation
+from kuutio.contact.actions.handing import accept_case, offer_case
 from kuutio.contact.actions.working import answer_case, join_case, take_case
+from kuutio.contact.incoming import Place
 from kuutio.contact.models import Case, Category
 from tests.contact.making import ESPOO, HELSINKI, bring
 from tests.contact.open311.asking import BASE, ask, plain, same, tree
@@ -185,6 +188,19 @@ def test_a_jurisdiction_has_its_own_cases_and_none_has_all(group):
     assert ask(f"requests/{ours.number}", jurisdiction_id="espoo").status_code == 404
 
 
+def test_who_brought_a_case_to_a_city_finds_it_when_another_has_taken_it_over(group, agents):
+    case, now = lately(), timezone.now()
+    offer = offer_case(case, to=group["vantaa"], reason="Teidän puolellanne.", by=agents["helsinki"], at=now)
+    accept_case(offer, by=agents["vantaa"], at=now)
+    for city in ("helsinki", "vantaa", ""):
+        (row,) = ask(f"requests/{case.number}", jurisdiction_id=city, extensions="true").json()
+        assert row["agency_responsible"].startswith(str(Organisation.objects.get(city="vantaa").name))
+    assert ask(f"requests/{case.number}", jurisdiction_id="espoo").status_code == 404
+    assert ask("requests", jurisdiction_id="helsinki").json() == []
+    (row,) = ask("requests", jurisdiction_id="vantaa").json()
+    assert row["service_request_id"] == case.number
+
+
 def test_numbers_beat_every_other_filter_and_keep_the_order(group):
     old, new = lately(hours=24 * 200), lately()
     answer = ask(
@@ -275,12 +291,38 @@ def test_fields_are_those_of_the_standard(group):
     assert list(row) == fields.split()
     assert [child.tag for child in tree(ask("requests", "xml"))[0]] == fields.split()
     assert row["status"] == "open"
-    assert row["description"] is None
+    assert row["description"] == ""
     assert row["agency_responsible"] == f"{case.responsible.name}, {case.unit.name}"
     assert row["expected_datetime"]
     assert row["requested_datetime"][-6:] in {"+02:00", "+03:00"}
     assert row["status_notes"]
     assert row["service_request_id"] == case.number
+
+
+def test_texts_are_texts_and_a_place_is_there_or_not_at_all(group):
+    """As the schema of 6Aika's own validator has it."""
+    lately()
+    lately(category="other", place=Place())
+    placed = []
+    for row in ask("requests").json():
+        texts = "service_request_id status status_notes service_name service_code description agency_responsible"
+        for name in f"{texts} requested_datetime updated_datetime address address_id zipcode".split():
+            assert isinstance(row[name], str), name
+        placed.append("lat" in row)
+        assert ("long" in row) is placed[-1]
+    assert sorted(placed) == [False, True]
+
+
+def test_a_time_that_was_told_finds_what_it_was_told_of(group):
+    lately()
+    (row,) = ask("requests").json()
+    for name, told in (
+        ("start_date", "requested_datetime"),
+        ("end_date", "requested_datetime"),
+        ("updated_after", "updated_datetime"),
+        ("updated_before", "updated_datetime"),
+    ):
+        assert ask("requests", **{name: row[told]}).json() == [row], name
 
 
 def test_extensions_come_when_they_are_asked_for(group, agents):
@@ -343,7 +385,7 @@ def test_a_category_that_is_not_public_is_in_no_list(group):
     assert ask("requests", service_request_id=case.number).json() == []
     for words in ({}, {"extensions": "true"}):
         (row,) = ask(f"requests/{case.number}", **words).json()
-        told = {name: value for name, value in row.items() if value is not None and name != "extended_attributes"}
+        told = {name: value for name, value in row.items() if value and name != "extended_attributes"}
         assert set(told) == {"service_request_id", "status", "requested_datetime", "updated_datetime"}
         assert not any((row.get("extended_attributes") or {}).values())
 

@@ -185,7 +185,7 @@ def one_request(request: HttpRequest, *, words: Words, form: Form, number: str) 
     """One request, as a list of one."""
     city = reading.jurisdiction(words)
     case = listing.by_number(number)
-    if case is None or (city is not None and case.responsible.city_id != city.pk):
+    if case is None or (city is not None and not listing.concerns(case, city)):
         raise Refused(404, _("There is no request of this service_request_id."))
     return _read(request, "service_requests", facts.requests([case], extended=words.truth("extensions")), form)
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from kuutio.cities.models import City
 from kuutio.contact.models import Case, Category
 from kuutio.contact.open311 import places, reading
 from kuutio.contact.open311.errors import Refused
@@ -24,7 +25,7 @@ RADIUS_M = 500.0
 MOST_RADIUS_M = 100_000.0
 
 FIELDS = (
-    *("number", "category", "responsible", "unit", "municipality", "state", "public_text", "lon", "lat"),
+    *("number", "category", "responsible", "origin", "unit", "municipality", "state", "public_text", "lon", "lat"),
     *("opened_at", "updated_at", "settled_at", "resolve_due_at", "forgotten_at"),
 )
 """What an answer needs of a case; what a resident wrote isn't even read."""
@@ -45,6 +46,15 @@ def by_number(number: str) -> Case | None:
     except NotANumber:
         return None
     return Case.objects.filter(number=known).only(*FIELDS).first()
+
+
+def concerns(case: Case, city: City) -> bool:
+    """Whether a case is found under a city by its number: the city has it, had it first, or it lies there.
+
+    A list tells who has it now; a program that brought a case to one city must find it when another has taken it over.
+    """
+    held = {case.responsible.city_id, case.origin.city_id}
+    return city.pk in held or case.municipality_id == city.municipality_id
 
 
 def listed(words: Words, *, now: datetime) -> Listed:
@@ -104,13 +114,18 @@ def _by_time(
         start, end, was_cut = reading.span(after, before, now=now, days=MOST_DAYS)
         # What changed is told by the moment that is shown: of a closed case that of its closing. The index narrows it first.
         cases = cases.filter(updated_at__gte=start).alias(told_at=Coalesce("settled_at", "updated_at"))
-        cases = cases.filter(told_at__gte=start, told_at__lte=end)
+        cases = cases.filter(told_at__gte=start, told_at__lte=_whole(end))
         cut = (start, end) if was_cut else None
     if first or last or not (after or before):
         start, end, was_cut = reading.span(first, last, now=now, days=MOST_DAYS)
-        cases = cases.filter(opened_at__gte=start, opened_at__lte=end)
+        cases = cases.filter(opened_at__gte=start, opened_at__lte=_whole(end))
         cut = (start, end) if was_cut else cut
     return cases, cut
+
+
+def _whole(end: datetime) -> datetime:
+    """An end in whole seconds takes in its second: answers tell times in whole seconds, and are asked for by them."""
+    return end if end.microsecond else end + timedelta(microseconds=999_999)
 
 
 def _by_place(cases: QuerySet[Case], words: Words) -> QuerySet[Case]:

@@ -75,20 +75,23 @@ CORE: tuple[tuple[str, Callable[[Row], Any]], ...] = (
     ("status_notes", lambda row: _notes(row)),
     ("service_name", lambda row: row.service),
     ("service_code", lambda row: row.case.category_id),
-    ("description", lambda row: row.case.public_text or None),
+    ("description", lambda row: row.case.public_text),
     ("agency_responsible", lambda row: row.agency),
     ("service_notice", lambda row: None),
     ("requested_datetime", lambda row: _time(row.case.opened_at)),
     ("updated_datetime", lambda row: _time(row.case.settled_at or row.case.updated_at)),
     ("expected_datetime", lambda row: _time(row.case.resolve_due_at)),
-    ("address", lambda row: row.municipality),
-    ("address_id", lambda row: None),
-    ("zipcode", lambda row: None),
+    ("address", lambda row: row.municipality or ""),
+    ("address_id", lambda row: ""),
+    ("zipcode", lambda row: ""),
     ("lat", lambda row: shown(row.case.lon, row.case.lat)[1]),
     ("long", lambda row: shown(row.case.lon, row.case.lat)[0]),
     ("media_url", lambda row: None),
 )
-"""GeoReport's fields in its order, each by what is public of a case."""
+"""GeoReport's fields in its order, each by what is public of a case.
+
+What 6Aika's validator takes for a text is a text, if an empty one; the position of a case that has none is left out.
+"""
 
 EXTENDED: tuple[tuple[str, Callable[[Row], Any]], ...] = (
     ("title", lambda row: None),
@@ -100,6 +103,8 @@ EXTENDED: tuple[tuple[str, Callable[[Row], Any]], ...] = (
     ("log", lambda row: _log(row)),
 )
 """What `extensions=true` adds: CitySDK's fields, then 6Aika's."""
+
+PLACE = frozenset({"lat", "long"})
 
 HIDDEN = frozenset({"service_request_id", "status", "requested_datetime", "updated_datetime"})
 """What is told of a case whose category isn't public, to who knows its number."""
@@ -119,7 +124,7 @@ def _request(row: Row, extended: bool) -> dict[str, Any]:
     if not row.is_public:
         told = {name: value(row) if name in HIDDEN else None for name, value in CORE}
         return told | ({"extended_attributes": {name: None for name, _value in EXTENDED}} if extended else {})
-    told = {name: value(row) for name, value in CORE}
+    told = {name: value(row) for name, value in CORE if name not in PLACE or row.case.lon is not None}
     return told | ({"extended_attributes": {name: value(row) for name, value in EXTENDED}} if extended else {})
 
 
@@ -164,9 +169,9 @@ def _acts(cases: list[int], *, whole: bool) -> dict[int, list[Act]]:
     return found
 
 
-def _notes(row: Row) -> str | None:
+def _notes(row: Row) -> str:
     """The last thing that happened, in words of ours."""
-    return _said(row.acts[-1], row) if row.acts else None
+    return _said(row.acts[-1], row) if row.acts else ""
 
 
 def _said(act: Act, row: Row) -> str:
