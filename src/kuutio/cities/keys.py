@@ -15,6 +15,7 @@ from kuutio.core.problems import Invalid, NotAllowed
 SCOPES = {
     "read": _("Read what its owner may read"),
     "publish": _("Publish and change data sets"),
+    "open311": _("Bring in cases by Open311"),
 }
 _SEEN_AT_MOST_EVERY = timedelta(minutes=1)
 

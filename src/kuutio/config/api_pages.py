@@ -37,6 +37,15 @@ def interfaces() -> list[dict[str, str]]:
             "described": f"{site}/catalog.jsonld",
         },
         {
+            "name": "Open311 GeoReport v2",
+            "address": f"{site}/api/open311/v2/",
+            "use": _(
+                "Map services and reporting apps that speak GeoReport v2: the public facts of cases, "
+                "and a way to bring in new ones with an API key."
+            ),
+            "described": f"{site}/api/open311/v2/discovery.json",
+        },
+        {
             "name": "Kuutio v1",
             "address": f"{site}/api/v1/",
             "use": _("Everything of Kuutio: data sets, rows, versions, changes, search, SQL; writing with an API key."),

@@ -25,6 +25,8 @@ COMMANDS = {
     "locate": "locate",
     "promise": "promise",
     "harvest": "harvest",
+    "api-key": "api_key",
+    "conformance": "conformance",
     "settings": "settings",
     "parse-mail": "parse_mail",
     "worker": "worker",

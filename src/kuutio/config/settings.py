@@ -76,6 +76,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "kuutio.config.middleware.request_id",
     "kuutio.config.telemetry.traces",
+    "kuutio.contact.open311.middleware.own_errors",
     "kuutio.config.middleware.unexpected_errors",
     "kuutio.config.middleware.steady_database",
     "django.middleware.security.SecurityMiddleware",
