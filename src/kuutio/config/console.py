@@ -26,6 +26,7 @@ COMMANDS = {
     "harvest": "harvest",
     "settings": "settings",
     "parse-mail": "parse_mail",
+    "lmtp": "lmtp",
     "worker": "worker",
     "manage": "manage",
 }

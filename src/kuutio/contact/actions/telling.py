@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from smtplib import SMTPRecipientsRefused
 
 from django.db import transaction
 from django.utils import timezone, translation
@@ -20,6 +21,9 @@ CHANNELS = {
     Contact.Preference.CALL: Channel.PHONE,
     Contact.Preference.LETTER: Channel.LETTER,
 }
+MOST_RECEIPTS_A_DAY = 10
+MOST_AUTOMATIC_AN_HOUR = 20
+"""Automatic mails of one case in an hour; what is beyond that is told by hand, for something goes round in circles."""
 BY_HAND = frozenset({Channel.PHONE, Channel.LETTER, Channel.SMS})
 """What an officer does: the case waits in the queue until it is done."""
 
@@ -28,11 +32,28 @@ def acknowledge(case_id: int) -> None:
     """Tell the one who reported that the matter came in: its number, its link, and what happens next."""
     case = Case.objects.select_related("responsible", "category").get(pk=case_id)
     contact = _reporter(case)
-    if contact is None or contact.preference == Contact.Preference.NONE:
+    if contact is None or contact.preference == Contact.Preference.NONE or _acknowledged_lately(case, contact):
         return
     with translation.override(contact.language):
         text = outgoing.words("acknowledged", case, contact)
     _say(case, f"acknowledged:{case.pk}", text, [contact], at=timezone.now())
+
+
+def _acknowledged_lately(case: Case, contact: Contact) -> bool:
+    """Whether this address has had its receipts of the day: one for mail, so that no two machines thank each other for ever.
+
+    A form's receipt answers no mail; ten a day are enough for a person, and too few to flood somebody else's mailbox.
+    """
+    if contact.preference != Contact.Preference.EMAIL:
+        return False
+    lately = Delivery.objects.filter(
+        message__external_id__startswith="acknowledged:",
+        contact__email=contact.email,
+        changed_at__gt=timezone.now() - timedelta(hours=24),
+    ).exclude(message__case=case)
+    if case.channel == Channel.EMAIL:
+        return lately.filter(message__case__channel=Channel.EMAIL).exists()
+    return lately.count() >= MOST_RECEIPTS_A_DAY
 
 
 def tell_of_handover(handover_id: int) -> None:
@@ -100,7 +121,7 @@ def _send(message: Message, contacts: list[Contact]) -> None:
     """One delivery for each, in a transaction of its own: a failing one is tried again alone."""
     for contact in contacts:
         channel = CHANNELS[Contact.Preference(contact.preference)]
-        if channel == Channel.EMAIL and contact.failing_since is not None:
+        if channel == Channel.EMAIL and (contact.failing_since is not None or _goes_round(message)):
             channel = Channel.PHONE if contact.phone else Channel.LETTER
         delivery, _made = Delivery.objects.get_or_create(
             message=message,
@@ -115,9 +136,33 @@ def _send(message: Message, contacts: list[Contact]) -> None:
             with transaction.atomic():
                 held = Delivery.objects.select_for_update().get(pk=delivery.pk)
                 if held.state == Delivery.State.WAITING:
-                    outgoing.send(held, message, contact)
-                    held.state, held.changed_at = Delivery.State.SENT, timezone.now()
-                    held.save(update_fields=["state", "changed_at"])
+                    _mail(held, message, contact)
+
+
+def _mail(delivery: Delivery, message: Message, contact: Contact) -> None:
+    """Send a delivery by mail; an address that the mail server refuses for good is told by hand."""
+    delivery.state, delivery.changed_at = Delivery.State.SENT, timezone.now()
+    try:
+        outgoing.send(delivery, message, contact)
+    except SMTPRecipientsRefused as refused:
+        if any(code < 500 for code, _said in refused.recipients.values()):
+            raise
+        delivery.state, delivery.problem = Delivery.State.BY_HAND, "refused"
+        delivery.channel = Channel.PHONE if contact.phone else Channel.LETTER
+    delivery.save(update_fields=["state", "changed_at", "problem", "channel"])
+
+
+def _goes_round(message: Message) -> bool:
+    """Whether a case has sent so many automatic mails within the hour that one more would only feed a machine."""
+    if not message.is_automatic:
+        return False
+    sent = Delivery.objects.filter(
+        message__case=message.case_id,
+        message__is_automatic=True,
+        channel=Channel.EMAIL,
+        changed_at__gt=timezone.now() - timedelta(hours=1),
+    )
+    return sent.exclude(message=message).count() >= MOST_AUTOMATIC_AN_HOUR
 
 
 @transaction.atomic
