@@ -13,6 +13,8 @@ LONGEST_SIDE = 2560
 MOST_PIXELS = 80_000_000
 FORMATS = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp", "GIF": "image/png", "MPO": "image/jpeg"}
 """What is read, and as what it is written; a GIF keeps its first picture."""
+READ = tuple(FORMATS.keys() - {"MPO"})
+"""What Pillow opens by name; it knows a phone's MPO as a JPEG until it has looked inside."""
 
 _GPS = 0x8825
 _LAT_REF, _LAT, _LON_REF, _LON = 1, 2, 3, 4
@@ -44,7 +46,7 @@ def clean(data: bytes) -> Picture:
         NoPicture: it can't be read, or would be larger than MOST_PIXELS.
     """
     try:
-        with Image.open(BytesIO(data), formats=list(FORMATS)) as opened:
+        with Image.open(BytesIO(data), formats=READ) as opened:
             if opened.width * opened.height > MOST_PIXELS:
                 raise NoPicture("too many pixels")
             form = opened.format or ""
@@ -58,6 +60,7 @@ def clean(data: bytes) -> Picture:
 
 def _written(picture: Image.Image, kind: str, taken: tuple[float, float] | None) -> Picture:
     out = BytesIO()
+    picture.info = {}  # Pillow writes a JPEG's comment again
     if kind == "image/jpeg":
         picture.convert("RGB").save(out, "JPEG", quality=85, optimize=True)
     elif kind == "image/webp":
