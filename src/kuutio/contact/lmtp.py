@@ -59,12 +59,17 @@ class Handler:
         """Keep a message; what goes wrong now may go right later, so the mail server tries again."""
         try:
             await asyncio.get_running_loop().run_in_executor(
-                self._pool, _keep, envelope.original_content, envelope.mail_from or "", list(envelope.rcpt_tos)
+                self._pool, _keep, envelope.original_content, _sender(envelope.mail_from), list(envelope.rcpt_tos)
             )
         except Exception:
             log.exception("a mail can't be kept now")
             return "451 4.3.0 Not kept, try again later"
         return "250 2.0.0 Kept"
+
+
+def _sender(said: str | None) -> str:
+    """The envelope's sender; aiosmtpd hands the null sender out as `<>`."""
+    return (said or "").strip("<>")
 
 
 def _keep(data: bytes, sender: str, recipients: list[str]) -> None:

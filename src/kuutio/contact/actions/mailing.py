@@ -20,7 +20,7 @@ from kuutio.audit.actions import record
 from kuutio.contact import mail_threads, mailboxes, raw_mail, tasks
 from kuutio.contact.actions.events import audit, hold, tell, touch
 from kuutio.contact.actions.receiving import LONGEST_TEXT, Received, receive
-from kuutio.contact.files import keep_file, keep_picture
+from kuutio.contact.files import forget_files, keep_file, keep_picture
 from kuutio.contact.incoming import File, Incoming, Place, Sender
 from kuutio.contact.links import digest
 from kuutio.contact.mail import reading
@@ -162,28 +162,35 @@ def _put_in_thread(raw: RawMail, mail: Mail, verdict: Verdict, thread: Thread | 
     known = contact or case or continues
     language = _language(known.language) if known else language_of(f"{mail.subject}\n{mail.text}")
     text, is_cut = _text_of(mail, language)
-    received = receive(
-        Incoming(
-            channel=Channel.EMAIL,
-            text=text,
-            language=language,
-            sender=sender,
-            external_id=_identity(raw, mail, email),
-            message_id=mail.message_id[:LONGEST_ID],
-            files=_files_of(mail),
-            case=case,
-            contact=contact,
-            category=continues.category if continues else _category_of(mail),
-            title=mail.subject,
-            place=Place(address=continues.address) if continues else Place(),
-            chosen=(continues.responsible.city_id or "") if continues else mailboxes.city_of(mail.recipients),
-            is_automatic=is_automatic,
-            wants_receipt=verdict.send_ack,
-            wakes=verdict.reopen and not (case and case.state == Case.State.DUPLICATE),
-            may_lack_place=True,
-        ),
-        at=at,
-    )
+    identity = _identity(raw, mail, email)
+    is_known = Message.objects.filter(channel=Channel.EMAIL, external_id=identity).exists()
+    files = () if is_known else _files_of(mail)
+    try:
+        received = receive(
+            Incoming(
+                channel=Channel.EMAIL,
+                text=text,
+                language=language,
+                sender=sender,
+                external_id=identity,
+                message_id=mail.message_id[:LONGEST_ID],
+                files=files,
+                case=case,
+                contact=contact,
+                category=continues.category if continues else _category_of(mail),
+                title=mail.subject,
+                place=Place(address=continues.address) if continues else Place(),
+                chosen=(continues.responsible.city_id or "") if continues else mailboxes.city_of(mail.recipients),
+                is_automatic=is_automatic,
+                wants_receipt=verdict.send_ack,
+                wakes=verdict.reopen and not (case and case.state == Case.State.DUPLICATE),
+                may_lack_place=True,
+            ),
+            at=at,
+        )
+    except Exception:
+        forget_files([one.path for one in files])  # what the database takes back, the disk doesn't
+        raise
     raw.message, raw.state = received.message, RawMail.State.DONE
     if not received.is_repeat:
         _tell_officers(received, mail, thread, continues, is_cut=is_cut, at=at)
