@@ -34,7 +34,7 @@ def test_a_citys_own_address_leads_to_the_city(group):
 @pytest.mark.parametrize(
     ("text", "language"),
     [
-        ("Hej! När kommer ni att laga gatan här? Det är en stor grop i den.", "sv"),
+        ("Hej! När kommer ni att laga gatan här? Det är ett stort hål i den.", "sv"),
         ("Hello, when will you repair the street? There is a large hole in it.", "en"),
         ("Milloin katu korjataan? Siinä on suuri kuoppa.", "fi"),
         ("???", "fi"),
