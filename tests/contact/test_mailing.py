@@ -1,11 +1,14 @@
 """What is made of a mail: a case, a message of the right one, a bounce noted, something put aside; once, whatever happens."""
 
+import argparse
+import json
 from datetime import timedelta
 from email.message import EmailMessage
 
 import pytest
 from django.core import mail
 
+from kuutio.config.commands import mail as mail_command
 from kuutio.contact import mailboxes, raw_mail
 from kuutio.contact.actions import handing, mailing, telling, working
 from kuutio.contact.actions.states import set_state
@@ -384,14 +387,32 @@ def test_a_death_after_the_case_was_opened_takes_everything_back(group, monkeypa
     assert Case.objects.count() == 1
 
 
-def test_what_was_put_aside_is_forgotten_after_half_a_year_and_the_rest_with_its_case(group):
+def test_what_was_put_aside_by_mistake_becomes_a_case_after_all(group, capsys, jobs):
+    raw = come(written("En ole robotti.", X_Spam_Flag="YES"))
+    options = argparse.Namespace(take=None, again=None)
+    assert mail_command.run(options) == 0
+    assert [row["id"] for row in json.loads(capsys.readouterr().out)] == [str(raw.uuid)]
+    options.take = raw.uuid
+    assert mail_command.run(options) == 0
+    raw.refresh_from_db()
+    assert json.loads(capsys.readouterr().out)[0]["case"] == raw.message.case.number
+    assert raw.state == "done"
+    assert "acknowledge" not in jobs(), "a machine may stand behind it"
+    assert mail_command.run(options) == 1
+
+
+def test_what_was_put_aside_is_forgotten_after_half_a_year_and_the_rest_with_its_case(
+    group, django_capture_on_commit_callbacks
+):
     aside, kept = come(written(X_Spam_Flag="YES")), come(written())
     mailing.look_at_the_mail(MONDAY + timedelta(days=179))
     assert RawMail.objects.count() == 2
-    mailing.look_at_the_mail(MONDAY + timedelta(days=181))
+    with django_capture_on_commit_callbacks(execute=True):
+        mailing.look_at_the_mail(MONDAY + timedelta(days=181))
     assert list(RawMail.objects.all()) == [kept]
     assert not (raw_mail.folder() / aside.path).exists()
-    assert mailing.forget_mail_of(kept.message.case) == 1
+    with django_capture_on_commit_callbacks(execute=True):
+        assert mailing.forget_mail_of(kept.message.case) == 1
     assert not (raw_mail.folder() / kept.path).exists()
 
 

@@ -27,6 +27,7 @@ COMMANDS = {
     "settings": "settings",
     "parse-mail": "parse_mail",
     "lmtp": "lmtp",
+    "mail": "mail",
     "worker": "worker",
     "manage": "manage",
 }

@@ -12,9 +12,8 @@ LONGEST_SIDE = 2560
 """Pixels: a street sign can still be read, and a page of photos loads on a phone."""
 MOST_PIXELS = 80_000_000
 FORMATS = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp", "GIF": "image/png", "MPO": "image/jpeg"}
-"""What is read, and as what it is written; a GIF keeps its first picture."""
-READ = tuple(FORMATS.keys() - {"MPO"})
-"""What Pillow opens by name; it knows a phone's MPO as a JPEG until it has looked inside."""
+"""What is read, and as what it is written; a GIF keeps its first picture. An MPO is what Pillow calls some cameras' JPEG."""
+READ = ("JPEG", "PNG", "WEBP", "GIF")
 
 _GPS = 0x8825
 _LAT_REF, _LAT, _LON_REF, _LON = 1, 2, 3, 4

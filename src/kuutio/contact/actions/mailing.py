@@ -82,26 +82,33 @@ def _storable(address: str) -> str:
     return address.replace("\0", "").encode("utf-8", "replace").decode()[:320]
 
 
-def take_in(raw_mail_id: int) -> None:
+def take_in(raw_mail_id: int, *, as_human: bool = False) -> None:
     """Make of a mail what it is: a new case, a message of one, a bounce noted, or something put aside. Once, however often called.
+
+    Args:
+        as_human: an operator says that a person wrote it; what was put aside is read after all, and nothing is sent for it.
 
     Raises:
         Exception: it can't be read now; it is marked so, and the job is tried again.
     """
+    final = {RawMail.State.DONE} if as_human else {RawMail.State.DONE, RawMail.State.QUARANTINED}
     try:
         with transaction.atomic():
             raw = RawMail.objects.select_for_update().get(pk=raw_mail_id)
-            if raw.state not in {RawMail.State.DONE, RawMail.State.QUARANTINED}:
-                _sort(raw)
+            if raw.state not in final:
+                _sort(raw, as_human=as_human)
                 raw.save(update_fields=["state", "cls", "message", "problem"])
     except Exception as error:
         RawMail.objects.filter(pk=raw_mail_id).update(state=RawMail.State.FAILED, problem=type(error).__name__)
         raise
 
 
-def _sort(raw: RawMail) -> None:
+def _sort(raw: RawMail, *, as_human: bool) -> None:
     mail = reading.read(raw_mail.read(raw.path), sender=raw.sender, recipients=raw.recipients)
     verdict = classify(mail, own=[f"@{mailboxes.domain()}"], loop=mailboxes.service_address())
+    if as_human:
+        verdict = Verdict("human", send_ack=False, reopen=True)
+        record("take_mail_back", f"mail:{raw.uuid}", by=None, at=timezone.now())
     raw.cls, raw.problem = verdict.cls, ""
     match verdict.cls:
         case "human":
@@ -367,13 +374,16 @@ def look_at_the_mail(at: datetime | None = None) -> None:
 
 
 def forget_mail_of(case: Case) -> int:
-    """Remove the raw mail of a case for good, with what it says of people; tells how much it was."""
+    """Remove the raw mail of a case for good, with what it says of people; tells how much it was.
+
+    The bytes go when the transaction is through.
+    """
     return _forget(RawMail.objects.filter(message__case=case))
 
 
 def _forget(mails: Iterable[RawMail]) -> int:
     rows = list(mails)
-    for row in rows:
-        raw_mail.forget(row.path)
-        row.delete()
+    with transaction.atomic():
+        RawMail.objects.filter(pk__in=[row.pk for row in rows]).delete()
+        transaction.on_commit(lambda: [raw_mail.forget(row.path) for row in rows])
     return len(rows)
