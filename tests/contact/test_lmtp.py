@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import quote
 
@@ -20,6 +21,7 @@ from kuutio.config.environment import ROOT
 from kuutio.contact import lmtp, mailboxes, raw_mail
 from kuutio.contact.actions import mailing
 from kuutio.contact.models import Case, Message, RawMail
+from tests.contact.conftest import MONDAY
 from tests.contact.mail.messages import REAL
 from tests.contact.mails import answer, opened, reply_address_of, written
 from tests.contact.sinks import looping
@@ -248,6 +250,9 @@ elif point == "file":
     raw_mail.write = lambda data: (written(data), die())
 elif point == "transaction":
     mailing.tasks.read_mail.defer = die
+elif point.startswith("reading"):
+    mailing._tell_officers = die
+    mailing.take_in(int(point.partition(":")[2]))
 elif point == "row":
     mailing.keep = lambda *args, **words: (kept(*args, **words), die())
 asyncio.run(lmtp.serve("127.0.0.1:0", until=asyncio.Event(), ready=lambda where: print(where, flush=True)))
@@ -298,3 +303,20 @@ def test_a_server_killed_between_the_data_and_the_answer_loses_and_doubles_nothi
     mailing.take_in(raw.pk)
     assert Case.objects.count() == Message.objects.filter(direction="in").count() == 1
     assert not list(raw_mail.folder().rglob("*.part"))
+
+
+def test_a_worker_killed_while_it_reads_a_mail_leaves_it_unread(group, settings, tmp_path):
+    settings.DATA = tmp_path
+    raw = mailing.keep(written(), sender="aino@posti.example", recipients=["palvelu@localhost"], at=MONDAY)
+    env = {**os.environ, "DATABASE_URL": database_url(), "KUUTIO_DATA": str(tmp_path), "PYTHONPATH": str(ROOT / "src")}
+    env |= {"DJANGO_SETTINGS_MODULE": "kuutio.config.settings", "KUUTIO_MAIL_DOMAIN": "localhost"}
+    died = subprocess.run([sys.executable, "-c", DIES, f"reading:{raw.pk}", str(tmp_path)], env=env, check=False)
+    assert died.returncode == -signal.SIGKILL
+    raw.refresh_from_db()
+    assert raw.state == "waiting"
+    assert Case.objects.count() == 0
+    mailing.look_at_the_mail(MONDAY + timedelta(minutes=11))
+    mailing.take_in(raw.pk)
+    raw.refresh_from_db()
+    assert raw.state == "done"
+    assert Case.objects.count() == Message.objects.count() == 1

@@ -347,6 +347,24 @@ def test_a_mail_without_text_and_one_with_too_much_are_messages_too(group):
     assert message.case.messages.filter(direction="note").count() == 1
 
 
+def test_an_officer_of_the_case_reads_the_whole_mail_and_nobody_else(group, agents, client):
+    case = come(written(to="espoo@localhost"), to="espoo@localhost").message.case
+    address = reply_address_of(answer(case, agents["espoo"]))
+    text = "Ei ole korjattu.\n\nma 23.11.2026 klo 10.00 Espoo (palvelu@localhost) kirjoitti:\n> Korjaamme <b>sen</b>."
+    message = come(written(text, to=address), to=address).message
+    assert "Korjaamme" not in message.text
+    page = f"/fi/work/cases/{case.number}/messages/{message.uuid}/whole"
+    client.force_login(agents["espoo"])
+    assert page in client.get(f"/fi/work/cases/{case.number}/").text
+    whole = client.get(page)
+    assert whole["Content-Type"] == "text/plain; charset=utf-8"
+    assert whole["X-Content-Type-Options"] == "nosniff"
+    assert "> Korjaamme <b>sen</b>." in whole.text
+    assert address.partition("+")[2] not in whole.text, "the code of the reply's address stays the resident's"
+    client.force_login(agents["vantaa"])
+    assert client.get(page).status_code == 404
+
+
 # --- whatever happens
 
 
