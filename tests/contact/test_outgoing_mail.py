@@ -15,6 +15,7 @@ from kuutio.ui.wording import localized
 from tests.contact.conftest import MONDAY
 from tests.contact.mails import answer, automatic_mails, come, opened, raw_of, read, written
 from tests.contact.making import case as made
+from tests.races import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -86,6 +87,13 @@ def test_one_receipt_a_day_for_mail(group):
     Delivery.objects.update(changed_at=timezone.now() - timedelta(hours=25))
     telling.acknowledge(opened("Kuoppa neljä.").pk)
     assert len(mail.outbox) == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_receipt_goes_out_though_six_workers_are_at_it(group):
+    waiting = [opened(f"Kuoppa {number}.").pk for number in range(6)]
+    at_once(lambda: telling.acknowledge(waiting.pop()), times=6)
+    assert len(mail.outbox) == 1
 
 
 def test_a_form_is_acknowledged_ten_times_a_day(group):
