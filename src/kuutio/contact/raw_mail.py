@@ -60,6 +60,7 @@ def read(path: str) -> bytes:
     return (folder() / path).read_bytes()
 
 
-def forget(path: str) -> None:
-    """Remove a message's bytes for good; one that is gone already is no trouble."""
-    (folder() / path).unlink(missing_ok=True)
+def forget(*paths: str) -> None:
+    """Remove messages' bytes for good; those that are gone already are no trouble."""
+    for path in paths:
+        (folder() / path).unlink(missing_ok=True)

@@ -385,5 +385,5 @@ def _forget(mails: Iterable[RawMail]) -> int:
     rows = list(mails)
     with transaction.atomic():
         RawMail.objects.filter(pk__in=[row.pk for row in rows]).delete()
-        transaction.on_commit(lambda: [raw_mail.forget(row.path) for row in rows])
+        transaction.on_commit(lambda: raw_mail.forget(*(row.path for row in rows)))
     return len(rows)
