@@ -420,11 +420,13 @@ def test_what_was_put_aside_by_mistake_becomes_a_case_after_all(group, capsys, j
 
 
 def test_what_was_put_aside_is_forgotten_after_half_a_year_and_the_rest_with_its_case(
-    group, django_capture_on_commit_callbacks
+    group, agents, django_capture_on_commit_callbacks
 ):
     aside, kept = come(written(X_Spam_Flag="YES")), come(written())
+    sent = read(answer(kept.message.case, agents["desk"]))
+    assert come(bounced("aino@posti.example", sent["Message-ID"], to="palvelu@localhost"), sender="").state == "done"
     mailing.look_at_the_mail(MONDAY + timedelta(days=179))
-    assert RawMail.objects.count() == 2
+    assert RawMail.objects.count() == 3
     with django_capture_on_commit_callbacks(execute=True):
         mailing.look_at_the_mail(MONDAY + timedelta(days=181))
     assert list(RawMail.objects.all()) == [kept]

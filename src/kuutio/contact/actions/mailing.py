@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -370,7 +371,9 @@ def look_at_the_mail(at: datetime | None = None) -> None:
             take_in(pk)
         except Exception:
             log.exception("a mail that was kept can't be read")
-    _forget(RawMail.objects.filter(state=RawMail.State.QUARANTINED, received_at__lt=at - PUT_ASIDE_KEPT)[:AT_ONCE])
+    # A bounce that was noted belongs to no message that would take it along when the case is forgotten.
+    lonely = Q(state=RawMail.State.QUARANTINED) | Q(state=RawMail.State.DONE, message__isnull=True)
+    _forget(RawMail.objects.filter(lonely, received_at__lt=at - PUT_ASIDE_KEPT)[:AT_ONCE])
 
 
 def forget_mail_of(case: Case) -> int:
