@@ -36,3 +36,17 @@ def group(db: None) -> dict[str, Organisation]:
 def agents(group):
     """An agent of each, by the slug of the organisation."""
     return {slug: PersonFactory(agent_of=[organisation]) for slug, organisation in group.items()}
+
+
+@pytest.fixture
+def jobs(db: None):
+    """The names of the jobs that were left to a worker since the test began, when called."""
+    from procrastinate.contrib.django.models import ProcrastinateJob
+
+    last = ProcrastinateJob.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+    def waiting() -> list[str]:
+        rows = ProcrastinateJob.objects.filter(status="todo", pk__gt=last).order_by("pk")
+        return [name.rpartition(".")[2] for name in rows.values_list("task_name", flat=True)]
+
+    return waiting

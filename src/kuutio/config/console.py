@@ -29,6 +29,8 @@ COMMANDS = {
     "conformance": "conformance",
     "settings": "settings",
     "parse-mail": "parse_mail",
+    "lmtp": "lmtp",
+    "mail": "mail",
     "worker": "worker",
     "manage": "manage",
 }

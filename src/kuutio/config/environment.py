@@ -46,6 +46,18 @@ SETTINGS = (
     ),
     Setting("KUUTIO_EMAIL_FROM", str, "Kuutio <kuutio@localhost>", "The sender of the mail that goes out."),
     Setting(
+        "KUUTIO_MAIL_DOMAIN", str, "localhost", "The domain of the mail that comes in: Kuutio's alone, no people's."
+    ),
+    Setting(
+        "KUUTIO_LMTP", str, "127.0.0.1:8024", "Where mail comes in: HOST:PORT, or a socket's path; empty: nowhere."
+    ),
+    Setting(
+        "KUUTIO_MAIL_AUTHSERV",
+        str,
+        "",
+        "Whose Authentication-Results to believe: the name our mail server writes there.",
+    ),
+    Setting(
         "KUUTIO_CONTACT", str, "", "Who runs this Kuutio: an e-mail or https address; empty: the sender's address."
     ),
     Setting("KUUTIO_OIDC", str, "", "JSON list of OpenID Connect providers: id, name, server_url, client_id, secret."),

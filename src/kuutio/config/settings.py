@@ -221,12 +221,15 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = read("KUUTIO_EMAIL_FROM")
 CONTACT: str = read("KUUTIO_CONTACT")
 _mail = urlsplit(read("KUUTIO_EMAIL_URL"))
 if _mail.scheme in {"smtp", "smtps"}:
-    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_BACKEND = "kuutio.notices.smtp.SmtpBackend"
     EMAIL_HOST, EMAIL_PORT = _mail.hostname or "localhost", _mail.port or 25
     EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_mail.username or ""), unquote(_mail.password or "")
     EMAIL_USE_SSL = _mail.scheme == "smtps"
 else:
     EMAIL_BACKEND = "kuutio.notices.outbox.OutboxBackend"
+MAIL_DOMAIN: str = read("KUUTIO_MAIL_DOMAIN").strip().lower()
+MAIL_LISTEN: str = read("KUUTIO_LMTP").strip()
+MAIL_AUTHSERV: str = read("KUUTIO_MAIL_AUTHSERV").strip().lower()
 
 # Limits: at the interfaces, for each client or key. Reads are never limited below 600 a minute.
 READS_PER_MINUTE: int = max(600, read("KUUTIO_READS_PER_MINUTE"))

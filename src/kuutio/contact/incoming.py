@@ -66,6 +66,10 @@ class Incoming:
         category, title, answers, place, chosen, beside: of a new matter; see `routing.route` for the last two.
         can_ask: whether the channel can ask its user which city they mean; one that can't takes the likely one.
         contact: who writes, where the case knows them.
+        is_automatic: a machine wrote it: it is never acknowledged, and neither wakes nor reopens a case.
+        wants_receipt: whether a receipt may be sent for a new matter.
+        wakes: whether it may set a case that waits or is settled going again; a mere thanks doesn't.
+        may_lack_place: whether an officer finds the place later, where the category needs one: a letter can't be asked.
     """
 
     channel: str
@@ -85,3 +89,6 @@ class Incoming:
     beside: bool = False
     can_ask: bool = False
     is_automatic: bool = False
+    wants_receipt: bool = True
+    wakes: bool = True
+    may_lack_place: bool = False

@@ -59,6 +59,7 @@ def clean(data: bytes) -> Picture:
 
 def _written(picture: Image.Image, kind: str, taken: tuple[float, float] | None) -> Picture:
     out = BytesIO()
+    picture.info = {}  # Pillow writes a JPEG's comment again
     if kind == "image/jpeg":
         picture.convert("RGB").save(out, "JPEG", quality=85, optimize=True)
     elif kind == "image/webp":

@@ -42,7 +42,8 @@ def thread_of(case: Case, view: View) -> QuerySet[Message]:
     messages = case.messages.filter(seen)
     if view.until is not None:
         messages = messages.filter(at__lte=view.until)
-    return messages.select_related("contact", "author", "organisation").prefetch_related("attachments", "deliveries")
+    joined = messages.select_related("contact", "author", "organisation")
+    return joined.prefetch_related("attachments", "deliveries", "raw_mails")
 
 
 def thread_of_resident(case: Case) -> QuerySet[Message]:

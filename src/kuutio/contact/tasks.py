@@ -37,3 +37,20 @@ def look_at_the_clock(timestamp: int) -> None:
     from kuutio.contact.actions import passing_time
 
     passing_time.look_at_the_clock()
+
+
+@app.task(queue="contact", retry=_AGAIN)
+def read_mail(raw_mail_id: int) -> None:
+    """Make a case or a message of a mail that was kept."""
+    from kuutio.contact.actions import mailing
+
+    mailing.take_in(raw_mail_id)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(queue="contact", queueing_lock="contact-mail")
+def look_at_the_mail(timestamp: int) -> None:
+    """Read the mail whose job died with its worker, forget what was put aside long ago."""
+    from kuutio.contact.actions import mailing
+
+    mailing.look_at_the_mail()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kuutio.contact.pages import following, reporting, work, work_acts
+from kuutio.contact.pages import following, reporting, whole_mail, work, work_acts
 
 app_name = "contact"
 urlpatterns = [
@@ -20,6 +20,7 @@ urlpatterns = [
     path("work/cases/new/", work_acts.new, name="new"),
     path("work/cases/<str:number>/", work.case_page, name="case"),
     path("work/cases/<str:number>/files/<uuid:file>", work.file, name="case-file"),
+    path("work/cases/<str:number>/messages/<uuid:message>/whole", whole_mail.whole_mail, name="whole-mail"),
     path("work/cases/<str:number>/take/", work_acts.take, name="take"),
     path("work/cases/<str:number>/answer/", work_acts.answer, name="answer"),
     path("work/cases/<str:number>/note/", work_acts.note, name="note"),

@@ -1,4 +1,4 @@
-"""`./kuutio up`: database, web and worker on one machine, until Ctrl-C."""
+"""`./kuutio up`: database, web, worker and incoming mail on one machine, until Ctrl-C."""
 
 import argparse
 import os
@@ -15,7 +15,7 @@ from kuutio.config.console import answer, say, start_django
 from kuutio.config.database import database
 from kuutio.config.environment import ROOT, read
 
-HELP = "Start Kuutio: database, web and worker, with the demonstration in an empty database."
+HELP = "Start Kuutio: database, web, worker and incoming mail, with the demonstration in an empty database."
 NEEDS_DATABASE = False
 
 
@@ -40,7 +40,7 @@ def port_is_free(host: str, port: int) -> bool:
 
 
 class Processes:
-    """The web and the worker: started together, a dead worker started again, stopped together."""
+    """The web, the worker and the mail: started together, a dead worker or mail started again, stopped together."""
 
     def __init__(self, commands: dict[str, list[str]], env: dict[str, str]) -> None:
         self.commands, self.env = commands, env
@@ -58,14 +58,15 @@ class Processes:
             if self.running["web"].poll() is not None and not self.stopping:
                 say("kuutio: the web process ended; the reason stands above")
                 return 1
-            if self.running["worker"].poll() is not None and not self.stopping:
-                say("kuutio: the worker ended; starting another")
-                time.sleep(1)
-                self.running["worker"] = self._start("worker")
+            for name in self.commands.keys() - {"web"}:
+                if self.running[name].poll() is not None and not self.stopping:
+                    say(f"kuutio: the {name} process ended; starting another")
+                    time.sleep(1)
+                    self.running[name] = self._start(name)
         return 0
 
     def stop(self) -> None:
-        """Ask both to finish, and end what has not after 25 seconds."""
+        """Ask all to finish, and end what has not after 25 seconds."""
         for process in self.running.values():
             if process.poll() is None:
                 process.terminate()
@@ -76,6 +77,15 @@ class Processes:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+
+
+def _mail(listen: str) -> dict[str, list[str]]:
+    """The process that takes mail in, by name; none when it is turned off or its port is another's: `up` goes on without."""
+    host, _colon, port = listen.rpartition(":")
+    if listen and "/" not in listen and port.isdigit() and not port_is_free(host.strip("[]"), int(port)):
+        say(f"kuutio: {listen} is taken, so no mail comes in. Choose another: KUUTIO_LMTP={host}:{int(port) + 1}")
+        return {}
+    return {"mail": [sys.executable, "-m", "kuutio", "lmtp"]} if listen else {}
 
 
 def _answers(url: str, processes: Processes, seconds: float = 30) -> bool:
@@ -147,7 +157,7 @@ def run(options: argparse.Namespace) -> int:
             worker = [sys.executable, "-m", "kuutio", "worker"]
             if not options.empty:
                 installation.demonstrate_people(Path(settings.DATA))
-            processes = Processes({"web": web, "worker": worker}, env)
+            processes = Processes({"web": web, "worker": worker, **_mail(settings.MAIL_LISTEN)}, env)
             try:
                 if not _answers(
                     f"http://{'[' + options.host + ']' if ':' in options.host else options.host}:{options.port}/healthz",

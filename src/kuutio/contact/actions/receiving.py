@@ -82,7 +82,8 @@ def _check(incoming: Incoming) -> Category:
     if category is None:
         errors.append({"pointer": "/category", "detail": str(_("Choose what it is about."))})
     else:
-        if category.place == Category.Place.REQUIRED and incoming.place.lon is None and not incoming.place.address:
+        needs_place = category.place == Category.Place.REQUIRED and not incoming.may_lack_place
+        if needs_place and incoming.place.lon is None and not incoming.place.address:
             errors.append({"pointer": "/place", "detail": str(_("Tell where it is."))})
         if not category.allows_anonymous and not incoming.sender.is_known:
             errors.append({"pointer": "/sender", "detail": str(_("We need a way to reach you about this matter."))})
@@ -180,7 +181,7 @@ def _open(incoming: Incoming, *, at: datetime, by: Person | None) -> Received:
         },
     )
     audit("open_case", case, by=by, at=at, channel=incoming.channel, to=responsible.slug)
-    if contact is not None and not incoming.is_automatic:
+    if contact is not None and incoming.wants_receipt and not incoming.is_automatic:
         tasks.acknowledge.defer(case_id=case.pk)
     return Received(case, message, is_new_case=True)
 
@@ -266,7 +267,7 @@ def _add(incoming: Incoming, case: Case, *, at: datetime) -> Received:
         facts={"channel": incoming.channel},
     )
     fields: list[str] = []
-    if not incoming.is_automatic:
+    if incoming.wakes and not incoming.is_automatic:
         if case.state == Case.State.WAITING_RESIDENT:
             fields = set_state(case, Case.State.OPEN, by=None, at=at)
         elif case.settled_at is not None and at - case.settled_at <= timedelta(days=REOPEN_DAYS):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from smtplib import SMTPRecipientsRefused
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -20,6 +21,9 @@ CHANNELS = {
     Contact.Preference.CALL: Channel.PHONE,
     Contact.Preference.LETTER: Channel.LETTER,
 }
+MOST_RECEIPTS_A_DAY = 10
+MOST_AUTOMATIC_AN_HOUR = 20
+"""Automatic mails of one case to one person in an hour; what is beyond that is told by hand, for something goes round in circles."""
 BY_HAND = frozenset({Channel.PHONE, Channel.LETTER, Channel.SMS})
 """What an officer does: the case waits in the queue until it is done."""
 
@@ -32,7 +36,36 @@ def acknowledge(case_id: int) -> None:
         return
     with translation.override(contact.language):
         text = outgoing.words("acknowledged", case, contact)
-    _say(case, f"acknowledged:{case.pk}", text, [contact], at=timezone.now())
+    with transaction.atomic():
+        _one_at_a_time(contact)
+        if _acknowledged_lately(case, contact):
+            return
+        message = _put(case, f"acknowledged:{case.pk}", text, contact.language, at=timezone.now())
+        _delivery(message, contact)
+    _send(message, [contact])
+
+
+def _one_at_a_time(contact: Contact) -> None:
+    """Wait until no other process counts the receipts of the same address, until this transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"receipt {contact.email}"])
+
+
+def _acknowledged_lately(case: Case, contact: Contact) -> bool:
+    """Whether this address has had its receipts of the day: one for mail, so that no two machines thank each other for ever.
+
+    A form's receipt answers no mail; ten a day are enough for a person, and too few to flood somebody else's mailbox.
+    """
+    if contact.preference != Contact.Preference.EMAIL:
+        return False
+    lately = Delivery.objects.filter(
+        message__external_id__startswith="acknowledged:",
+        contact__email=contact.email,
+        changed_at__gt=timezone.now() - timedelta(hours=24),
+    ).exclude(message__case=case)
+    if case.channel == Channel.EMAIL:
+        return lately.filter(message__case__channel=Channel.EMAIL).exists()
+    return lately.count() >= MOST_RECEIPTS_A_DAY
 
 
 def tell_of_handover(handover_id: int) -> None:
@@ -77,47 +110,85 @@ def _contacts(case: Case) -> list[Contact]:
 
 def _say(case: Case, key: str, text: str, contacts: list[Contact], *, at: datetime) -> None:
     """Put an automatic message into the thread, once, and send it."""
+    language = contacts[0].language if contacts else case.language
     with transaction.atomic():
-        message, made = Message.objects.get_or_create(
-            channel=Channel.WEB,
-            external_id=key,
-            defaults={
-                "case": case,
-                "direction": Message.Direction.OUT,
-                "organisation": case.responsible,
-                "language": contacts[0].language if contacts else case.language,
-                "text": text,
-                "is_automatic": True,
-                "at": at,
-            },
-        )
-        if made:
-            tell(case, Event.Kind.NOTIFIED, by=None, at=at, facts={"about": key.partition(":")[0]})
+        message = _put(case, key, text, language, at=at)
     _send(message, contacts)
+
+
+def _put(case: Case, key: str, text: str, language: str, *, at: datetime) -> Message:
+    """An automatic message in the thread; the same key again is the same message."""
+    message, made = Message.objects.get_or_create(
+        channel=Channel.WEB,
+        external_id=key,
+        defaults={
+            "case": case,
+            "direction": Message.Direction.OUT,
+            "organisation": case.responsible,
+            "language": language,
+            "text": text,
+            "is_automatic": True,
+            "at": at,
+        },
+    )
+    if made:
+        tell(case, Event.Kind.NOTIFIED, by=None, at=at, facts={"about": key.partition(":")[0]})
+    return message
 
 
 def _send(message: Message, contacts: list[Contact]) -> None:
     """One delivery for each, in a transaction of its own: a failing one is tried again alone."""
     for contact in contacts:
-        channel = CHANNELS[Contact.Preference(contact.preference)]
-        if channel == Channel.EMAIL and contact.failing_since is not None:
-            channel = Channel.PHONE if contact.phone else Channel.LETTER
-        delivery, _made = Delivery.objects.get_or_create(
-            message=message,
-            contact=contact,
-            defaults={
-                "channel": channel,
-                "state": Delivery.State.BY_HAND if channel in BY_HAND else Delivery.State.WAITING,
-                "changed_at": timezone.now(),
-            },
-        )
+        delivery = _delivery(message, contact)
         if delivery.state == Delivery.State.WAITING:
             with transaction.atomic():
                 held = Delivery.objects.select_for_update().get(pk=delivery.pk)
                 if held.state == Delivery.State.WAITING:
-                    outgoing.send(held, message, contact)
-                    held.state, held.changed_at = Delivery.State.SENT, timezone.now()
-                    held.save(update_fields=["state", "changed_at"])
+                    _mail(held, message, contact)
+
+
+def _delivery(message: Message, contact: Contact) -> Delivery:
+    """The way of a message to a person: by the channel they chose, or by hand where mail would not do."""
+    channel = CHANNELS[Contact.Preference(contact.preference)]
+    if channel == Channel.EMAIL and (contact.failing_since is not None or _goes_round(message, contact)):
+        channel = Channel.PHONE if contact.phone else Channel.LETTER
+    delivery, _made = Delivery.objects.get_or_create(
+        message=message,
+        contact=contact,
+        defaults={
+            "channel": channel,
+            "state": Delivery.State.BY_HAND if channel in BY_HAND else Delivery.State.WAITING,
+            "changed_at": timezone.now(),
+        },
+    )
+    return delivery
+
+
+def _mail(delivery: Delivery, message: Message, contact: Contact) -> None:
+    """Send a delivery by mail; an address that the mail server refuses for good is told by hand."""
+    delivery.state, delivery.changed_at = Delivery.State.SENT, timezone.now()
+    try:
+        outgoing.send(delivery, message, contact)
+    except SMTPRecipientsRefused as refused:
+        if any(code < 500 for code, _said in refused.recipients.values()):
+            raise
+        delivery.state, delivery.problem = Delivery.State.BY_HAND, "refused"
+        delivery.channel = Channel.PHONE if contact.phone else Channel.LETTER
+    delivery.save(update_fields=["state", "changed_at", "problem", "channel"])
+
+
+def _goes_round(message: Message, contact: Contact) -> bool:
+    """Whether a case has sent one person so many automatic mails within the hour that one more would only feed a machine."""
+    if not message.is_automatic:
+        return False
+    sent = Delivery.objects.filter(
+        message__case=message.case_id,
+        message__is_automatic=True,
+        contact=contact,
+        channel=Channel.EMAIL,
+        changed_at__gt=timezone.now() - timedelta(hours=1),
+    )
+    return sent.exclude(message=message).count() >= MOST_AUTOMATIC_AN_HOUR
 
 
 @transaction.atomic

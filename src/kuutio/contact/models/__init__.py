@@ -4,6 +4,7 @@ from kuutio.contact.models.cases import Case, Channel, Contact, Event, Participa
 from kuutio.contact.models.categories import Category, CategoryGroup, CategoryRule, ExternalBody, Question
 from kuutio.contact.models.handovers import Handover
 from kuutio.contact.models.joint import JointDesk, Mandate
+from kuutio.contact.models.mail import RawMail
 from kuutio.contact.models.threads import Attachment, Delivery, Message
 from kuutio.contact.models.unfinished import Draft, DraftFile
 
@@ -27,4 +28,5 @@ __all__ = [
     "Participant",
     "Question",
     "Rating",
+    "RawMail",
 ]
