@@ -42,22 +42,26 @@ class Asked:
 
     Attributes:
         words: what the text search is asked; "" for nothing.
-        condition: all the rest.
+        parts: all the rest, which has to fit too.
     """
 
     words: str
-    condition: Q
+    parts: list[fq.Node]
+
+    def condition(self, at: datetime) -> Q:
+        """The rest as a condition on data sets."""
+        return _all(self.parts, at)
 
 
-def query(text: str, at: datetime) -> Asked:
+def query(text: str) -> Asked:
     """What `q` asks; one that can't be read is plain words, as people write them."""
     try:
         node = fq.parse(text, "/q")
     except BadQuery:
-        return Asked(" ".join(re.findall(r"\w+", text)), Q())
+        return Asked(" ".join(re.findall(r"\w+", text)), [])
     parts = node.parts if isinstance(node, fq.All) else (node,)
-    words = [part.text for part in parts if _is_word(part)]  # type: ignore[union-attr]  # a word is a term
-    return Asked(" ".join(words), _all([part for part in parts if not _is_word(part)], at))
+    words = [part.text for part in parts if is_word(part)]  # type: ignore[union-attr]  # a word is a term
+    return Asked(" ".join(words), [part for part in parts if not is_word(part)])
 
 
 def filters(texts: list[str], at: datetime) -> Q:
@@ -80,7 +84,8 @@ def find_packages(words: str) -> Q:
     return Q(pk__in=findable.matching(Dataset.objects.all(), words).values("pk"))
 
 
-def _is_word(node: fq.Node) -> bool:
+def is_word(node: fq.Node) -> bool:
+    """Whether it is a word for the text search."""
     return isinstance(node, fq.Term) and node.field is None and node.pattern is None
 
 
@@ -94,8 +99,8 @@ def _all(parts: list[fq.Node], at: datetime) -> Q:
 def _condition(node: fq.Node, at: datetime) -> Q:
     match node:
         case fq.All(parts):
-            words = " ".join(part.text for part in parts if isinstance(part, fq.Term) and _is_word(part))
-            rest = _all([part for part in parts if not _is_word(part)], at)
+            words = " ".join(part.text for part in parts if isinstance(part, fq.Term) and is_word(part))
+            rest = _all([part for part in parts if not is_word(part)], at)
             return rest & find_packages(words) if words else rest
         case fq.Any(parts):
             either = NOTHING
@@ -121,14 +126,15 @@ def _term(term: fq.Term, at: datetime) -> Q:
     if field in _MATCHERS:
         return _MATCHERS[field](term)
     if field in _PLAIN:
-        return _compared(_PLAIN[field], term)
+        return compared(_PLAIN[field], term)
     if field in _TIMES:
         read = _time(term.text, at)
         return Q(**{_TIMES[field]: read}) if read else NOTHING
     return _extra(field.removeprefix("extras_"), term.text)
 
 
-def _compared(field: str, term: fq.Term) -> Q:
+def compared(field: str, term: fq.Term) -> Q:
+    """A text field that is what a term says, whatever the cases of letters."""
     if term.pattern is None:
         return Q(**{f"{field}__iexact": term.text})
     return Q(**{f"{field}__iregex": "^" + ".*".join(re.escape(piece) for piece in term.pattern) + "$"})
@@ -153,7 +159,7 @@ def translated_has(column: str, words: str) -> Q:
 
 
 def _organization(term: fq.Term) -> Q:
-    return _compared("publisher__slug", term)
+    return compared("publisher__slug", term)
 
 
 def _owner(term: fq.Term) -> Q:
@@ -179,7 +185,7 @@ def _tag(term: fq.Term) -> Q:
 
 
 def _format(term: fq.Term) -> Q:
-    return _of_distribution(_compared("format", term))
+    return _of_distribution(compared("format", term))
 
 
 def _of_distribution(condition: Q) -> Q:
@@ -188,7 +194,7 @@ def _of_distribution(condition: Q) -> Q:
 
 def _licence(term: fq.Term) -> Q:
     code = term.text.lower()
-    known = _compared("licence", fq.Term("licence", LICENCE_ALIASES.get(code, code), pattern=term.pattern))
+    known = compared("licence", fq.Term("licence", LICENCE_ALIASES.get(code, code), pattern=term.pattern))
     return known | _extra("license_id", term.text)
 
 
@@ -231,7 +237,7 @@ _MATCHERS: dict[str, Callable[[fq.Term], Q]] = {
     "tags": _tag,
     "keywords": _tag,
     "res_format": _format,
-    "res_url": lambda term: _of_distribution(_compared("url", term)),
+    "res_url": lambda term: _of_distribution(compared("url", term)),
     "license_id": _licence,
     "license": _licence,
     "state": _state,
