@@ -10,8 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import BooleanField, Exists, OuterRef, Q, TextField
-from django.db.models.expressions import RawSQL
+from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, TextField, Value
 from django.db.models.functions import Cast
 
 from kuutio.core.problems import BadQuery
@@ -29,11 +28,23 @@ _LANGUAGES = [code for code, _name in settings.LANGUAGES]
 _CLOCK = re.compile(r"NOW(?:/[A-Z]+)?((?:[+-]\d{1,5}(?:YEAR|MONTH|DAY|HOUR|MINUTE|SECOND)S?(?:/[A-Z]+)?)*)")
 _STEP = re.compile(r"([+-]\d+)(YEAR|MONTH|DAY|HOUR|MINUTE|SECOND)")
 _SECONDS = {"YEAR": 31_557_600, "MONTH": 2_629_800, "DAY": 86_400, "HOUR": 3600, "MINUTE": 60, "SECOND": 1}
-#: A translated field as plain text in all its languages; one without languages is plain already.
-_ALL_LANGUAGES = (
-    "(CASE WHEN {0} ~ '^\\{{\"[A-Za-z_-]+\": \"' THEN (SELECT string_agg(said.value, ' ') "
-    "FROM jsonb_each_text({0}::jsonb) said) ELSE {0} END)"
-)
+
+
+class _Has(Func):
+    """Whether a translated field as plain text, in all its languages, has something; one without languages is plain already."""
+
+    template = (
+        "((CASE WHEN %(field)s ~ '^\\{\"[A-Za-z_-]+\": \"' THEN (SELECT string_agg(said.value, ' ') "
+        "FROM jsonb_each_text(%(field)s::jsonb) said) ELSE %(field)s END) ILIKE %(like)s)"
+    )
+    output_field = BooleanField()
+
+    def as_sql(self, compiler: Any, connection: Any, **_more: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
+        """The field stands in it three times."""
+        field, like = self.get_source_expressions()
+        column, none = compiler.compile(field)
+        value, values = compiler.compile(like)
+        return self.template % {"field": column, "like": value}, [*none, *none, *none, *values]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,19 +153,15 @@ def compared(field: str, term: fq.Term) -> Q:
 
 def _text(field: str, term: fq.Term) -> Q:
     """Every word of the term stands somewhere in a translated field."""
-    return translated_has(f"opendata_dataset.{field}", " ".join(term.pattern or (term.text,)))
+    return translated_has(field, " ".join(term.pattern or (term.text,)))
 
 
-def translated_has(column: str, words: str) -> Q:
-    """Every word stands somewhere in a translated column, in whatever language.
-
-    Args:
-        column: with its table.
-    """
-    sql, condition = _ALL_LANGUAGES.format(column), Q()
+def translated_has(field: str, words: str) -> Q:
+    """Every word stands somewhere in a translated field, in whatever language."""
+    condition = Q()
     for piece in words.split():
         like = "%" + re.sub(r"([%_\\])", r"\\\1", piece) + "%"
-        condition &= Q(RawSQL(f"({sql} ILIKE %s)", [like], output_field=BooleanField()))  # noqa: S611  # a parameter
+        condition &= Q(_Has(F(field), Value(like)))
     return condition
 
 
@@ -177,7 +184,8 @@ def _tag(term: fq.Term) -> Q:
     if term.pattern is None:
         either = NOTHING
         for language in _LANGUAGES:
-            either |= Q(**{f"keywords__{language}__contains": [term.text]})
+            # Of the whole: a language that isn't there would be neither true nor false, and so missing from `-tags:x` too.
+            either |= Q(keywords__contains={language: [term.text]})
         return either
     pattern = '"' + '[^"]*'.join(re.escape(piece) for piece in term.pattern) + '"'
     found = Dataset.objects.annotate(written=Cast("keywords", TextField())).filter(written__iregex=pattern)

@@ -7,9 +7,10 @@ from typing import Any
 from django.db.models import Count, F, Func, QuerySet, TextField
 from django.db.models.expressions import RawSQL
 
-from kuutio.opendata.ckan.shapes import by_language, named_in_all, plainly
+from kuutio.opendata.ckan import shapes
+from kuutio.opendata.ckan.shapes import by_language, plainly
 from kuutio.opendata.models import Dataset, Distribution, Group
-from kuutio.opendata.vocabularies import LICENCES, THEMES
+from kuutio.opendata.vocabularies import LICENCES
 
 #: name, what people read, how many.
 Item = tuple[str, str, int]
@@ -94,7 +95,8 @@ def _groups(found: QuerySet[Dataset]) -> list[Item]:
 
 def theme(code: str, count: int) -> Item:
     """A theme of what was found."""
-    return code.lower(), plainly(named_in_all(THEMES.get(code, code))), count
+    shown = shapes.theme(code)
+    return shown["name"], shown["title"], count
 
 
 def group(name: str, title: object, count: int) -> Item:

@@ -93,9 +93,12 @@ def _from_shelves(call: Call, order: str, start: int, wanted: int) -> _Answer | 
     if not _asks_for_public(call) or data.text("ext_bbox").strip():
         return None
     sorts, fields = _sorts(order), _facet_fields(data)
+    limits = _facet_limits(data) if fields else {"most": 0}
     try:
         parts = [*text.parts, *shelved.nodes(_conditions(data))]
-        found = shelved.answer(shelved.Question(text.words, parts, sorts, start, wanted, fields, _reader(call)))
+        found = shelved.answer(
+            shelved.Question(text.words, parts, sorts, start, wanted, fields, limits["most"], _reader(call))
+        )
     except shelved.Unknown:
         return None
     if found.keys is not None:
@@ -104,10 +107,12 @@ def _from_shelves(call: Call, order: str, start: int, wanted: int) -> _Answer | 
         results = [package(shown[key]) for key in found.keys if key in shown]
     else:
         by_score = bool(text.words) and any(field == "score" for field, _descending in sorts)
-        few = found.among is not None and not by_score
-        rows = _ordered(listed(call).filter(pk__in=found.among), order, scored=False) if few else _found(call, order)
+        if found.among is None or by_score:
+            rows = _found(call, order)
+        else:
+            rows = _ordered(listed(call).filter(pk__in=found.among), order, scored=False)
         results = _page(rows, start, wanted)
-    items = {field: facets.arranged(found.items.get(field, []), **_facet_limits(data)) for field in fields}
+    items = {field: facets.arranged(found.items.get(field, []), **limits) for field in fields}
     return _Answer(found.count, results, items)
 
 

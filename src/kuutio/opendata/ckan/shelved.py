@@ -7,6 +7,7 @@ thread at a time.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from heapq import nlargest
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Q, TextField
@@ -44,7 +45,7 @@ class Answer:
         count: how many.
         keys: the ids of the part that was asked for, in their order; None when the index doesn't know the order.
         among: the ids of all, when the order isn't known and they are few.
-        items: of each facet, its values in no order.
+        items: of each facet, its most frequent values in no order; all those that are as frequent as the last one.
     """
 
     count: int
@@ -63,6 +64,7 @@ class Question:
         sorts: the order; data sets that are equal in it stand by id.
         start, rows: the part of the list.
         fields: the facets to be counted.
+        most: values at most of each, below 0 for all.
         reader: whose language ranks first.
     """
 
@@ -71,7 +73,8 @@ class Question:
     sorts: Sorts
     start: int
     rows: int
-    fields: Iterable[str]
+    fields: Sequence[str]
+    most: int
     reader: Language
 
 
@@ -105,7 +108,7 @@ def answer(question: Question) -> Answer:
         ranks = found.ranks(keys, question.reader)
         keys.sort(key=lambda key: -ranks.get(key, 0.0))
         keys = keys[question.start : question.start + question.rows]
-    items = {field: _items(field, counts) for field, counts in counted.items()}
+    items = {field: _items(field, _leading(counts, question.most)) for field, counts in counted.items()}
     if "groups" in items:
         made = ((name, title, grouped[name]) for name, (title, _ids) in members.items())
         items["groups"] += [facets.group(name, title, count) for name, title, count in made if count]
@@ -336,6 +339,14 @@ _COUNTED: Mapping[str, Callable[[listing.Index, int], dict[str, int]]] = {
     "tags": lambda index, within: index.shelves.count_labels("tag", within),
     "groups": _counted_values("theme"),
 }
+
+
+def _leading(counts: Mapping[str, int], most: int) -> Mapping[str, int]:
+    """The most frequent values, with all that are as frequent as the last of them: only these need names."""
+    if not 0 < most < len(counts):
+        return counts
+    least = nlargest(most + 1, counts.values())[-1]  # one more: a value without a name isn't shown
+    return {value: count for value, count in counts.items() if count >= least}
 
 
 def _items(field: str, counts: Mapping[str, int]) -> list[facets.Item]:
