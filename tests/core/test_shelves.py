@@ -1,5 +1,6 @@
 """The shelves against lists that are looked through: whatever is put and dropped, counts and pages are the same."""
 
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -17,7 +18,10 @@ _values = st.fixed_dictionaries(
 @st.composite
 def things(draw: Any) -> Thing:
     key = draw(st.integers(0, 40).map(str))
-    return Thing(key, f"n{key}", draw(_values), {"value": draw(st.integers(-3, 3)), "name": key[::-1]})
+    sorts = {"value": draw(st.integers(-3, 3)), "name": key[::-1]}
+    return Thing(
+        key, f"n{key}", draw(_values), sorts, {"word": tuple(draw(st.lists(st.sampled_from("pqr"), max_size=3)))}
+    )
 
 
 _steps = st.lists(st.one_of(things(), st.integers(0, 40)), max_size=30)
@@ -40,7 +44,7 @@ def _fits(thing: Thing, choices: dict[str, set[str]]) -> bool:
 def test_counts_and_pages_are_those_of_a_list(
     start: list[Thing], steps: list[Any], choices: dict[str, set[str]], order: str, limit: int
 ) -> None:
-    shelf, plain = Shelves(FACETS, ORDERS), {thing.key: thing for thing in start}
+    shelf, plain = Shelves(FACETS, ORDERS, ("word",)), {thing.key: thing for thing in start}
     shelf.fill(start)
     for step in steps:
         if isinstance(step, Thing):
@@ -61,6 +65,18 @@ def test_counts_and_pages_are_those_of_a_list(
         expected = {value: sum(value in thing.values[facet] for thing in left) for value in "abcxyz"}
         assert counts == {value: count for value, count in expected.items() if count}
     wanted = [thing.key for thing in sorted(found, key=lambda thing: (thing.sorts[order], thing.name))]
+    assert [key for n in range(0, len(plain), limit) for key in shelf.slice(bits, order, n, limit)] == wanted
+    assert shelf.slice(bits, order, 1, limit, backwards=True) == wanted[::-1][1 : limit + 1]
+    words = Counter(word for thing in found for word in thing.labels["word"])
+    assert shelf.count_labels("word", bits) == words
+    assert shelf.count_labels("word", shelf.all & ~bits) == (
+        Counter(word for thing in plain.values() for word in thing.labels["word"]) - words
+    )
+    assert sorted(shelf.keys(shelf.with_label("word", "p"))) == sorted(
+        thing.key for thing in plain.values() if "p" in thing.labels["word"]
+    )
+    assert shelf.with_value("colour", {"a", "c", "z"}.__contains__) == shelf.chosen({"colour": "ac"}, shelf.all)
+    assert shelf.counts({}, bits, ("size",)) == {"size": shelf.counts({}, bits)["size"]}
     assert _forward(shelf, bits, order, limit) == wanted
     assert _backward(shelf, bits, order, limit) == wanted
 
@@ -95,6 +111,11 @@ def test_few_of_many_are_found_as_many_are(one_by_one: bool) -> None:
         shelf.fill(made)
     rare = shelf.chosen({"f": ["rare"]}, shelf.all)
     assert rare.bit_count() == 20
+    for few in (rare, shelf.all & ~rare):
+        line = [str(n) for n in range(1999, -1, -1) if (few == rare) == (n % 100 == 0)]
+        assert shelf.slice(few, "o", 3, 4) == line[3:7]
+        assert shelf.slice(few, "o", 3, 4, backwards=True) == line[::-1][3:7]
+        assert shelf.slice(few, "o", 1990, 9) == line[1990:1999]
     first = shelf.part(rare, "o", 3)
     assert first.keys == ["1900", "1800", "1700"] and first.more
     assert shelf.part(rare, "o", 2, before=(-1500, "1500")).keys == ["1700", "1600"]

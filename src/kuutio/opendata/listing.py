@@ -4,12 +4,17 @@ It is read once and then follows `opendata_touched`, the database's log of chang
 is never older than its question. A search comes from the search index and is laid over it.
 """
 
+import sys
 import threading
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
+from uuid import UUID
 
+import orjson
 from django.db import connection
 
 from kuutio.core.language import LANGUAGES, Language, sort_key
@@ -22,6 +27,12 @@ from kuutio.opendata.vocabularies import FORMATS, LICENCE_ALIASES, format_of
 FACETS = ("city", "theme", "format", "licence", "publisher", "rhythm", "harmonised", "hvd", "quality")
 #: Orders beside the best match; of names one for each language.
 ORDERS = ("newest", "quality", "used", *(f"name-{language}" for language in LANGUAGES))
+#: What other doors ask for: the publisher's id, the licence and formats as they are said, a licence kept among the extras.
+FURTHER = ("publisher_id", "licence_code", "licence_extra", "format_said")
+#: The latest change first, equal ones by id; names by their characters.
+FURTHER_ORDERS = ("modified", "slug")
+#: The keywords in the first language that has any; those in all languages.
+LABELS = ("tag", "keyword")
 #: A data set that no single city has.
 JOINT = "joint"
 #: Of a search that finds more than these, only so many are ranked one by one: those with the words in their title, then
@@ -40,7 +51,9 @@ SELECT d.id::text, d.name, d.city_id, publisher.slug, d.themes, d.licence, d.fre
     ARRAY(SELECT DISTINCT p.format FROM opendata_distribution p WHERE p.dataset_id = d.id AND p.format <> ''),
     (SELECT max(CASE WHEN p.columns @> '[{"type": "geometry"}]' THEN 2 ELSE 1 END) FROM opendata_distribution p
         WHERE p.dataset_id = d.id AND p.kind = 'table' AND p.current_id IS NOT NULL),
-    ARRAY(SELECT DISTINCT m.city_id FROM opendata_mapping m WHERE m.joint_id = d.id)
+    ARRAY(SELECT DISTINCT m.city_id FROM opendata_mapping m WHERE m.joint_id = d.id),
+    d.publisher_id::text, d.keywords::text, (extract(epoch FROM d.modified_at) * 1000000)::bigint,
+    ARRAY[(d.extras->'license_id')::text, (d.extras->'_fields'->'license_id')::text]
 FROM opendata_dataset d JOIN cities_organisation publisher ON publisher.id = d.publisher_id
 WHERE d.state = 'published' AND d.access = 'PUBLIC'
 """
@@ -87,7 +100,7 @@ class Listed:
     everything: int
 
 
-class _Index:
+class Index:
     """The process's own index; every use of it holds the lock."""
 
     def __init__(self) -> None:
@@ -95,7 +108,7 @@ class _Index:
         self.clear()
 
     def clear(self) -> None:
-        self.shelves = Shelves(FACETS, ORDERS)
+        self.shelves = Shelves((*FACETS, *FURTHER), (*ORDERS, *FURTHER_ORDERS), LABELS)
         self.seen_up_to: str | None = None
         self.seen: set[str] = set()
         self.looked_at = 0.0
@@ -148,7 +161,7 @@ class _Index:
             self.shelves.ticket(key, number)
 
 
-_index = _Index()
+_index = Index()
 
 
 def forget() -> None:
@@ -157,21 +170,28 @@ def forget() -> None:
         _index.clear()
 
 
+@contextmanager
+def kept() -> Iterator[Index]:
+    """The index as of now, for this thread alone until it leaves; what is asked of it should be short."""
+    with _index.lock:
+        _index.follow()
+        yield _index
+
+
 def listed(asked: Asked) -> Listed:
     """The part of the list that was asked for, with the counts of every facet: four to ten queries, whatever the size."""
     found = findable.found(asked.text) if asked.text.strip() else None
     by_match = found is not None and asked.order == "best"
     many = found is not None and by_match and RANKED < len(found.numbers) <= TELLING
     in_titles = found.in_titles(asked.reader) if found is not None and many else ()
-    with _index.lock:
-        _index.follow()
-        shelves = _index.shelves
-        within = shelves.all if found is None else _index.found(found.numbers)
+    with kept() as index:
+        shelves = index.shelves
+        within = shelves.all if found is None else index.found(found.numbers)
         matched = shelves.chosen(asked.choices, within)
-        counts = shelves.counts(asked.choices, within)
+        counts = shelves.counts(asked.choices, within, FACETS)
         total, everything = matched.bit_count(), len(shelves)
         if by_match:
-            ahead = _to_rank(shelves, matched, _index.found(in_titles) if in_titles else 0)
+            ahead = _to_rank(shelves, matched, index.found(in_titles) if in_titles else 0)
             behind = _behind(shelves, matched, ahead, asked) if total > len(ahead) else _NOTHING
         else:
             part = shelves.part(matched, order_of(asked), asked.limit, after=asked.after, before=asked.before)
@@ -248,6 +268,7 @@ def order_of(asked: Asked) -> str:
 def _thing(
     key: str, name: str, city: str | None, publisher: str, themes: list[str], licence: str, rhythm: str, hvd: str,
     points: int, used: int, title: str, changed: float | None, formats: list[str], table: int | None, joined: list[str],
+    publisher_id: str, keywords: str, modified_us: int, licences: list[str | None],
 ) -> Thing:  # fmt: skip
     values = {
         "city": [city] if city else [JOINT, *joined],
@@ -259,14 +280,33 @@ def _thing(
         "harmonised": ["yes"] if joined else [],
         "hvd": ["yes"] if hvd else [],
         "quality": [rating_of(points)],
+        "publisher_id": [publisher_id],
+        "licence_code": [licence],
+        "licence_extra": [said for kept in licences if kept and isinstance(said := orjson.loads(kept), str)],
+        "format_said": formats,
     }
-    sorts: dict[str, Any] = {"newest": -(changed or 0.0), "quality": -points, "used": -used}
+    sorts: dict[str, Any] = {"newest": -(changed or 0.0), "quality": -points, "used": -used, "slug": name}
+    # One number: less for a later change, then for a lesser id.
+    sorts["modified"] = UUID(key).int - (modified_us << 128)
     titles = findable.titles(title)
     keys: dict[str, str] = {}
     for language in LANGUAGES:
         shown = next((titles[code] for code in (language, *LANGUAGES) if titles.get(code)), name)
         sorts[f"name-{language}"] = keys.get(shown) or keys.setdefault(shown, sort_key(shown)[:80])
-    return Thing(key, name, values, sorts)
+    return Thing(key, name, values, sorts, _labels(orjson.loads(keywords)))
+
+
+def _labels(keywords: Any) -> dict[str, tuple[str, ...]]:
+    found = [tuple(_texts(keywords.get(language))) for language in LANGUAGES] if isinstance(keywords, dict) else []
+    words = [some for some in found if some]
+    if not words:
+        return {}
+    return {"tag": words[0], "keyword": words[0] if len(words) == 1 else tuple({*chain.from_iterable(words)})}
+
+
+def _texts(words: Any) -> Iterator[str]:
+    """The texts of a list, each kept once for all data sets that have it."""
+    return (sys.intern(word) for word in words if isinstance(word, str)) if isinstance(words, list) else iter(())
 
 
 def formats_of(named: Collection[str], table: int | None) -> list[str]:

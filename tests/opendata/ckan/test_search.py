@@ -77,6 +77,8 @@ ALL = {TREES, LAMPS, ESPOO, BARE}
         ("-groups:envi", {ESPOO, BARE}),
         ('+groups:envi +tags:"katu puu"', {TREES}),
         ("tags:tree", {TREES}),
+        ("-tags:tree", {LAMPS, ESPOO, BARE}),
+        ("-tags:tree -name:x*", {LAMPS, ESPOO, BARE}),
         ("tags:kat*", {TREES, LAMPS}),
         ("res_format:csv", {TREES}),
         ("-res_format:CSV", {LAMPS, ESPOO, BARE}),
@@ -203,6 +205,8 @@ def test_facets_count_what_was_found(api, four):
     few = api("package_search", **{"facet.field": '["organization"]', "facet.limit": 1, "facet.mincount": 2})
     assert few["facets"] == {"organization": {"espoo": 2}}
     assert api("package_search", facet="false", **{"facet.field": fields})["facets"] == {}
+    titled = api("package_search", fq="title:puut", **{"facet.field": fields})["facets"]
+    assert (titled["organization"], titled["res_format"]) == ({"espoo": 1, "helsinki": 1}, {"CSV": 1})
     words = api("package_search", q="puut", **{"facet.field": ["organization"]})
     assert words["facets"]["organization"] == {"espoo": 1, "helsinki": 1}
 

@@ -10,8 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import BooleanField, Exists, OuterRef, Q, TextField
-from django.db.models.expressions import RawSQL
+from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, TextField, Value
 from django.db.models.functions import Cast
 
 from kuutio.core.problems import BadQuery
@@ -29,11 +28,23 @@ _LANGUAGES = [code for code, _name in settings.LANGUAGES]
 _CLOCK = re.compile(r"NOW(?:/[A-Z]+)?((?:[+-]\d{1,5}(?:YEAR|MONTH|DAY|HOUR|MINUTE|SECOND)S?(?:/[A-Z]+)?)*)")
 _STEP = re.compile(r"([+-]\d+)(YEAR|MONTH|DAY|HOUR|MINUTE|SECOND)")
 _SECONDS = {"YEAR": 31_557_600, "MONTH": 2_629_800, "DAY": 86_400, "HOUR": 3600, "MINUTE": 60, "SECOND": 1}
-#: A translated field as plain text in all its languages; one without languages is plain already.
-_ALL_LANGUAGES = (
-    "(CASE WHEN {0} ~ '^\\{{\"[A-Za-z_-]+\": \"' THEN (SELECT string_agg(said.value, ' ') "
-    "FROM jsonb_each_text({0}::jsonb) said) ELSE {0} END)"
-)
+
+
+class _Has(Func):
+    """Whether a translated field as plain text, in all its languages, has something; one without languages is plain already."""
+
+    template = (
+        "((CASE WHEN %(field)s ~ '^\\{\"[A-Za-z_-]+\": \"' THEN (SELECT string_agg(said.value, ' ') "
+        "FROM jsonb_each_text(%(field)s::jsonb) said) ELSE %(field)s END) ILIKE %(like)s)"
+    )
+    output_field = BooleanField()
+
+    def as_sql(self, compiler: Any, connection: Any, **_more: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
+        """The field stands in it three times."""
+        field, like = self.get_source_expressions()
+        column, none = compiler.compile(field)
+        value, values = compiler.compile(like)
+        return self.template % {"field": column, "like": value}, [*none, *none, *none, *values]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,22 +53,26 @@ class Asked:
 
     Attributes:
         words: what the text search is asked; "" for nothing.
-        condition: all the rest.
+        parts: all the rest, which has to fit too.
     """
 
     words: str
-    condition: Q
+    parts: list[fq.Node]
+
+    def condition(self, at: datetime) -> Q:
+        """The rest as a condition on data sets."""
+        return _all(self.parts, at)
 
 
-def query(text: str, at: datetime) -> Asked:
+def query(text: str) -> Asked:
     """What `q` asks; one that can't be read is plain words, as people write them."""
     try:
         node = fq.parse(text, "/q")
     except BadQuery:
-        return Asked(" ".join(re.findall(r"\w+", text)), Q())
+        return Asked(" ".join(re.findall(r"\w+", text)), [])
     parts = node.parts if isinstance(node, fq.All) else (node,)
-    words = [part.text for part in parts if _is_word(part)]  # type: ignore[union-attr]  # a word is a term
-    return Asked(" ".join(words), _all([part for part in parts if not _is_word(part)], at))
+    words = [part.text for part in parts if is_word(part)]  # type: ignore[union-attr]  # a word is a term
+    return Asked(" ".join(words), [part for part in parts if not is_word(part)])
 
 
 def filters(texts: list[str], at: datetime) -> Q:
@@ -80,7 +95,8 @@ def find_packages(words: str) -> Q:
     return Q(pk__in=findable.matching(Dataset.objects.all(), words).values("pk"))
 
 
-def _is_word(node: fq.Node) -> bool:
+def is_word(node: fq.Node) -> bool:
+    """Whether it is a word for the text search."""
     return isinstance(node, fq.Term) and node.field is None and node.pattern is None
 
 
@@ -94,8 +110,8 @@ def _all(parts: list[fq.Node], at: datetime) -> Q:
 def _condition(node: fq.Node, at: datetime) -> Q:
     match node:
         case fq.All(parts):
-            words = " ".join(part.text for part in parts if isinstance(part, fq.Term) and _is_word(part))
-            rest = _all([part for part in parts if not _is_word(part)], at)
+            words = " ".join(part.text for part in parts if isinstance(part, fq.Term) and is_word(part))
+            rest = _all([part for part in parts if not is_word(part)], at)
             return rest & find_packages(words) if words else rest
         case fq.Any(parts):
             either = NOTHING
@@ -121,14 +137,15 @@ def _term(term: fq.Term, at: datetime) -> Q:
     if field in _MATCHERS:
         return _MATCHERS[field](term)
     if field in _PLAIN:
-        return _compared(_PLAIN[field], term)
+        return compared(_PLAIN[field], term)
     if field in _TIMES:
         read = _time(term.text, at)
         return Q(**{_TIMES[field]: read}) if read else NOTHING
     return _extra(field.removeprefix("extras_"), term.text)
 
 
-def _compared(field: str, term: fq.Term) -> Q:
+def compared(field: str, term: fq.Term) -> Q:
+    """A text field that is what a term says, whatever the cases of letters."""
     if term.pattern is None:
         return Q(**{f"{field}__iexact": term.text})
     return Q(**{f"{field}__iregex": "^" + ".*".join(re.escape(piece) for piece in term.pattern) + "$"})
@@ -136,24 +153,20 @@ def _compared(field: str, term: fq.Term) -> Q:
 
 def _text(field: str, term: fq.Term) -> Q:
     """Every word of the term stands somewhere in a translated field."""
-    return translated_has(f"opendata_dataset.{field}", " ".join(term.pattern or (term.text,)))
+    return translated_has(field, " ".join(term.pattern or (term.text,)))
 
 
-def translated_has(column: str, words: str) -> Q:
-    """Every word stands somewhere in a translated column, in whatever language.
-
-    Args:
-        column: with its table.
-    """
-    sql, condition = _ALL_LANGUAGES.format(column), Q()
+def translated_has(field: str, words: str) -> Q:
+    """Every word stands somewhere in a translated field, in whatever language."""
+    condition = Q()
     for piece in words.split():
         like = "%" + re.sub(r"([%_\\])", r"\\\1", piece) + "%"
-        condition &= Q(RawSQL(f"({sql} ILIKE %s)", [like], output_field=BooleanField()))  # noqa: S611  # a parameter
+        condition &= Q(_Has(F(field), Value(like)))
     return condition
 
 
 def _organization(term: fq.Term) -> Q:
-    return _compared("publisher__slug", term)
+    return compared("publisher__slug", term)
 
 
 def _owner(term: fq.Term) -> Q:
@@ -171,7 +184,8 @@ def _tag(term: fq.Term) -> Q:
     if term.pattern is None:
         either = NOTHING
         for language in _LANGUAGES:
-            either |= Q(**{f"keywords__{language}__contains": [term.text]})
+            # Of the whole: a language that isn't there would be neither true nor false, and so missing from `-tags:x` too.
+            either |= Q(keywords__contains={language: [term.text]})
         return either
     pattern = '"' + '[^"]*'.join(re.escape(piece) for piece in term.pattern) + '"'
     found = Dataset.objects.annotate(written=Cast("keywords", TextField())).filter(written__iregex=pattern)
@@ -179,7 +193,7 @@ def _tag(term: fq.Term) -> Q:
 
 
 def _format(term: fq.Term) -> Q:
-    return _of_distribution(_compared("format", term))
+    return _of_distribution(compared("format", term))
 
 
 def _of_distribution(condition: Q) -> Q:
@@ -188,7 +202,7 @@ def _of_distribution(condition: Q) -> Q:
 
 def _licence(term: fq.Term) -> Q:
     code = term.text.lower()
-    known = _compared("licence", fq.Term("licence", LICENCE_ALIASES.get(code, code), pattern=term.pattern))
+    known = compared("licence", fq.Term("licence", LICENCE_ALIASES.get(code, code), pattern=term.pattern))
     return known | _extra("license_id", term.text)
 
 
@@ -231,7 +245,7 @@ _MATCHERS: dict[str, Callable[[fq.Term], Q]] = {
     "tags": _tag,
     "keywords": _tag,
     "res_format": _format,
-    "res_url": lambda term: _of_distribution(_compared("url", term)),
+    "res_url": lambda term: _of_distribution(compared("url", term)),
     "license_id": _licence,
     "license": _licence,
     "state": _state,

@@ -1,15 +1,16 @@
 """Counts of what a search found, by organization, tag, format, licence and group: one query each."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db.models import Count, F, Func, QuerySet, TextField
 from django.db.models.expressions import RawSQL
 
-from kuutio.opendata.ckan.shapes import by_language, named_in_all, plainly
+from kuutio.opendata.ckan import shapes
+from kuutio.opendata.ckan.shapes import by_language, plainly
 from kuutio.opendata.models import Dataset, Distribution, Group
-from kuutio.opendata.vocabularies import LICENCES, THEMES
+from kuutio.opendata.vocabularies import LICENCES
 
 #: name, what people read, how many.
 Item = tuple[str, str, int]
@@ -28,9 +29,16 @@ def facet(field: str, found: QuerySet[Dataset], *, most: int, least: int) -> lis
         most: values at most, below 0 for all.
         least: packages that a value needs.
     """
-    if field not in _COUNTED:
-        return []
-    items = [item for item in _COUNTED[field](found) if item[0] and item[2] >= least]
+    return arranged(_COUNTED[field](found), most=most, least=least) if field in _COUNTED else []
+
+
+def arranged(items: Iterable[Item], *, most: int, least: int) -> list[Item]:
+    """Values of a field as they are shown, most frequent first; one without a name is left out.
+
+    Args:
+        most, least: as of `facet`.
+    """
+    items = [item for item in items if item[0] and item[2] >= least]
     items.sort(key=lambda item: (-item[2], item[0]))
     return items if most < 0 else items[:most]
 
@@ -45,18 +53,22 @@ def shown(field: str, items: list[Item]) -> dict[str, Any]:
 
 def _organizations(found: QuerySet[Dataset]) -> list[Item]:
     counted = found.values("publisher__slug", "publisher__name").annotate(count=Count("pk"))
-    return [
-        (row["publisher__slug"], plainly(by_language(row["publisher__name"])) or row["publisher__slug"], row["count"])
-        for row in counted
-    ]
+    return [organization(row["publisher__slug"], row["publisher__name"], row["count"]) for row in counted]
+
+
+def organization(slug: str, name: object, count: int) -> Item:
+    """An organization that publishes what was found."""
+    return slug, plainly(by_language(name)) or slug, count
 
 
 def _licences(found: QuerySet[Dataset]) -> list[Item]:
     counted = found.values("licence").annotate(count=Count("pk"))
-    return [
-        (row["licence"], LICENCES[row["licence"]].title if row["licence"] in LICENCES else row["licence"], row["count"])
-        for row in counted
-    ]
+    return [licence(row["licence"], row["count"]) for row in counted]
+
+
+def licence(code: str, count: int) -> Item:
+    """A licence of what was found."""
+    return code, LICENCES[code].title if code in LICENCES else code, count
 
 
 def _formats(found: QuerySet[Dataset]) -> list[Item]:
@@ -76,9 +88,20 @@ def _groups(found: QuerySet[Dataset]) -> list[Item]:
     themes: Counter[str] = Counter()
     for row in rows.values("theme").annotate(count=Count("pk")):
         themes[row["theme"]] += row["count"]
-    items = [(code.lower(), plainly(named_in_all(THEMES.get(code, code))), count) for code, count in themes.items()]
+    items = [theme(code, count) for code, count in themes.items()]
     made = Group.objects.filter(datasets__in=found.values("pk")).annotate(count=Count("datasets")).order_by()
-    return items + [(row.name, plainly(by_language(row.title)) or row.name, row.count) for row in made]
+    return items + [group(row.name, row.title, row.count) for row in made]
+
+
+def theme(code: str, count: int) -> Item:
+    """A theme of what was found."""
+    shown = shapes.theme(code)
+    return shown["name"], shown["title"], count
+
+
+def group(name: str, title: object, count: int) -> Item:
+    """A group that somebody made, of what was found."""
+    return name, plainly(by_language(title)) or name, count
 
 
 _COUNTED: dict[str, Callable[[QuerySet[Dataset]], list[Item]]] = {

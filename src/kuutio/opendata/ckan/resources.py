@@ -155,7 +155,7 @@ def _shown(pk: UUID) -> dict[str, Any]:
 
 def _matching(field: str, text: str) -> Q:
     if field in {"name", "description"}:
-        return translated_has(f"opendata_distribution.{'title' if field == 'name' else 'notes'}", text)
+        return translated_has("title" if field == "name" else "notes", text)
     if field == "id":
         return Q(pk=uuid_of(text)) if uuid_of(text) else Q(pk__in=[])
     if field not in _EXACT:

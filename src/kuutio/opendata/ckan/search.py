@@ -1,6 +1,7 @@
 """Searching packages: `package_search`, and the short forms of it that complete what somebody types."""
 
 import re
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import F, OrderBy, OuterRef, Q, QuerySet, Subquery, TextField
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from kuutio.core.language import LANGUAGES, Language
 from kuutio.opendata import findable
-from kuutio.opendata.ckan import asked, facets
+from kuutio.opendata.ckan import asked, facets, shelved
 from kuutio.opendata.ckan.errors import unreadable_search
 from kuutio.opendata.ckan.inputs import Inputs
 from kuutio.opendata.ckan.registry import Call, reading
@@ -66,24 +67,88 @@ def package_search(call: Call) -> dict[str, Any]:
     """
     data = call.data
     order = data.text("sort").strip() or _DEFAULT_SORT
-    text = asked.query(data.text("q"), call.at)
-    fq_texts = [*([data.text("fq")] if not isinstance(data.values.get("fq"), list) else data.texts("fq"))]
-    condition = text.condition & asked.filters([*fq_texts, *_fq_list(data)], call.at)
+    start, wanted = data.number("start", 0), data.number("rows", 10, most=MAX_ROWS)
+    answer = _from_shelves(call, order, start, wanted) or _from_database(call, order, start, wanted)
+    return {
+        "count": answer.count,
+        "sort": order,
+        "facets": {field: {name: count for name, _shown, count in items} for field, items in answer.items.items()},
+        "search_facets": {field: facets.shown(field, items) for field, items in answer.items.items()},
+        "results": answer.results,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """How many were found, the part of them that was asked for, and of each facet the values to be shown."""
+
+    count: int
+    results: list[dict[str, Any]]
+    items: dict[str, list[facets.Item]]
+
+
+def _from_shelves(call: Call, order: str, start: int, wanted: int) -> _Answer | None:
+    """The answer of the index of public data sets; None when that doesn't know all that is asked."""
+    data, text = call.data, asked.query(call.data.text("q"))
+    if not _asks_for_public(call) or data.text("ext_bbox").strip():
+        return None
+    sorts, fields = _sorts(order), _facet_fields(data)
+    limits = _facet_limits(data) if fields else {"most": 0}
+    try:
+        parts = [*text.parts, *shelved.nodes(_conditions(data))]
+        found = shelved.answer(
+            shelved.Question(text.words, parts, sorts, start, wanted, fields, limits["most"], _reader(call))
+        )
+    except shelved.Unknown:
+        return None
+    if found.keys is not None:
+        # Whatever the index says, only what the caller may see is shown.
+        shown = {str(one.pk): one for one in whole(listed(call).filter(pk__in=found.keys))}
+        results = [package(shown[key]) for key in found.keys if key in shown]
+    else:
+        by_score = bool(text.words) and any(field == "score" for field, _descending in sorts)
+        if found.among is None or by_score:
+            rows = _found(call, order)
+        else:
+            rows = _ordered(listed(call).filter(pk__in=found.among), order, scored=False)
+        results = _page(rows, start, wanted)
+    items = {field: facets.arranged(found.items.get(field, []), **limits) for field in fields}
+    return _Answer(found.count, results, items)
+
+
+def _from_database(call: Call, order: str, start: int, wanted: int) -> _Answer:
+    """The same, asked of the database alone."""
+    rows = _found(call, order)
+    plain = rows.order_by()
+    items = {field: facets.facet(field, plain, **_facet_limits(call.data)) for field in _facet_fields(call.data)}
+    return _Answer(plain.count(), _page(rows, start, wanted), items)
+
+
+def _page(rows: QuerySet[Dataset], start: int, wanted: int) -> list[dict[str, Any]]:
+    return [package(one) for one in whole(rows)[start : start + wanted]] if wanted else []
+
+
+def _asks_for_public(call: Call) -> bool:
+    """Whether what `listed` gives is what everybody may see."""
+    flags = ("include_private", "include_drafts", "include_deleted")
+    known = call.reader is not None and call.reader.is_active
+    return not known or not any(call.data.flag(name) for name in flags)
+
+
+def _found(call: Call, order: str) -> QuerySet[Dataset]:
+    """What is found, in its order."""
+    data = call.data
+    text = asked.query(data.text("q"))
+    condition = text.condition(call.at) & asked.filters(_conditions(data), call.at)
     rows = listed(call).filter(condition & _in_box(data.text("ext_bbox")))
     if text.words:
         rows = findable.ranked(rows, text.words, _reader(call))
-    rows = _ordered(rows, order, scored=bool(text.words))
-    start, wanted = data.number("start", 0), data.number("rows", 10, most=MAX_ROWS)
-    results = [package(one) for one in whole(rows)[start : start + wanted]] if wanted else []
-    plain = rows.order_by()
-    counted = {field: _facet(data, field, plain) for field in _facet_fields(data)}
-    return {
-        "count": plain.count(),
-        "sort": order,
-        "facets": {field: {name: count for name, _shown, count in items} for field, items in counted.items()},
-        "search_facets": {field: facets.shown(field, items) for field, items in counted.items()},
-        "results": results,
-    }
+    return _ordered(rows, order, scored=bool(text.words))
+
+
+def _conditions(data: Inputs) -> list[str]:
+    given = data.texts("fq") if isinstance(data.values.get("fq"), list) else [data.text("fq")]
+    return [*given, *_fq_list(data)]
 
 
 @reading
@@ -125,13 +190,20 @@ def _facet_fields(data: Inputs) -> list[str]:
     return list(dict.fromkeys(data.texts("facet.field")))[:20]
 
 
-def _facet(data: Inputs, field: str, rows: QuerySet[Dataset]) -> list[facets.Item]:
-    most = data.number("facet.limit", 50, least=-1, most=10_000)
-    return facets.facet(field, rows, most=most, least=data.number("facet.mincount", 1))
+def _facet_limits(data: Inputs) -> dict[str, int]:
+    return {
+        "most": data.number("facet.limit", 50, least=-1, most=10_000),
+        "least": data.number("facet.mincount", 1),
+    }
 
 
-def _ordered(rows: QuerySet[Dataset], order: str, *, scored: bool) -> QuerySet[Dataset]:
-    keys: list[Any] = []
+def _sorts(order: str) -> list[tuple[str, bool]]:
+    """The fields of an order, each with whether it descends.
+
+    Raises:
+        Refusal: there is no such order.
+    """
+    sorts = []
     for part in order.split(","):
         if not part.strip():
             continue
@@ -139,11 +211,18 @@ def _ordered(rows: QuerySet[Dataset], order: str, *, scored: bool) -> QuerySet[D
         field = _SORTS.get(match[1].lower()) if match else None
         if match is None or field is None:
             raise unreadable_search(f'Invalid "sort" parameter: {part.strip()[:60]!r}')
+        sorts.append((field, (match[2] or "asc").lower() == "desc"))
+    return sorts
+
+
+def _ordered(rows: QuerySet[Dataset], order: str, *, scored: bool) -> QuerySet[Dataset]:
+    keys: list[Any] = []
+    for field, descending in _sorts(order):
         if field == "score" and not scored:
             continue
         if field == "in_order":
             rows = rows.annotate(in_order=Subquery(_sort_keys().values("sort_key")[:1]))
-        keys.append(OrderBy(F(field), descending=(match[2] or "asc").lower() == "desc", nulls_last=True))
+        keys.append(OrderBy(F(field), descending=descending, nulls_last=True))
     return rows.order_by(*keys, "pk")
 
 
