@@ -52,7 +52,7 @@ class Limits:
         rows: rows of an answer; more are cut, and the answer says so.
         answer_bytes: bytes of an answer's rows as JSON; likewise.
         sql_chars: length of the query's text.
-        idle_s: seconds after which a child ends that has nothing to do; 45 MB each.
+        idle_s: seconds after which a child ends that has nothing to do; 70 MB each.
     """
 
     answer_s: float = 2.4

@@ -167,7 +167,8 @@ def main() -> None:
     nothing = os.open(os.devnull, os.O_RDWR)
     for standard in (0, 1, 2):
         os.dup2(nothing, standard)
-    duckdb.connect(":memory:", config=_CONFIG).close()  # what is loaded only once is loaded before the limits
+    with duckdb.connect(":memory:", config=_CONFIG) as connection:
+        check_tree(connection, "SELECT 1", ())  # what is loaded only once is loaded before the limits
     limit_resources()
     confined = refuse_system_calls()
     _send(answers, {"ready": True, "confined": confined})
