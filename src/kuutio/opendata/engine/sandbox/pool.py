@@ -55,7 +55,7 @@ class Limits:
         idle_s: seconds after which a child ends that has nothing to do; 70 MB each.
     """
 
-    answer_s: float = 2.4
+    answer_s: float = 2.3
     wait_s: float = 0.4
     places: int = 2
     queue: int = 8
