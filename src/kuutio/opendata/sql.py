@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _WORD = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _CANDIDATES = 500
+_LOOKED_THROUGH = 20_000
+"""Characters; a longer text is refused, whatever stands in it."""
 
 
 @lru_cache(maxsize=1)
@@ -27,7 +29,7 @@ def _sandbox() -> Sandbox:
 
 @lru_cache(maxsize=1)
 def _spark() -> "SparkRunner":
-    from kuutio.opendata.engine.spark import SparkRunner  # and sqlglot, 8 MB: the sandbox reads SQL in its own process
+    from kuutio.opendata.engine.spark import SparkRunner
 
     return SparkRunner.start()
 
@@ -40,7 +42,7 @@ def published(sql: str, person: Person | None = None) -> dict[str, Path]:
     Args:
         person: whose view it is; None for everybody's.
     """
-    words = list(dict.fromkeys(_WORD.findall(sql.lower())))[:_CANDIDATES]
+    words = list(dict.fromkeys(_WORD.findall(sql[:_LOOKED_THROUGH].lower())))[:_CANDIDATES]
     ids = {found: word for word in words if (found := uuid_of(word))}
     rows = distributions_seen_by(person).filter(Q(table__in=words) | Q(pk__in=ids), current__isnull=False)
     tables: dict[str, Path] = {}

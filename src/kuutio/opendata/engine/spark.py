@@ -1,8 +1,8 @@
 """SQL from outside on Apache Spark, over the same Parquet: `KUUTIO_ENGINE=spark`.
 
-The query is checked and translated in the sandbox's child, so that no hostile text is parsed here; Spark then reads the
-named tables and nothing else. pyspark is an optional extra. What the tests hold fast is the translation; the runner is
-tried against a real Spark where pyspark is installed.
+The query is checked as DuckDB's are, and translated in the sandbox's child; Spark then reads the named tables and
+nothing else. pyspark is an optional extra. What the tests hold fast is the translation; the runner is tried against a
+real Spark where pyspark is installed.
 """
 
 import threading
@@ -50,7 +50,7 @@ class SparkRunner:
 
     def __init__(self, session: Any, sandbox: Sandbox | None = None) -> None:
         self.session = session
-        self.sandbox = sandbox or Sandbox(Limits(run_s=60))
+        self.sandbox = sandbox or Sandbox(Limits(answer_s=60))
 
     @classmethod
     def start(cls, master: str = "local[*]", sandbox: Sandbox | None = None) -> "SparkRunner":
@@ -95,7 +95,7 @@ class SparkRunner:
             late.set()
             session.sparkContext.cancelJobGroup(group)
 
-        clock = threading.Timer(limits.run_s, stop)
+        clock = threading.Timer(limits.answer_s, stop)
         clock.start()
         try:
             frame = session.sql(text)
@@ -106,7 +106,7 @@ class SparkRunner:
             found = frame.toDF(*aliases).limit(limits.rows + 1).selectExpr(*shown).collect()
         except PySparkException as error:
             if late.is_set():
-                raise SqlTooSlow(TOO_SLOW, limit_s=limits.run_s) from None
+                raise SqlTooSlow(TOO_SLOW, limit_s=limits.answer_s) from None
             # Spark's messages hold plans and paths: only the name of the error's class is told.
             kind = (error.getCondition() or "").replace("_", " ").lower()
             raise BadSql(f"The query can't be run: {kind}." if kind else "The query can't be run.") from None

@@ -211,6 +211,23 @@ HEAVY = {
     "base64 of much": "SELECT length(to_base64(repeat('x', 900000000)::BLOB))",
     "split of much": "SELECT length(string_split(repeat('a,', 100000000), ','))",
     "a power": "SELECT sum(a.range ** b.range) FROM range(100000) a, range(100000) b",
+    "rows of rows, which double a parser's work": "SELECT " + "ROW(" * 30 + "1" + ")" * 30,
+    "types of types, which double a parser's work": "SELECT " + "DECIMAL(" * 30 + "1" + ")" * 30,
+    "lists of lists, which double a parser's work": "SELECT " + "ARRAY[" * 30 + "1" + "]" * 30,
+    "as many signs as there is room for": "SELECT " + "1," * 9_990 + "1",
+    "a name that many read": "WITH a AS (SELECT 1) SELECT 1 FROM a" + " UNION ALL SELECT 1 FROM a" * 750,
+    "strings without end": "SELECT " + "'a'" * 6_000,
+    "signs without end": "SELECT " + "- " * 9_000 + "1",
+    "names without end": "SELECT a" + ".a" * 9_900,
+    "comments without end": "SELECT " + "/**/" * 4_900 + "1",
+    "bounds of bounds": "SELECT 1 WHERE " + "1 BETWEEN 0 AND " * 1_200 + "1",
+    "cases of cases": "SELECT " + "CASE WHEN " * 400 + "1" + " THEN 1 END" * 400,
+    "a list that doubles": (
+        "WITH RECURSIVE r(a) AS (SELECT [1] UNION ALL SELECT list_concat(a, a) FROM r) SELECT max(len(a)) FROM r"
+    ),
+    "a join with much on both sides": (
+        "SELECT count(*) FROM range(30000000) a JOIN range(30000000) b ON a.range % 1000 = b.range % 1000"
+    ),
     "windows over much": "SELECT max(s) FROM (SELECT sum(range) OVER (ORDER BY hash(range)) s FROM range(50000000))",
 }
 

@@ -1,7 +1,9 @@
 """The parent's hold on one child process: ask it, wait for it, end it."""
 
+import contextlib
 import os
 import select
+import signal
 import struct
 import subprocess
 import sys
@@ -40,7 +42,9 @@ class Child:
             cwd=folder,
             env={},
             bufsize=0,
+            process_group=0,
         )
+        os.set_blocking(self._stdin, False)
         self.confined: bool | None = None
         self.used = 0
 
@@ -48,12 +52,6 @@ class Child:
     def pid(self) -> int:
         """The process's number."""
         return self._process.pid
-
-    def starting(self) -> bool:
-        """Whether it hasn't said yet that it's ready."""
-        if self.confined is None and self._readable(0):
-            self.wait_until_ready()
-        return self.confined is None
 
     def wait_until_ready(self) -> None:
         """Wait for the first message.
@@ -74,15 +72,18 @@ class Child:
         deadline = time.monotonic() + limit_s
         self.used += 1
         data = orjson.dumps({**job, "limit_s": limit_s})
-        try:
-            self._process.stdin.write(struct.pack(">I", len(data)) + data)  # type: ignore[union-attr]
-        except OSError as error:
-            raise Lost from error
+        self._write(struct.pack(">I", len(data)) + data, deadline)
         return self._receive(deadline, most_bytes=most_bytes)
+
+    def kill(self) -> None:
+        """Stop its work now, and that of whatever it may have started; `end` tidies up after it."""
+        if self._process.returncode is None:  # not waited for: the number is still its own
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
 
     def end(self) -> None:
         """Kill it, wait for its end, leave nothing behind."""
-        self._process.kill()
+        self.kill()
         self._process.wait()
         self._close()
 
@@ -97,19 +98,29 @@ class Child:
                 stream.close()
 
     @property
+    def _stdin(self) -> int:
+        return self._process.stdin.fileno()  # type: ignore[union-attr]
+
+    @property
     def _stdout(self) -> int:
         return self._process.stdout.fileno()  # type: ignore[union-attr]
 
-    def _readable(self, timeout_s: float) -> bool:
-        poller = select.poll()
-        poller.register(self._stdout, select.POLLIN | select.POLLHUP)
-        return bool(poller.poll(timeout_s * 1000))
+    def _write(self, data: bytes, deadline: float) -> None:
+        rest = memoryview(data)
+        while rest:
+            left = deadline - time.monotonic()
+            if left <= 0 or not _ready(self._stdin, select.POLLOUT, left):
+                raise Late
+            try:
+                rest = rest[os.write(self._stdin, rest) :]
+            except OSError as error:
+                raise Lost from error
 
     def _read(self, size: int, deadline: float) -> bytes:
         parts = bytearray()
         while len(parts) < size:
             left = deadline - time.monotonic()
-            if left <= 0 or not self._readable(left):
+            if left <= 0 or not _ready(self._stdout, select.POLLIN, left):
                 raise Late
             part = os.read(self._stdout, min(size - len(parts), 1 << 20))
             if not part:
@@ -128,3 +139,9 @@ class Child:
         if not isinstance(answer, dict):
             raise Lost
         return answer
+
+
+def _ready(file: int, event: int, timeout_s: float) -> bool:
+    poller = select.poll()
+    poller.register(file, event)
+    return bool(poller.poll(timeout_s * 1000))

@@ -1,12 +1,14 @@
-"""The ways in which SQL from outside is refused: what the sieves raise in the child, and what the caller gets."""
+"""The ways in which SQL from outside is refused: what the sieves raise, and what the caller gets."""
 
+from collections.abc import Collection
+from difflib import get_close_matches
 from typing import Final
 
 from kuutio.core.problems import BadQuery, Problem
 
 
 class Refused(Exception):
-    """Raised in the child: the statement isn't one that may be run. The message is for the person who wrote it."""
+    """Raised by a sieve: the statement isn't one that may be run. The message is for the person who wrote it."""
 
 
 class BadSql(BadQuery):
@@ -40,3 +42,13 @@ TOO_LARGE: Final = "The query needs more memory than a public query may use. Ask
 TOO_LONG: Final = "The query's text is too long."
 BUSY: Final = "Other queries are running just now. Try again in a few seconds."
 ONE_AT_A_TIME: Final = "Your previous query is still running. Wait for its answer first."
+TOO_DEEP: Final = "The query is nested too deeply."
+ONLY_SELECT: Final = "Only SELECT may be run here."
+UNKNOWN_FORM: Final = "This form of SQL isn't known here: write it more plainly."
+
+
+def unknown_table(name: str, published: Collection[str]) -> str:
+    """A sentence that says the table isn't there, and what could have been meant."""
+    near = get_close_matches(name.lower()[:80], published, n=1)
+    hint = f' Did you mean "{near[0]}"?' if near else ""
+    return f'There is no published table "{name[:80]}".{hint}'

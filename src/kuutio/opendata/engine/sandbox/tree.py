@@ -10,8 +10,7 @@ from typing import Any
 import duckdb
 
 from .functions import ALLOWED, ALLOWED_IN_FROM
-from .refusals import Refused
-from .statement import unknown_table
+from .refusals import ONLY_SELECT, TOO_DEEP, Refused, unknown_table
 
 _QUERY_NODES = {"SELECT_NODE", "SET_OPERATION_NODE", "RECURSIVE_CTE_NODE", "CTE_NODE"}
 _SOURCES = {"BASE_TABLE", "SUBQUERY", "JOIN", "TABLE_FUNCTION", "EMPTY", "EXPRESSION_LIST", "PIVOT"}
@@ -47,14 +46,14 @@ def check_tree(connection: duckdb.DuckDBPyConnection, sql: str, published: Colle
         answer = json.loads(row[0]) if row else {}
         if answer.get("error", True):
             if answer.get("error_type") == "not implemented":
-                raise Refused("Only SELECT may be run here.")
+                raise Refused(ONLY_SELECT)
             place = f" (character {int(answer['position']) + 1})" if "position" in answer else ""
             raise Refused(f"{str(answer.get('error_message', '')).capitalize()}{place}.")
         if len(answer["statements"]) != 1:
             raise Refused("Write one SELECT statement.")
         _Sieve(published).query(answer["statements"][0]["node"], frozenset())
     except RecursionError:
-        raise Refused("The query is nested too deeply.") from None
+        raise Refused(TOO_DEEP) from None
 
 
 class _Sieve:
@@ -65,7 +64,7 @@ class _Sieve:
 
     def query(self, node: dict[str, Any], seen: frozenset[str]) -> None:
         if node.get("type") not in _QUERY_NODES:
-            raise Refused("Only SELECT may be run here.")
+            raise Refused(ONLY_SELECT)
         for item in (node.get("cte_map") or {}).get("map", ()):
             inside = item["value"].get("query_node")
             if not isinstance(inside, dict):

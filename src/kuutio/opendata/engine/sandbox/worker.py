@@ -1,7 +1,7 @@
 """The child: waits for one query after another on its standard input, runs each alone, and dies of any excess.
 
-A message is four bytes of length and JSON, both ways. The child is told the query, the published tables and the limits;
-it answers `{"columns", "rows", "truncated", "elapsed_ms"}` or `{"refused", "kind"}`, with `last` when it goes after it;
+A message is four bytes of length and JSON, both ways. The child is told the query, the tables that it reads and the
+limits, and whether the first sieve has `understood` it; it answers `{"columns", "rows", "truncated", "elapsed_ms"}` or `{"refused", "kind"}`, with `last` when it goes after it;
 told a `dialect`, `{"sql", "tables"}`. Its first message says that it's ready.
 """
 
@@ -19,8 +19,7 @@ import orjson
 from kuutio.opendata.engine.snapshot import ENVELOPE
 
 from .confine import limit_processor, limit_resources, refuse_system_calls
-from .refusals import TOO_LARGE, Refused
-from .statement import parse_one_select, tables_of, translate, without_end
+from .refusals import TOO_LARGE, UNKNOWN_FORM, Refused
 from .tree import check_tree
 from .values import plain, shown, type_of
 
@@ -67,14 +66,14 @@ def run(job: Mapping[str, Any]) -> dict[str, Any]:
     """
     started = time.perf_counter()
     paths = {str(name).lower(): str(path) for name, path in job["tables"].items()}
-    sql = without_end(str(job["sql"]))
+    sql = str(job["sql"])
     with duckdb.connect(":memory:", config=_CONFIG) as connection:
         check_tree(connection, sql, paths)
-        tree = parse_one_select(str(job["sql"]))
-        wanted = tables_of(tree, paths)
+        if not job["understood"]:
+            raise Refused(UNKNOWN_FORM)
         if job.get("dialect"):
-            return {"sql": translate(tree, str(job["dialect"])), "tables": sorted(wanted)}
-        _open_tables(connection, {name: paths[name] for name in wanted})
+            return {"sql": _translated(sql, str(job["dialect"])), "tables": sorted(paths)}
+        _open_tables(connection, paths)
         try:
             answer = _answer(connection, sql, int(job["rows"]), int(job["bytes"]))
         except _TELLING as error:
@@ -89,6 +88,12 @@ def scrub(message: str, sql: str) -> str:
     lines = [line for line in message.splitlines() if line.strip() in sql or not _SETTING.search(line)]
     text = "\n".join(lines).strip() or "This query can't be run."
     return _PATH.sub(lambda match: match[0] if match[0] in sql else "…", text)[:1000]
+
+
+def _translated(sql: str, dialect: str) -> str:
+    from .statement import parse_one_select, translate  # sqlglot, 27 MB: only where Spark is the engine
+
+    return translate(parse_one_select(sql), dialect)
 
 
 def _open_tables(connection: duckdb.DuckDBPyConnection, paths: Mapping[str, str]) -> None:
@@ -162,7 +167,8 @@ def main() -> None:
     nothing = os.open(os.devnull, os.O_RDWR)
     for standard in (0, 1, 2):
         os.dup2(nothing, standard)
-    duckdb.connect(":memory:", config=_CONFIG).close()  # what is loaded only once is loaded before the limits
+    with duckdb.connect(":memory:", config=_CONFIG) as connection:
+        check_tree(connection, "SELECT 1", ())  # what is loaded only once is loaded before the limits
     limit_resources()
     confined = refuse_system_calls()
     _send(answers, {"ready": True, "confined": confined})
