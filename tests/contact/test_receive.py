@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from kuutio.contact.actions import working
 from kuutio.contact.actions.states import set_state
 from kuutio.contact.incoming import Place, Sender
 from kuutio.contact.links import opens, secret_of
@@ -129,6 +130,13 @@ def test_a_reply_reopens_what_was_settled_lately_and_not_what_was_long_ago(group
         bring("Ei se ole korjattu.", case=case, at=MONDAY + timedelta(days=days))
         case.refresh_from_db()
         assert case.state == state
+
+
+def test_a_reply_leaves_a_joined_case_joined(group, agents):
+    case = working.join_case(made(), made(), by=agents["helsinki"], at=MONDAY)
+    bring("Sama täällä.", case=case, at=MONDAY + timedelta(days=1))
+    case.refresh_from_db()
+    assert case.state == "duplicate"
 
 
 def test_the_database_keeps_the_history_as_it_was(group):

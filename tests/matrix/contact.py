@@ -34,6 +34,7 @@ def things() -> dict[str, str]:
         names |= {
             f"{whose}_case": received.case.number,
             f"{whose}_secret": secret_of(received.case),
+            f"{whose}_message": str(received.message.uuid),
             f"{whose}_file": str(received.message.attachments.get().uuid),
         }
     draft = begin_draft({"category": "pothole", "text": "Kuoppa."}, at=now)

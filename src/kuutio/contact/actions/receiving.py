@@ -270,12 +270,17 @@ def _add(incoming: Incoming, case: Case, *, at: datetime) -> Received:
     if incoming.wakes and not incoming.is_automatic:
         if case.state == Case.State.WAITING_RESIDENT:
             fields = set_state(case, Case.State.OPEN, by=None, at=at)
-        elif case.settled_at is not None and at - case.settled_at <= timedelta(days=REOPEN_DAYS):
+        elif case.state != Case.State.DUPLICATE and is_fresh(case, at):
             fields = set_state(case, Case.State.OPEN, by=None, at=at)
             tell(case, Event.Kind.REOPENED, by=None, at=at, is_public=True)
     touch(case, at, *fields)
     audit("add_message", case, by=None, at=at, channel=incoming.channel)
     return Received(case, message, is_new_case=False)
+
+
+def is_fresh(case: Case, at: datetime) -> bool:
+    """Whether a case was settled so lately that its resident may reopen it by themselves."""
+    return case.settled_at is not None and at - case.settled_at <= timedelta(days=REOPEN_DAYS)
 
 
 def _contact_of(incoming: Incoming, case: Case, at: datetime) -> Contact | None:

@@ -15,13 +15,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kuutio.contact import queries
-from kuutio.contact.actions.receiving import receive
+from kuutio.contact.actions.receiving import is_fresh, receive
 from kuutio.contact.actions.residents import rate_case
 from kuutio.contact.files import bytes_of, keep_picture
 from kuutio.contact.incoming import Incoming
 from kuutio.contact.links import opens, path_of
 from kuutio.contact.models import Attachment, Case, Channel, Contact
-from kuutio.contact.moves import may_move
 from kuutio.contact.pages.forms import FindForm, RateForm, ReplyForm
 from kuutio.core.case_numbers import parse
 from kuutio.core.problems import Problem
@@ -134,7 +133,7 @@ def _page(
         "reply_form": reply_form,
         "rate_form": rate_form,
         "rating": getattr(case, "rating", None),
-        "may_reopen": case.is_settled and may_move(case.state, Case.State.OPEN),
+        "may_reopen": case.state != Case.State.DUPLICATE and is_fresh(case, timezone.now()),
         "sent": request.GET.get("sent") == "1",
         "joined_to": case.duplicate_of,
         "contact": _reporter(case),
