@@ -233,6 +233,8 @@ def test_lists_take_as_many_queries_for_a_hundred_as_for_ten(api, monkeypatch):
         learn()  # a word that nobody knows yet is noted when it is looked for
 
     def counts():
+        for _time in range(2):  # whoever asks first reads what changed, and what was still open when all was read
+            api("package_search", q="puu")
         return {
             "package_search": _queries(api, "package_search", rows=1000, fq="organization:helsinki"),
             "words": _queries(api, "package_search", q="puu", rows=1000),
@@ -251,4 +253,4 @@ def test_lists_take_as_many_queries_for_a_hundred_as_for_ten(api, monkeypatch):
     fill(90)
     assert counts() == at_ten
     assert at_ten["package_show"] == 3
-    assert at_ten["package_search"] == 4
+    assert at_ten["package_search"] == 5
