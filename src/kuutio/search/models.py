@@ -56,7 +56,7 @@ class Entry(models.Model):
         indexes = [
             GinIndex(fields=["vector"], name="search_entry_vector"),
             models.Index(fields=["kind", "language", "sort_key"], name="search_entry_order"),
-            models.Index(fields=["kind", "changed_at"], name="search_entry_changed"),
+            models.Index(fields=["changed_at"], name="search_entry_changed"),
         ]
 
     def __str__(self) -> str:

@@ -24,18 +24,15 @@ _ALIKE = 0.35
 _KEPT_S = 60
 
 
-def changed_at(kinds: Sequence[str]) -> datetime | None:
-    """When things of some kinds changed last, as a page tells its readers; at most a minute old. None when there are none."""
+def changed_at(kind: str = "") -> datetime | None:
+    """When anything that can be found, or anything of a kind, changed last, as a page tells its readers; at most a minute old."""
 
-    def newest(kind: str) -> datetime | None:
-        found: datetime | None = Entry.objects.filter(kind=kind).aggregate(newest=Max("changed_at"))["newest"]
+    def newest() -> datetime | None:
+        entries = Entry.objects.filter(kind=kind) if kind else Entry.objects.all()
+        found: datetime | None = entries.aggregate(newest=Max("changed_at"))["newest"]
         return found
 
-    times = [
-        caches["process"].get_or_set(f"search-changed-{kind}", lambda kind=kind: newest(kind), _KEPT_S)
-        for kind in kinds
-    ]
-    return max((time for time in times if time is not None), default=None)
+    return caches["process"].get_or_set(f"search-changed-{kind}", newest, _KEPT_S)
 
 
 @dataclass(frozen=True, slots=True)

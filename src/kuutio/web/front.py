@@ -31,7 +31,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "figures": _figures(),
         "has_search": gathered.has_page("web:search"),
         "members": members,
-        "changed_at": changed_at([source.kind for source in parts.searches]),
+        "changed_at": changed_at(),
     }
 
 

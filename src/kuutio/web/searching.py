@@ -44,7 +44,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "kinds": _kinds(results.kinds, sources, text, kind),
         "previous": _address(text, kind, page - 1) if page > 1 else "",
         "next": _address(text, kind, page + 1) if page * PAGE < shown and page < PAGES else "",
-        "changed_at": changed_at(list(sources)),
+        "changed_at": changed_at(),
         "crumbs": [{"title": _("Front page"), "url": reverse("web:front")}, {"title": _("Search")}],
     }
     return render(request, "web/search.html", context)

@@ -79,7 +79,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
         "city_order": ",".join(city.code for city in members),
         "crumbs": [{"title": _("Front page"), "url": reverse("web:front")}, {"title": _("Open data")}],
         "suggestions": _suggestions(found, asked, request.GET),
-        "changed_at": changed_at([KIND]),
+        "changed_at": changed_at(KIND),
         "places_on_map": sum(1 for one in shown if one.dataset.bbox),
     }
     return render(request, "opendata/catalogue.html", context)

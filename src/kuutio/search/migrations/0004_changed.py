@@ -11,6 +11,6 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddIndex(
             model_name="entry",
-            index=models.Index(fields=["kind", "changed_at"], name="search_entry_changed"),
+            index=models.Index(fields=["changed_at"], name="search_entry_changed"),
         ),
     ]
