@@ -157,7 +157,9 @@ def settle(settings, domain: str) -> None:
 
     settings.MAIL_DOMAIN = domain
     done = getattr(settings, "DONE_JOBS", set())
-    for job in ProcrastinateJob.objects.filter(task_name__endswith="acknowledge", status="todo").exclude(pk__in=done):
+    cases = list(Case.objects.values_list("pk", flat=True))  # a job of another test may have stayed
+    jobs = ProcrastinateJob.objects.filter(task_name__endswith="acknowledge", status="todo", args__case_id__in=cases)
+    for job in jobs.exclude(pk__in=done):
         telling.acknowledge(job.args["case_id"])
         done.add(job.pk)
     settings.DONE_JOBS = done

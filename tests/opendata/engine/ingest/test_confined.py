@@ -132,6 +132,8 @@ def test_a_killed_parent_leaves_no_reader(large, tmp_path):
             assert manifest.rows == 1_000_000
     snapshot.sweep(root, older_than_s=-1)
     assert left(root) == []
+    # A fast machine was through before the last kill; then the second run may find its version again.
+    before = len(snapshot.snapshots(root, "a")) if (root / "a").exists() else 0
     outcome = run_limited(large, root, table_prefix="a", options=Options(), limits=Limits())
     assert outcome.loaded[0].rows == 1_000_000
-    assert len(snapshot.snapshots(root, "a")) == 1
+    assert max(before, 1) <= len(snapshot.snapshots(root, "a")) <= before + 1
