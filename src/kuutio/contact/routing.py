@@ -134,7 +134,7 @@ def _unsure(found: Route, choices: tuple[Municipality, ...]) -> Route:
 
 
 def _member(code: str) -> City | None:
-    if not code:
+    if not code or "\0" in code:
         return None
     return City.objects.filter(Q(code=code) | Q(municipality=code)).select_related("municipality").first()
 

@@ -197,7 +197,7 @@ def _numbered(case: Case) -> None:
 
 def title_of(incoming: Incoming) -> str:
     """What a case is called in lists: what the resident named it, else the beginning of what they wrote."""
-    said = " ".join((incoming.title or incoming.text).split())
+    said = " ".join((incoming.title or incoming.text).replace("\0", "").split())
     return said if len(said) <= 80 else said[:80].rpartition(" ")[0] + "…" if " " in said[:80] else said[:79] + "…"
 
 

@@ -44,7 +44,9 @@ def steps(number: int) -> list[dict[str, Any]]:
 def what(request: HttpRequest) -> HttpResponse:
     """The first step: choosing what it is about, by a word or from the list. Choosing begins a draft."""
     if request.method == "POST":
-        category = Category.objects.filter(pk=request.POST.get("category", ""), is_active=True).first()
+        category = Category.objects.filter(
+            pk=request.POST.get("category", "").replace("\0", ""), is_active=True
+        ).first()
         if category is not None:
             draft = begin_draft({"category": category.pk, "city": _city_of(request)}, at=timezone.now())
             step = "report-details" if category.place == Category.Place.NONE and _city_of(request) else "report-where"
@@ -71,7 +73,7 @@ def where(request: HttpRequest, draft: Any) -> HttpResponse:
         form = WhereForm(request.POST, category=category)
         if form.is_valid():
             told = form.cleaned_data
-            chosen = request.POST.get("chosen", "") or told["city"]
+            chosen = request.POST.get("chosen", "").replace("\0", "")[:30] or told["city"]
             beside = bool(request.POST.get("beside"))
             found = routing.route(
                 category, lon=told["lon"], lat=told["lat"], at=timezone.now(), chosen=chosen, beside=beside

@@ -220,7 +220,9 @@ def _decide(handover: Handover, decision: str, reason: str, person: Person) -> N
 def settle(request: HttpRequest, number: str) -> HttpResponse:
     """Decide as the duty officer whose a case is."""
     person, case, _view = seen_case(request, number)
-    city = get_object_or_404(Organisation, slug=request.POST.get("to", ""), kind=Organisation.Kind.CITY)
+    city = get_object_or_404(
+        Organisation, slug=request.POST.get("to", "").replace("\0", ""), kind=Organisation.Kind.CITY
+    )
     try:
         handing.settle_dispute(case, to=city, reason=request.POST.get("reason", ""), by=person, at=timezone.now())
     except NotAllowed:
