@@ -15,6 +15,7 @@ import json
 import os
 import random
 import re
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -42,6 +43,15 @@ DIFFERENT = {
 def say(text: str) -> None:
     """Progress, on stderr."""
     print(text, file=sys.stderr, flush=True)
+
+
+def look_for_tools() -> None:
+    """End at once, with what to install, where a tool of Debian is missing that the peers or the clock need."""
+    loads = "import sqlite3; c = sqlite3.connect(':memory:'); c.enable_load_extension(True); c.load_extension('mod_spatialite')"
+    if shutil.which("wrk") is None or subprocess.run(["/usr/bin/python3", "-c", loads], capture_output=True).returncode:
+        raise SystemExit(
+            "This needs Debian's wrk, libsqlite3-mod-spatialite, python3 and python3-venv: install them first."
+        )
 
 
 def peer(name: str, python: str, *packages: str) -> Path:
@@ -333,6 +343,7 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=200_000)
     parser.add_argument("--seconds", type=int, default=5)
     options = parser.parse_args()
+    look_for_tools()
     with tempfile.TemporaryDirectory(prefix="kuutio-bench-") as name:
         folder = Path(name)
         folder.chmod(0o755)
