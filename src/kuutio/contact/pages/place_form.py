@@ -66,20 +66,21 @@ class WhereForm(forms.Form):
 
     def _ask_for_words(self, told: dict[str, Any]) -> None:
         """Without a position the words must tell the city: the same street is in many of them, so none is taken for granted."""
-        if self.category.place == Category.Place.REQUIRED and not told["address"]:
+        address, city = told["address"], told.get("city")
+        if self.category.place == Category.Place.REQUIRED and not address and "address" not in self.errors:
             self.add_error("address", _("Tell where it is, so that we find the place."))
         if "city" in self.errors:
             return
-        named = municipality_named(told["address"])
+        named = municipality_named(address)
         own = getattr(named, "city", None)
         if named is not None and own is None:
             self.named = named
-        elif own is not None and told["city"] and own.code != told["city"]:
+        elif own is not None and city and own.code != city:
             said = _now("The address says %(named)s, but you chose another city. Which is right?")
             self.add_error("city", said % {"named": localized(own.name)[0]})
         elif own is not None:
             told["city"] = own.code
-        elif not told["city"] and told["address"]:
+        elif not city and address:
             self.add_error("city", _("The same street may be in several cities: choose the city."))
-        elif not told["city"]:
+        elif not city:
             self.add_error("city", _("Choose the city, or use your position."))
