@@ -9,7 +9,7 @@ function start() {
   const part = (name) => form.querySelector(`[data-place-${name}]`);
   const field = (name) => form.elements.namedItem(name);
   const [status, list, units, map] = [part("status"), part("list"), part("units"), part("map")];
-  let movePin;
+  let pin;
   let asked;
   let timer;
 
@@ -19,7 +19,7 @@ function start() {
     field("lat").value = lat.toFixed(6);
     field("source").value = source;
     part("forget").hidden = false;
-    if (source !== "map") movePin?.(lon, lat);
+    if (source !== "map") pin?.put(lon, lat);
     clearTimeout(timer);
     timer = setTimeout(() => ask(lon, lat), source === "map" ? WAIT : 0);
   }
@@ -60,6 +60,7 @@ function start() {
     units.hidden = !rows.length;
     if (rows.length) rows.push(choice("", form.dataset.none, "", null, !near.some((unit) => unit.id === chosen)));
     list.replaceChildren(...rows);
+    pin?.show(near);
   }
 
   const button = part("button");
@@ -92,20 +93,21 @@ function start() {
     const [lon, lat] = [Number(target.dataset.lon), Number(target.dataset.lat)];
     const city = field("city");
     city.value = target.dataset.city;
-    movePin?.(lon, lat);
+    pin?.put(lon, lat);
     const words = { city: city.selectedOptions[0]?.textContent, lat: lat.toFixed(5), lon: lon.toFixed(5) };
     status.textContent = fill(form.dataset.here, words);
   });
 
   map.hidden = false;
   map.addEventListener("toggle", async () => {
-    if (!map.open || movePin) return;
+    if (!map.open || pin) return;
     const { pinOn } = await import("./pin.js"); // the map's library is large: only for who opens the map
     const element = map.querySelector("[data-pin]");
     const known = field("lon").value && field("lat").value;
     const at = known ? [Number(field("lon").value), Number(field("lat").value)] : undefined;
-    movePin = pinOn(element, {
+    pin = pinOn(element, {
       at,
+      units: listed(list),
       box: JSON.parse(element.dataset.boxes)[field("city").value],
       moved: (lon, lat) => {
         unchoose();
@@ -113,6 +115,15 @@ function start() {
       },
     });
   });
+}
+
+/** The service points that the page offers, with their places. */
+function listed(list) {
+  return [...list.querySelectorAll("input[data-lon]")].map(({ dataset, labels }) => ({
+    name: labels[0].firstChild.textContent.trim() || labels[0].textContent.trim(),
+    lon: Number(dataset.lon),
+    lat: Number(dataset.lat),
+  }));
 }
 
 function choice(value, name, about, place, checked) {

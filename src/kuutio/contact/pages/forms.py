@@ -156,7 +156,7 @@ class ChangeReachForm(ReachForm):
     """Changing how one is told about a case."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, auto_id="reach_%s", **kwargs)  # the page has other forms, too
         del self.fields["website"]
 
 
@@ -177,6 +177,9 @@ class ReplyForm(forms.Form):
     text = LongText(label=_("Your message"), widget=forms.Textarea(attrs={"rows": 4}))
     photo = forms.FileField(label=_("Photo"), required=False)
     key = forms.CharField(widget=forms.HiddenInput, max_length=40)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="reply_%s", **kwargs)  # the page has other forms, too
 
 
 class RateForm(forms.Form):
