@@ -72,7 +72,9 @@ def test_service_points_are_found_by_words_and_near_a_position_and_give_the_plac
     unit = Unit.objects.create(
         slug="h-library", city_id="helsinki", name={"fi": "Töölön kirjasto", "en": "Library"}, lon=24.9420, lat=60.1710
     )
-    Unit.objects.create(slug="h-old", city_id="helsinki", name={"fi": "Kirjasto"}, lon=24.94, lat=60.17, is_active=False)
+    Unit.objects.create(
+        slug="h-old", city_id="helsinki", name={"fi": "Kirjasto"}, lon=24.94, lat=60.17, is_active=False
+    )
     where = begun(client)
     page = said(client, where, look="1", city="helsinki", address="töölön KIRJASTO")
     assert (page.status_code, page.content.count(b'name="unit"')) == (200, 2)
@@ -190,6 +192,10 @@ def test_a_photos_position_is_offered_and_used_only_by_a_yes(group, client):
     assert client.post(send, reach).status_code == 302
     case = Case.objects.get()
     assert (case.place_source, case.responsible.slug) == ("photo", "helsinki")
+    again = client.post(send, reach)
+    assert case.number in again.url
+    assert Case.objects.count() == 1, "sent twice it is there once"
+    assert b"Hole" not in str(kept(where)).encode(), "what was sent is the case's alone"
 
 
 def test_a_photos_position_that_nobody_wants_is_gone(group, client):
@@ -217,4 +223,3 @@ def test_a_photos_position_in_no_city_here_or_at_the_very_place_is_not_offered(g
     details(client, where, photo=photo((24.7285, 60.2125)), more="1")
     details(client, where, photo=photo((2.35, 48.85)), more="1")
     assert b"photo_place" not in client.get(where.replace("/where/", "/details/")).content
-

@@ -74,7 +74,10 @@ def kept_in_words(case: Case) -> str:
     if case.settled_at is not None:
         words["moment"] = wording.moment(case.settled_at + ERASED_AFTER)
         return _("%(number)s (%(category)s): it is settled; what you wrote is removed after %(moment)s.") % words
-    return _(
-        "%(number)s (%(category)s): it is being handled. What you wrote, your photos and how you are reached are kept until it"
-        " is settled, and removed by themselves within a day of that."
-    ) % words
+    return (
+        _(
+            "%(number)s (%(category)s): it is being handled. What you wrote, your photos and how you are reached are kept until it"
+            " is settled, and removed by themselves within a day of that."
+        )
+        % words
+    )

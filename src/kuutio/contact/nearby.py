@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from math import cos, hypot, radians, sqrt
@@ -17,6 +18,7 @@ from kuutio.contact.queries import METRES_PER_DEGREE, lately
 MOST_UNITS = 8
 FARTHEST_M = 5_000.0
 MOST_CASES = 5
+MOST_COMPARED = 50
 MOST_LOOKED_THROUGH = 3_000
 """The units of a city whose names are compared with words; no city has as many service points."""
 
@@ -117,18 +119,20 @@ def public_cases_near(category: Category, lon: float | None, lat: float | None, 
     rows = places.around(rows.exclude(state=Case.State.DUPLICATE), lon, lat, reach)
     rows = rows.select_related("responsible", "category").order_by("-opened_at")
     found = []
-    for row in followed(rows)[:50]:
+    for row, followers in _with_followers(rows[:MOST_COMPARED]):
         shown_lon, shown_lat = places.shown(row.lon, row.lat)
         if shown_lon is not None and shown_lat is not None:
             metres = metres_between(lon, lat, shown_lon, shown_lat)
-            found.append(PublicNear(row, max(10, int(round(metres, -1))), row.followers))
+            found.append(PublicNear(row, max(10, int(round(metres, -1))), followers))
     return sorted(found, key=lambda near: near.metres)[:MOST_CASES]
 
 
-def followed(cases: QuerySet[Case]) -> QuerySet[Case]:
-    """The cases with `followers`, the number of those who follow them."""
-    following = Q(participants__kind=Participant.Kind.FOLLOWER)
-    return cases.annotate(followers=Count("participants", filter=following, distinct=True))
+def _with_followers(cases: Iterable[Case]) -> list[tuple[Case, int]]:
+    """Cases, each with the number of those who follow it."""
+    rows = list(cases)
+    following = Participant.objects.filter(case__in=rows, kind=Participant.Kind.FOLLOWER).order_by()
+    counts = dict(following.values_list("case").annotate(count=Count("pk")))
+    return [(row, counts.get(row.pk, 0)) for row in rows]
 
 
 def follower_count(case: Case) -> int:

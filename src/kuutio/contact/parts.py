@@ -80,7 +80,9 @@ def _satisfaction() -> str | None:
 
 def _exported(person: Any) -> list[dict[str, Any]]:
     """A person's cases with what they wrote themselves and what was answered; of what they only follow, that they do."""
-    rows = Participant.objects.filter(contact__person=person).select_related("case", "contact").order_by("case__opened_at")
+    rows = (
+        Participant.objects.filter(contact__person=person).select_related("case", "contact").order_by("case__opened_at")
+    )
     return [exported(row) for row in rows]
 
 

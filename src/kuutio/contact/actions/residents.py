@@ -120,7 +120,9 @@ def change_reach(case: Case, sender: Sender, *, language: str, at: datetime) -> 
     if lacks.get(Contact.Preference(sender.preference), False):
         raise Invalid(
             _("Some things are missing."),
-            errors=[{"pointer": "/preference", "detail": str(_("The way that you chose needs its address or number."))}],
+            errors=[
+                {"pointer": "/preference", "detail": str(_("The way that you chose needs its address or number."))}
+            ],
         )
     if not case.category.allows_anonymous and not sender.is_known:
         raise Invalid(

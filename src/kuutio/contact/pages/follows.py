@@ -34,7 +34,7 @@ def follow(request: HttpRequest, draft: Any) -> HttpResponse:
     person = request.user if request.user.is_authenticated else None
     form = FollowForm(request.POST)
     if person or form.is_valid():
-        sender = Sender(person=person) if person else Sender(email=form.cleaned_data["email"])  # type: ignore[misc]
+        sender = Sender(person=person) if person else Sender(email=form.cleaned_data["email"])
         try:
             row = follow_case(case, sender, language=get_language() or "fi", at=timezone.now())
         except Problem as problem:

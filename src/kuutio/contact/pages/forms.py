@@ -22,7 +22,7 @@ class LongText(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         """The text, a line's end counted once: browsers send two characters for it."""
-        return super().to_python(value).replace("\r\n", "\n").replace("\r", "\n")
+        return (super().to_python(value) or "").replace("\r\n", "\n").replace("\r", "\n")
 
     def validate(self, value: str) -> None:
         """Refuse what is too long, in words that say how much."""
@@ -156,7 +156,8 @@ class ChangeReachForm(ReachForm):
     """Changing how one is told about a case."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="reach_%s", **kwargs)  # the page has other forms, too
+        super().__init__(*args, **kwargs)
+        self.auto_id = "reach_%s"  # the page has other forms, too
         del self.fields["website"]
 
 
@@ -179,7 +180,8 @@ class ReplyForm(forms.Form):
     key = forms.CharField(widget=forms.HiddenInput, max_length=40)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="reply_%s", **kwargs)  # the page has other forms, too
+        super().__init__(*args, **kwargs)
+        self.auto_id = "reply_%s"  # the page has other forms, too
 
 
 class RateForm(forms.Form):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -40,16 +39,19 @@ def photo_offer(kept: Draft, category: Category) -> Offer | None:
     if category.place == Category.Place.NONE:
         return None
     fields = kept.fields
-    for photo in kept.files.filter(taken_lon__isnull=False, taken_lat__isnull=False):
-        found = _route(category, photo.taken_lon, photo.taken_lat)
+    for photo in kept.files.all():
+        lon, lat = photo.taken_lon, photo.taken_lat
+        if lon is None or lat is None:
+            continue
+        found = _route(category, lon, lat)
         if found.found not in {routing.Found.CITY, routing.Found.ASK} or found.municipality is None:
             continue
         metres = None
         if fields.get("lon") is not None:
-            metres = metres_between(photo.taken_lon, photo.taken_lat, fields["lon"], fields["lat"])
+            metres = metres_between(lon, lat, fields["lon"], fields["lat"])
             if metres <= SAME_M:
                 continue
-        return Offer(photo.taken_lon, photo.taken_lat, found.municipality, metres)
+        return Offer(lon, lat, found.municipality, metres)
     return None
 
 
@@ -69,5 +71,5 @@ def answer_offer(request: HttpRequest, kept: Draft, category: Category) -> HttpR
     return leads
 
 
-def _route(category: Category, lon: Any, lat: Any) -> routing.Route:
+def _route(category: Category, lon: float, lat: float) -> routing.Route:
     return routing.route(category, lon=lon, lat=lat, at=timezone.now())
