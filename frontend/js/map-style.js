@@ -1,7 +1,7 @@
 // The quiet base map (water, municipalities, their names) and the layers of the data on it, in the page's own colours.
 import { CHART_COLOURS, tokens } from "./tokens.js";
 
-const FONT = ["Hanken Grotesk Variable"]; // drawn from the page's own font: no glyph server
+export const FONT = ["Hanken Grotesk Variable"]; // drawn from the page's own font: no glyph server
 
 /** The municipalities and nothing else; names appear as they get room. */
 export function baseStyle(element) {

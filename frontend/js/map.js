@@ -1,20 +1,16 @@
 // <kuutio-map>: one idea on a quiet map. Attributes (all `data-`): `src` a GeoJSON address, or `tiles` a PMTiles address with
 // `layers`; `base` the borders; `bounds` "w,s,e,n"; `label` and `href` name properties of a place; `color` names the property
 // that decides the colour, in the order of `order`; `worker` MapLibre's worker; `style` another base map's style.
-import { AttributionControl, Map as MapLibre, NavigationControl, setWorkerUrl, addProtocol } from "maplibre-gl";
-import { PMTiles, Protocol } from "pmtiles";
-import { baseStyle, dataLayers } from "./map-style.js";
+import { PMTiles } from "pmtiles";
+import { FINLAND, canDraw, mapIn, protocol } from "./map-frame.js";
+import { dataLayers } from "./map-style.js";
 import { popupAt } from "./map-popup.js";
-import { explain, onSchemeChange } from "./tokens.js";
-
-const FINLAND = [19.1, 59.4, 31.6, 70.1];
-const protocol = new Protocol();
-addProtocol("pmtiles", protocol.tile);
+import { explain } from "./tokens.js";
 
 class KuutioMap extends HTMLElement {
   async connectedCallback() {
     if (this.map) return;
-    if (!document.createElement("canvas").getContext("webgl2")) {
+    if (!canDraw()) {
       explain(this, this.dataset.failed);
       return;
     }
@@ -34,41 +30,9 @@ class KuutioMap extends HTMLElement {
 
   draw() {
     const d = this.dataset;
-    setWorkerUrl(new URL(d.worker, document.baseURI).href);
-    this.replaceChildren();
-    this.map = new MapLibre({
-      container: this,
-      style: this.baseMap(),
-      bounds: this.content.bounds,
-      fitBoundsOptions: { padding: 24, maxZoom: 15 },
-      minZoom: 3, // the tiles of large tables begin there
-      attributionControl: false,
-      cooperativeGestures: true,
-      dragRotate: false,
-      pitchWithRotate: false,
-      touchPitch: false,
-      locale: {
-        "Map.Title": [d.title, d.help].filter(Boolean).join(". "),
-        "NavigationControl.ZoomIn": d.zoomIn,
-        "NavigationControl.ZoomOut": d.zoomOut,
-        "Popup.Close": d.close,
-        "CooperativeGesturesHandler.WindowsHelpText": d.gestureKeys,
-        "CooperativeGesturesHandler.MacHelpText": d.gestureKeys.replace("Ctrl", "⌘"),
-        "CooperativeGesturesHandler.MobileHelpText": d.gestureTouch,
-      },
-    });
-    this.map.touchZoomRotate.disableRotation();
-    this.map.keyboard.disableRotation();
-    this.map.addControl(new NavigationControl({ showCompass: false }), "top-right");
-    this.map.addControl(new AttributionControl({ compact: false, customAttribution: attributions(d) }), "bottom-right");
+    this.map = mapIn(this, { bounds: this.content.bounds, title: [d.title, d.help].filter(Boolean).join(". ") });
     this.map.on("style.load", () => this.addData());
-    this.map.on("load", () => this.toggleAttribute("data-ready", true));
     popupAt(this);
-    onSchemeChange(() => this.map?.setStyle(this.baseMap(), { diff: false }));
-  }
-
-  baseMap() {
-    return this.dataset.style || baseStyle(this);
   }
 
   addData() {
@@ -111,17 +75,6 @@ function boundsOf(places) {
   const geometries = (g) => (g ? (g.geometries ? g.geometries.forEach(geometries) : walk(g.coordinates)) : undefined);
   for (const feature of places.features ?? [places]) geometries(feature.geometry);
   return Number.isFinite(box[0]) ? box : undefined;
-}
-
-function attributions(data) {
-  return [data.style ? "" : data.baseAttribution, data.attribution].filter(Boolean).map(plain);
-}
-
-/** MapLibre takes attributions as HTML: these are texts. */
-function plain(text) {
-  const box = document.createElement("span");
-  box.textContent = text;
-  return box.innerHTML;
 }
 
 customElements.define("kuutio-map", KuutioMap);

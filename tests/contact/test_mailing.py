@@ -144,7 +144,7 @@ def test_who_answers_from_another_address_takes_part_and_is_shown_nothing_older(
     message = come(written("Vastaan työpaikalta.", to=address, sender="a.virtanen@tyo.example"), to=address).message
     assert message.case == case
     newcomer = case.participants.get(contact__email="a.virtanen@tyo.example")
-    assert newcomer.kind == "follower"
+    assert newcomer.kind == "writer"
     mail.outbox.clear()
     answer(case, agents["desk"], text="Kiitos tiedosta.")
     to_newcomer = next(sent for sent in mail.outbox if sent.to == ["a.virtanen@tyo.example"])

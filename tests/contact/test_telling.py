@@ -5,12 +5,13 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 
-from kuutio.contact.actions import handing, residents, telling, working
+from kuutio.contact.actions import handing, telling, working
 from kuutio.contact.incoming import Sender
 from kuutio.contact.links import url_of
 from kuutio.contact.models import Delivery, Message
 from kuutio.core.problems import NotAllowed
 from tests.contact.conftest import MONDAY
+from tests.contact.making import bring
 from tests.contact.making import case as made
 
 pytestmark = pytest.mark.django_db
@@ -40,9 +41,14 @@ def test_who_gave_no_address_is_told_nothing(group):
     assert not Delivery.objects.exists()
 
 
-def test_an_answer_reaches_reporter_and_followers_and_is_threaded(group, agents):
+def also_writes(case, email: str) -> None:
+    """Somebody else writes about the case, from another address."""
+    bring("Minäkin näin sen.", case=case, sender=Sender(email=email, preference="email"), language="sv", at=later(1))
+
+
+def test_an_answer_reaches_reporter_and_writers_and_is_threaded(group, agents):
     case = made()
-    residents.follow_case(case, Sender(email="bo@example.org"), language="sv", at=later(1))
+    also_writes(case, "bo@example.org")
     telling.acknowledge(case.pk)
     message = working.answer_case(case, text="Korjaamme sen.", by=agents["helsinki"], at=later(2))
     for _twice in range(2):
@@ -82,7 +88,7 @@ def test_who_wants_a_call_waits_for_an_officer(group, agents):
 
 def test_a_mail_that_fails_is_tried_again_alone(group, agents, monkeypatch):
     case = made()
-    residents.follow_case(case, Sender(email="bo@example.org"), language="fi", at=later(1))
+    also_writes(case, "bo@example.org")
     message = working.answer_case(case, text="Korjattu.", by=agents["helsinki"], at=later(2))
     from kuutio.contact import outgoing
 

@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from kuutio.config import api_pages
 from kuutio.config.api import api
+from kuutio.contact.pages import place_door
 from kuutio.opendata.answers import reading
 from kuutio.opendata.ogc.landing import landing
 from kuutio.web import health, identity
@@ -26,6 +27,7 @@ urlpatterns = [
     path("api/ogc", reading(landing)),  # clients are often given the root without its slash
     path("api/ogc/", include("kuutio.opendata.ogc.urls")),
     path("api/open311/", include("kuutio.contact.open311.urls")),
+    path("api/place", place_door.here, name="place-here"),
     path("data/", include("kuutio.opendata.download_urls")),
     path("", include("kuutio.opendata.ckan.urls")),
     path("", include("kuutio.opendata.dcat.urls")),

@@ -48,6 +48,7 @@ def _category(row: dict[str, Any], position: int) -> None:
             "is_public": row.get("public", True),
             "near_m": row.get("near_m", 50),
             "keep_years": row.get("keep_years", 2),
+            "may_erase": row.get("may_erase", True),
             "position": position,
         },
     )

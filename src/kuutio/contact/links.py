@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.crypto import salted_hmac
 
-from kuutio.contact.models import Case
+from kuutio.contact.models import Case, Contact
 
 SECRET_BYTES = 16
 """128 bits: nobody finds a case by trying."""
@@ -35,6 +35,28 @@ def path_of(case: Case, language: str | None = None) -> str:
 def url_of(case: Case, language: str | None = None) -> str:
     """The whole address of the resident's page."""
     return f"{settings.SITE_URL}{path_of(case, language)}"
+
+
+def follow_secret_of(contact: Contact) -> str:
+    """The secret part of a follower's link, which shows what is public of the case, and ends the following."""
+    made = salted_hmac("kuutio.contact.follow", str(contact.uuid), algorithm="sha256").digest()
+    return base64.b32encode(made[:SECRET_BYTES]).decode().rstrip("=").lower()
+
+
+def opens_following(contact: Contact, secret: str) -> bool:
+    """Whether a secret is the follower's own, told in constant time."""
+    return hmac.compare_digest(follow_secret_of(contact).encode(), secret.strip().lower().encode())
+
+
+def follow_path(contact: Contact, language: str | None = None) -> str:
+    """The path of a follower's page, in a language (their own if none is named)."""
+    with translation.override(language or contact.language):
+        return reverse("contact:follower", kwargs={"contact": contact.uuid, "secret": follow_secret_of(contact)})
+
+
+def follow_url(contact: Contact, language: str | None = None) -> str:
+    """The whole address of a follower's page."""
+    return f"{settings.SITE_URL}{follow_path(contact, language)}"
 
 
 def digest(data: bytes) -> str:

@@ -15,7 +15,7 @@ from django.conf import settings
 from kuutio.contact import mailboxes, outgoing
 from kuutio.contact.mail.authentication import is_authentic
 from kuutio.contact.mail.values import Received
-from kuutio.contact.models import Case, Channel, Contact, Delivery, Message
+from kuutio.contact.models import Case, Channel, Contact, Delivery, Message, Participant
 from kuutio.core import case_numbers
 
 _OURS = re.compile(r"<([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})@([^\s<>@]{1,255})>", re.I)
@@ -87,7 +87,8 @@ def cases_named(subject: str) -> list[Case]:
 
 
 def participant(case: Case, email: str) -> Contact | None:
-    """The one who takes part in a case with an address."""
+    """The one who takes part in a case with an address; not a mere follower, who isn't shown the thread."""
     if not email:
         return None
-    return Contact.objects.filter(participations__case=case, email=email.lower()).order_by("pk").first()
+    taking_part = Participant.objects.filter(case=case).exclude(kind=Participant.Kind.FOLLOWER)
+    return Contact.objects.filter(participations__in=taking_part, email=email.lower()).order_by("pk").first()

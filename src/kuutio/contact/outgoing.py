@@ -98,7 +98,7 @@ def _link(case: Case, contact: Contact) -> str:
     """
     own = (
         Participant.objects.filter(contact=contact, case__in=[case, *case.duplicates.all()])
-        .exclude(kind=Participant.Kind.FOLLOWER)
+        .exclude(kind__in=[Participant.Kind.FOLLOWER, Participant.Kind.WRITER])
         .select_related("case")
         .first()
     )

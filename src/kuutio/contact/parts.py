@@ -13,8 +13,10 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from kuutio.contact import permissions, queries
-from kuutio.contact.links import path_of
-from kuutio.contact.models import Case, Contact, Rating
+from kuutio.contact.actions.forgetting import erase_person, is_erasable
+from kuutio.contact.exporting import exported, kept_in_words
+from kuutio.contact.links import follow_path, path_of
+from kuutio.contact.models import Case, Participant, Rating
 from kuutio.contact.pages.work import in_view
 from kuutio.core.parts import Door, Face, Figure, Menu, MinePart, Parts, Personal, Request, WorkPart
 from kuutio.ui import wording
@@ -25,9 +27,14 @@ _FEW = 5
 
 
 def own_cases(request: Request) -> dict[str, Any] | None:
-    """The cases that a person has reported or follows, signed in."""
-    cases = Case.objects.filter(participants__contact__person=request.user).distinct().order_by("-opened_at")[:_SHOWN]
-    lines = [{"case": case, "path": path_of(case, get_language())} for case in cases]
+    """The cases that a person has reported or follows, signed in; a follower's link shows what is public."""
+    rows = Participant.objects.filter(contact__person=request.user).select_related("contact", "case__category")
+    lines = [
+        {"case": row.case, "path": follow_path(row.contact, get_language()), "follows": True}
+        if row.kind == Participant.Kind.FOLLOWER
+        else {"case": row.case, "path": path_of(row.case, get_language()), "follows": False}
+        for row in rows.exclude(kind=Participant.Kind.WRITER).order_by("-case__opened_at", "-pk")[:_SHOWN]
+    ]
     return {"lines": lines} if lines else None
 
 
@@ -72,30 +79,24 @@ def _satisfaction() -> str | None:
 
 
 def _exported(person: Any) -> list[dict[str, Any]]:
-    """A person's cases with what they wrote themselves and what was answered."""
-    cases = Case.objects.filter(participants__contact__person=person).distinct().order_by("opened_at")
-    return [
-        {
-            "number": case.number,
-            "opened_at": case.opened_at.isoformat(),
-            "category": case.category_id,
-            "state": case.state,
-            "address": case.address,
-            "position": [case.lon, case.lat] if case.lon is not None else None,
-            "messages": [
-                {"at": row.at.isoformat(), "direction": row.direction, "text": row.text}
-                for row in queries.thread_of_resident(case)
-            ],
-        }
-        for case in cases
-    ]
+    """A person's cases with what they wrote themselves and what was answered; of what they only follow, that they do."""
+    rows = (
+        Participant.objects.filter(contact__person=person).select_related("case", "contact").order_by("case__opened_at")
+    )
+    return [exported(row) for row in rows]
 
 
 def _erase(person: Any, at: datetime) -> None:
-    """Make a person's contacts nameless; the matters and what the cities did about them stay."""
-    Contact.objects.filter(person=person).update(
-        person=None, name="", email="", phone="", postal_address="", preference=Contact.Preference.NONE
+    """Take the person out of what is settled; what is open follows when it is settled."""
+    erase_person(person, at=at)
+
+
+def _kept(person: Any) -> list[str]:
+    """What stays for a while when a person leaves, in plain words."""
+    rows = Case.objects.filter(
+        participants__contact__person=person, participants__kind=Participant.Kind.REPORTER, forgotten_at=None
     )
+    return [kept_in_words(case) for case in rows.select_related("category").distinct() if not is_erasable(case)]
 
 
 PARTS = Parts(
@@ -129,5 +130,5 @@ PARTS = Parts(
         Figure(key="contact-satisfaction", label=_("Residents’ mean rating of closed cases"), compute=_satisfaction),
     ),
     menu=(Menu(key="contact", title=_("Report or ask"), url="contact:report", order=100),),
-    personal=(Personal(key="cases", export=_exported, erase=_erase),),
+    personal=(Personal(key="cases", export=_exported, erase=_erase, kept=_kept),),
 )

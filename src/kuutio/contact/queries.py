@@ -81,6 +81,12 @@ NEAR_SETTLED_DAYS = 14
 MOST_NEAR = 5
 
 
+def lately(at: datetime) -> Q:
+    """Of cases: open ones of the last 30 days and those settled within 14."""
+    unsettled = Q(settled_at__isnull=True, opened_at__gte=at - timedelta(days=NEAR_DAYS))
+    return unsettled | Q(settled_at__gte=at - timedelta(days=NEAR_SETTLED_DAYS))
+
+
 def cases_near(
     category: Category, lon: float | None, lat: float | None, *, at: datetime, without: Case | None = None
 ) -> list[Near]:
@@ -92,10 +98,8 @@ def cases_near(
         return []
     high = category.near_m / METRES_PER_DEGREE
     wide = high / max(cos(radians(lat)), 0.01)
-    lately = Q(settled_at__isnull=True, opened_at__gte=at - timedelta(days=NEAR_DAYS))
-    lately |= Q(settled_at__gte=at - timedelta(days=NEAR_SETTLED_DAYS))
     rows = Case.objects.filter(
-        lately, category=category, lat__range=(lat - high, lat + high), lon__range=(lon - wide, lon + wide)
+        lately(at), category=category, lat__range=(lat - high, lat + high), lon__range=(lon - wide, lon + wide)
     ).exclude(state=Case.State.DUPLICATE)
     if without is not None:
         rows = rows.exclude(pk=without.pk)

@@ -111,6 +111,16 @@ def without_asking(category: Category, *, lon: float | None, lat: float | None, 
     return found
 
 
+def municipality_at(lon: float, lat: float) -> str | None:
+    """The code of the municipality that a place is in, None outside of Finland."""
+    return locator().locate(lon, lat)
+
+
+def municipalities_within(lon: float, lat: float, metres: float) -> list[str]:
+    """The codes of the municipalities within a distance of a place, the one that it is in first."""
+    return locator().near(lon, lat, metres)
+
+
 def default_desk() -> Organisation | None:
     """Who receives what nobody can place: the default joint desk, None where the group has none."""
     desk = JointDesk.objects.filter(is_default=True).select_related("organisation").first()

@@ -30,6 +30,22 @@ def deliver(message_id: int) -> None:
     telling.deliver(message_id)
 
 
+@app.task(queue="contact", retry=_AGAIN)
+def welcome_follower(participant_id: int) -> None:
+    """Tell a follower which case they follow, and how to stop."""
+    from kuutio.contact.actions import telling_followers
+
+    telling_followers.welcome(participant_id)
+
+
+@app.task(queue="contact", retry=_AGAIN)
+def tell_followers(event_id: int) -> None:
+    """Tell those who follow a case that it was settled or opened again."""
+    from kuutio.contact.actions import telling_followers
+
+    telling_followers.tell_of(event_id)
+
+
 @app.periodic(cron="*/5 * * * *")
 @app.task(queue="contact", queueing_lock="contact-clock")
 def look_at_the_clock(timestamp: int) -> None:

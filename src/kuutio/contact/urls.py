@@ -2,12 +2,12 @@
 
 from django.urls import path
 
-from kuutio.contact.pages import following, reporting, whole_mail, work, work_acts
+from kuutio.contact.pages import following, follows, own_data, placing, reporting, whole_mail, work, work_acts
 
 app_name = "contact"
 urlpatterns = [
     path("report/", reporting.what, name="report"),
-    path("report/<uuid:draft>/where/", reporting.where, name="report-where"),
+    path("report/<uuid:draft>/where/", placing.where, name="report-where"),
     path("report/<uuid:draft>/details/", reporting.details, name="report-details"),
     path("report/<uuid:draft>/photos/<uuid:photo>", reporting.photo, name="report-photo"),
     path("report/<uuid:draft>/send/", reporting.send, name="report-send"),
@@ -32,4 +32,10 @@ urlpatterns = [
     path("work/cases/<str:number>/decide/", work_acts.decide, name="decide"),
     path("work/cases/<str:number>/settle/", work_acts.settle, name="settle"),
     path("work/cases/<str:number>/told/", work_acts.told, name="told"),
+    path("report/<uuid:draft>/follow/", follows.follow, name="report-follow"),
+    path("report/<uuid:draft>/followed/", follows.followed, name="report-followed"),
+    path("follows/<uuid:contact>/<str:secret>/", follows.follower, name="follower"),
+    path("cases/<str:number>/<str:secret>/reach/", own_data.reach, name="reach"),
+    path("cases/<str:number>/<str:secret>/export", own_data.export, name="export"),
+    path("cases/<str:number>/<str:secret>/erase/", own_data.erase, name="erase"),
 ]

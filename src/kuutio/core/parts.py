@@ -151,12 +151,14 @@ class Personal:
         export: the person's own data as JSON values.
         erase: takes out or makes nameless what may not stay, inside the transaction in which the account is removed; None
             where the account's own removal takes all with it.
+        kept: what of it stays for a while all the same and until when, as sentences for the person who is about to leave.
     """
 
     key: str
     export: Callable[[Person], Any]
     erase: Callable[[Person, datetime], None] | None = None
     order: int = 100
+    kept: Callable[[Person], list[str]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

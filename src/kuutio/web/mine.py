@@ -133,7 +133,8 @@ def erase(request: HttpRequest) -> HttpResponse:
             logout(request)
             messages.success(request, _("Your account is erased. You can go on using Kuutio without one."))
             return redirect("web:front")
-    return _form_page(request, "web/mine/erase.html", form, _("Erase my account"))
+    kept = [line for part in gathered.parts().personal if part.kept for line in part.kept(person_of(request))]
+    return _form_page(request, "web/mine/erase.html", form, _("Erase my account"), kept=kept)
 
 
 def _sent(request: HttpRequest) -> QueryDict | None:

@@ -9,8 +9,10 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from kuutio.contact.actions.receiving import Received, receive
 from kuutio.contact.files import MOST_FILES, forget_files, keep_picture
-from kuutio.contact.models import Draft, DraftFile
+from kuutio.contact.incoming import Incoming
+from kuutio.contact.models import Case, Draft, DraftFile
 from kuutio.core.problems import Invalid
 
 
@@ -58,6 +60,41 @@ def keep_draft_photo(draft: Draft, data: bytes, name: str, *, description: str, 
         taken_lon=kept.taken[0] if kept.taken else None,
         taken_lat=kept.taken[1] if kept.taken else None,
     )
+
+
+@transaction.atomic
+def send_draft(draft: Draft, incoming: Incoming, *, at: datetime) -> Received:
+    """Make a case of a notice; sent again, it gives the same case. What was written is the case's alone from then on.
+
+    Raises:
+        Invalid, NotOurs, WhichCity: as `receive` does; the notice stays as it was.
+    """
+    held = Draft.objects.select_for_update().get(pk=draft.pk)
+    received = receive(incoming, at=at)
+    if not received.is_repeat:
+        held.files.all().delete()  # the rows: the bytes belong to the case now
+        held.fields = {"category": held.fields["category"], "sent": str(received.case.uuid)}
+        held.changed_at = at
+        held.save(update_fields=["fields", "changed_at"])
+    return received
+
+
+@transaction.atomic
+def end_by_following(draft: Draft, case: Case, *, at: datetime) -> None:
+    """Let go of a notice whose writer follows a case about the same thing instead."""
+    held = Draft.objects.select_for_update().get(pk=draft.pk)
+    paths = list(held.files.values_list("path", flat=True))
+    held.files.all().delete()
+    held.fields = {"category": held.fields["category"], "followed": str(case.uuid)}
+    held.changed_at = at
+    held.save(update_fields=["fields", "changed_at"])
+    transaction.on_commit(lambda: forget_files(paths))
+
+
+@transaction.atomic
+def forget_photo_positions(draft: Draft) -> None:
+    """Remove where photos say that they were taken: the writer has said yes or no, or has given the very place."""
+    draft.files.update(taken_lon=None, taken_lat=None)
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -382,6 +382,11 @@ def forget_mail_of(case: Case) -> int:
     The bytes go when the transaction is through.
     """
     return _forget(RawMail.objects.filter(message__case=case))
+
+
+def forget_mail_of_messages(messages: QuerySet[Message]) -> int:
+    """The same for some messages of a case."""
+    return _forget(RawMail.objects.filter(message__in=messages))
 
 
 def _forget(mails: Iterable[RawMail]) -> int:

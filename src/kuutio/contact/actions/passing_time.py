@@ -12,7 +12,7 @@ from kuutio.contact.actions.forgetting import forget_due
 from kuutio.contact.actions.handing import return_late_offers
 from kuutio.contact.actions.states import set_state
 from kuutio.contact.files import forget_files
-from kuutio.contact.models import Case, Draft, DraftFile
+from kuutio.contact.models import Attachment, Case, Draft, DraftFile
 from kuutio.contact.moves import REOPEN_DAYS
 
 DRAFTS_KEPT_DAYS = 7
@@ -44,9 +44,14 @@ def close_settled(at: datetime) -> int:
 
 
 def sweep_drafts(at: datetime) -> int:
-    """Remove what was begun and never sent, with its files; tells how many."""
+    """Remove what was begun and never sent, with its files; tells how many.
+
+    A file that a case has by now is the case's.
+    """
     old = Draft.objects.filter(changed_at__lt=at - timedelta(days=DRAFTS_KEPT_DAYS))
-    paths = list(DraftFile.objects.filter(draft__in=old).values_list("path", flat=True))
-    count, _rows = old.delete()
+    paths = set(DraftFile.objects.filter(draft__in=old).values_list("path", flat=True))
+    paths -= set(Attachment.objects.filter(path__in=paths).values_list("path", flat=True))
+    count = len(old)
+    old.delete()
     forget_files(paths)
     return count

@@ -17,7 +17,7 @@ from kuutio.contact.incoming import Incoming, Place, Sender
 from kuutio.contact.models import Attachment, Case, Category, Contact, Event, Message, Participant
 from kuutio.contact.moves import REOPEN_DAYS
 from kuutio.contact.numbering import new_number
-from kuutio.contact.problems import NotOurs, WhichCity
+from kuutio.contact.problems import NotOurs, WhichCity, WrongMove
 from kuutio.contact.promises import set_clocks
 from kuutio.core.positions import NoPosition, Wrong, read_position
 from kuutio.core.problems import Invalid
@@ -253,9 +253,16 @@ def _message(incoming: Incoming, case: Case, contact: Contact | None, at: dateti
 def _add(incoming: Incoming, case: Case, *, at: datetime) -> Received:
     """One more message of a known case. The resident's own words wake a case that waited for them, or reopen one."""
     case = hold(case.pk)
+    if case.forgotten_at is not None:
+        raise WrongMove(_("What was written in this case has been removed. Report the matter anew."), state=case.state)
     if not incoming.text.strip() and not incoming.files:
         raise Invalid(
             _("Some things are missing."), errors=[{"pointer": "/text", "detail": str(_("Write something first."))}]
+        )
+    if len(incoming.text) > LONGEST_TEXT:
+        raise Invalid(
+            _("The message is too long."),
+            errors=[{"pointer": "/text", "detail": str(_("Keep the message below 20,000 characters."))}],
         )
     message = _message(incoming, case, _contact_of(incoming, case, at), at)
     tell(
@@ -288,6 +295,6 @@ def _contact_of(incoming: Incoming, case: Case, at: datetime) -> Contact | None:
     contact = _contact(incoming, at)
     if contact is not None and not case.participants.filter(contact=contact).exists():
         has_reporter = case.participants.filter(kind=Participant.Kind.REPORTER).exists()
-        kind = Participant.Kind.FOLLOWER if has_reporter else Participant.Kind.REPORTER
+        kind = Participant.Kind.WRITER if has_reporter else Participant.Kind.REPORTER
         Participant.objects.create(case=case, contact=contact, kind=kind, joined_at=at)
     return contact

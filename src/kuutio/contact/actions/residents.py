@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from kuutio.contact import tasks
 from kuutio.contact.actions.events import audit, hold, tell, touch
 from kuutio.contact.incoming import Sender
 from kuutio.contact.models import Case, Contact, Event, Participant, Rating
 from kuutio.contact.problems import WrongMove
 from kuutio.core.problems import Invalid
+
+MOST_FOLLOWED_A_DAY = 10
+"""Enough for a person, too few to flood somebody else's mailbox."""
 
 
 @transaction.atomic
@@ -45,8 +50,10 @@ def rate_case(case: Case, *, stars: int, at: datetime, text: str = "") -> Rating
 def follow_case(case: Case, sender: Sender, *, language: str, at: datetime) -> Participant:
     """Follow somebody else's case instead of reporting the same again; the same address again changes nothing.
 
+    Who takes part in the case already stays what they are; a case that is joined to another is followed there.
+
     Raises:
-        Invalid: there is no way to tell them anything.
+        Invalid: there is no way to tell them anything, the address follows too many since yesterday, or the case isn't public.
     """
     if not sender.email and sender.person is None:
         raise Invalid(
@@ -54,9 +61,14 @@ def follow_case(case: Case, sender: Sender, *, language: str, at: datetime) -> P
             errors=[{"pointer": "/email", "detail": str(_("Give an e-mail address to follow the case."))}],
         )
     email = (sender.email or (sender.person.email if sender.person else "")).lower()
-    known = case.participants.filter(contact__email=email).first()
-    if known is not None:
+    case = hold(case.duplicate_of_id or case.pk)
+    if not case.category.is_public or case.forgotten_at is not None:
+        raise Invalid(_("This case can’t be followed any more."))
+    same = Q(contact__email=email) | Q(contact__person=sender.person) if sender.person else Q(contact__email=email)
+    if (known := case.participants.filter(same).select_related("contact").first()) is not None:
         return known
+    if sender.person is None and _followed_lately(email, at) >= MOST_FOLLOWED_A_DAY:
+        raise Invalid(_("This address has begun to follow many cases today. Try again tomorrow."))
     contact = Contact.objects.create(
         person=sender.person,
         name=sender.name[:150],
@@ -68,4 +80,64 @@ def follow_case(case: Case, sender: Sender, *, language: str, at: datetime) -> P
     follower = Participant.objects.create(case=case, contact=contact, kind=Participant.Kind.FOLLOWER, joined_at=at)
     tell(case, Event.Kind.FOLLOWED, by=sender.person, at=at)
     audit("follow_case", case, by=sender.person, at=at)
+    tasks.welcome_follower.defer(participant_id=follower.pk)
     return follower
+
+
+def _followed_lately(email: str, at: datetime) -> int:
+    """How many cases an address, that anybody may have written, has begun to follow within a day."""
+    lately = Participant.objects.filter(kind=Participant.Kind.FOLLOWER, joined_at__gt=at - timedelta(hours=24))
+    return lately.filter(contact__email=email).count()
+
+
+@transaction.atomic
+def unfollow_case(follower: Participant, *, at: datetime) -> None:
+    """Stop following: nothing is left of the follower. Once more is no trouble."""
+    row = Participant.objects.filter(pk=follower.pk, kind=Participant.Kind.FOLLOWER).select_related("case").first()
+    if row is None:
+        return
+    Contact.objects.get(pk=row.contact_id).delete()
+    audit("unfollow_case", row.case, by=None, at=at)
+
+
+@transaction.atomic
+def change_reach(case: Case, sender: Sender, *, language: str, at: datetime) -> Contact:
+    """Change how the one who reported a case is told about it; who was nobody before becomes somebody.
+
+    Raises:
+        Invalid: the chosen way lacks its address, or the category needs some way to reach them.
+        WrongMove: the person has been taken out of the case.
+    """
+    case = hold(case.pk)
+    if case.forgotten_at is not None:
+        raise WrongMove(_("Your data has been removed from this case."), state=case.state)
+    lacks = {
+        Contact.Preference.EMAIL: not sender.email,
+        Contact.Preference.SMS: not sender.phone,
+        Contact.Preference.CALL: not sender.phone,
+        Contact.Preference.LETTER: not sender.postal_address,
+    }
+    if lacks.get(Contact.Preference(sender.preference), False):
+        raise Invalid(
+            _("Some things are missing."),
+            errors=[
+                {"pointer": "/preference", "detail": str(_("The way that you chose needs its address or number."))}
+            ],
+        )
+    if not case.category.allows_anonymous and not sender.is_known:
+        raise Invalid(
+            _("Some things are missing."),
+            errors=[{"pointer": "/sender", "detail": str(_("We need a way to reach you about this matter."))}],
+        )
+    first = case.participants.filter(kind=Participant.Kind.REPORTER).select_related("contact").first()
+    contact = first.contact if first else Contact(language=language, created_at=at, person=sender.person)
+    if contact.email != sender.email.lower():
+        contact.verified_at = contact.failing_since = None
+    contact.name, contact.email, contact.phone = sender.name[:150], sender.email.lower(), sender.phone
+    contact.postal_address, contact.preference = sender.postal_address, sender.preference
+    contact.save()
+    if first is None:
+        Participant.objects.create(case=case, contact=contact, kind=Participant.Kind.REPORTER, joined_at=at)
+    touch(case, at)
+    audit("change_reach", case, by=None, at=at, preference=sender.preference)
+    return contact

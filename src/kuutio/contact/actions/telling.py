@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from kuutio.cities.models import Person
 from kuutio.contact import outgoing, permissions
 from kuutio.contact.actions.events import audit, tell
-from kuutio.contact.models import Case, Channel, Contact, Delivery, Event, Handover, Message
+from kuutio.contact.models import Case, Channel, Contact, Delivery, Event, Handover, Message, Participant
 from kuutio.core.problems import NotAllowed
 
 CHANNELS = {
@@ -103,8 +103,10 @@ def _reporter(case: Case) -> Contact | None:
 
 
 def _contacts(case: Case) -> list[Contact]:
-    """Everybody of the case, and of the cases that are joined to it."""
-    rows = Contact.objects.filter(participations__case__in=[case, *case.duplicates.all()]).distinct()
+    """Everybody who reads the thread of the case, and of the cases that are joined to it; followers are told apart from it."""
+    reading = Participant.objects.filter(case__in=[case, *case.duplicates.all()])
+    reading = reading.exclude(kind=Participant.Kind.FOLLOWER)
+    rows = Contact.objects.filter(participations__in=reading).distinct()
     return [row for row in rows if row.preference != Contact.Preference.NONE]
 
 

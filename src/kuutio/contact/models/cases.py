@@ -86,6 +86,9 @@ class Case(models.Model):
     resolve_due_at = models.DateTimeField(null=True, blank=True, help_text="the resident's clock")
     city_due_at = models.DateTimeField(null=True, blank=True, help_text="the responsible city's clock")
     forget_at = models.DateTimeField(null=True, blank=True, help_text="when the person is taken out")
+    erasure_asked_at = models.DateTimeField(
+        null=True, blank=True, help_text="when the resident asked to be taken out, as soon as the case is settled"
+    )
     forgotten_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -191,18 +194,24 @@ class Participant(models.Model):
         REPORTER = "reporter", _("Reported it")
         PROXY = "proxy", _("Acts for the person")
         FOLLOWER = "follower", _("Follows it")
+        WRITER = "writer", _("Has written about it")
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="participants")
     contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="participations")
-    kind = models.CharField(max_length=10, choices=Kind)
+    kind = models.CharField(
+        max_length=10, choices=Kind, help_text="a follower is told what is public; the others read the thread's answers"
+    )
     joined_at = models.DateTimeField()
+    told_until = models.DateTimeField(
+        null=True, blank=True, help_text="of a follower: the time of the last event that they were told"
+    )
 
     class Meta:
         ordering = ["joined_at", "pk"]
         constraints = [
             UniqueConstraint(fields=["case", "contact"], name="participant_once"),
             UniqueConstraint(fields=["case"], condition=Q(kind="reporter"), name="participant_one_reporter"),
-            CheckConstraint(name="participant_kind", condition=Q(kind__in=["reporter", "proxy", "follower"])),
+            CheckConstraint(name="participant_kind", condition=Q(kind__in=["reporter", "proxy", "follower", "writer"])),
         ]
 
     def __str__(self) -> str:

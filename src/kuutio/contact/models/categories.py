@@ -43,6 +43,9 @@ class Category(models.Model):
         default=50, help_text="how near another case of it may be the same, metres"
     )
     keep_years = models.PositiveSmallIntegerField(default=2, help_text="after closing, until the person is forgotten")
+    may_erase = models.BooleanField(
+        default=True, help_text="whether a resident's wish ends the keeping of a settled case; false where law keeps it"
+    )
     position = models.PositiveSmallIntegerField(default=100)
     is_active = models.BooleanField(default=True)
 

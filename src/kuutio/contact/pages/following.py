@@ -14,14 +14,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from kuutio.contact import queries
+from kuutio.contact import nearby, queries
 from kuutio.contact.actions.receiving import is_fresh, receive
 from kuutio.contact.actions.residents import rate_case
+from kuutio.contact.exporting import kept_in_words
 from kuutio.contact.files import bytes_of, keep_picture
 from kuutio.contact.incoming import Incoming
 from kuutio.contact.links import opens, path_of
 from kuutio.contact.models import Attachment, Case, Channel, Contact
-from kuutio.contact.pages.forms import FindForm, RateForm, ReplyForm
+from kuutio.contact.pages.forms import ChangeReachForm, FindForm, RateForm, ReplyForm
 from kuutio.core.case_numbers import parse
 from kuutio.core.problems import Problem
 
@@ -43,15 +44,14 @@ def find(request: HttpRequest) -> HttpResponse:
 @never_cache
 def followed(request: HttpRequest, number: str, secret: str) -> HttpResponse:
     """The resident's page of a case."""
-    case = _opened(number, secret)
-    return _page(request, case, secret, ReplyForm(initial={"key": secrets.token_urlsafe(12)}), RateForm())
+    return page_of(request, opened(number, secret), secret)
 
 
 @require_POST
 @never_cache
 def reply(request: HttpRequest, number: str, secret: str) -> HttpResponse:
     """One more message of the resident; sent twice it is there once."""
-    case = _opened(number, secret)
+    case = opened(number, secret)
     form = ReplyForm(request.POST, request.FILES)
     if form.is_valid():
         try:
@@ -64,7 +64,7 @@ def reply(request: HttpRequest, number: str, secret: str) -> HttpResponse:
                     language=_language(),
                     external_id=f"reply:{case.pk}:{form.cleaned_data['key']}",
                     case=case,
-                    contact=_reporter(case),
+                    contact=reporter_of(case),
                     files=files,
                 ),
                 at=timezone.now(),
@@ -74,14 +74,14 @@ def reply(request: HttpRequest, number: str, secret: str) -> HttpResponse:
         else:
             messages.success(request, _("Your message has been sent."))
             return redirect("contact:followed", number=case.number, secret=secret)
-    return _page(request, case, secret, form, RateForm(), status=422)
+    return page_of(request, case, secret, reply_form=form, status=422)
 
 
 @require_POST
 @never_cache
 def rate(request: HttpRequest, number: str, secret: str) -> HttpResponse:
     """The answer to the one question."""
-    case = _opened(number, secret)
+    case = opened(number, secret)
     form = RateForm(request.POST)
     if form.is_valid():
         try:
@@ -91,14 +91,14 @@ def rate(request: HttpRequest, number: str, secret: str) -> HttpResponse:
         else:
             messages.success(request, _("Thank you. Your answer helps us to serve better."))
             return redirect("contact:followed", number=case.number, secret=secret)
-    return _page(request, case, secret, ReplyForm(initial={"key": secrets.token_urlsafe(12)}), form, status=422)
+    return page_of(request, case, secret, rate_form=form, status=422)
 
 
 @require_safe
 @never_cache
 def file(request: HttpRequest, number: str, secret: str, file: Any) -> HttpResponse:
     """A file of the thread that the resident sees."""
-    case = _opened(number, secret)
+    case = opened(number, secret)
     row = get_object_or_404(Attachment, uuid=file, message__in=queries.thread_of_resident(case))
     return given_out(row)
 
@@ -122,23 +122,33 @@ def _quoted(name: str) -> str:
     return quote(name, safe="")
 
 
-def _page(
-    request: HttpRequest, case: Case, secret: str, reply_form: ReplyForm, rate_form: RateForm, status: int = 200
-) -> HttpResponse:
+def page_of(request: HttpRequest, case: Case, secret: str, *, status: int = 200, **forms: Any) -> HttpResponse:
+    """The resident's page, with a form that needs another look where there is one."""
+    contact = reporter_of(case)
     context = {
         "case": case,
         "secret": secret,
         "thread": list(queries.thread_of_resident(case)),
         "events": list(queries.public_events(case)),
-        "reply_form": reply_form,
-        "rate_form": rate_form,
+        "reply_form": ReplyForm(initial={"key": secrets.token_urlsafe(12)}),
+        "rate_form": RateForm(),
+        "reach_form": reach_form(case, contact),
         "rating": getattr(case, "rating", None),
         "may_reopen": case.state != Case.State.DUPLICATE and is_fresh(case, timezone.now()),
         "sent": request.GET.get("sent") == "1",
         "joined_to": case.duplicate_of,
-        "contact": _reporter(case),
+        "contact": contact,
+        "followers": nearby.follower_count(case),
+        "kept": kept_in_words(case) if case.erasure_asked_at and not case.forgotten_at else "",
     }
-    return render(request, "contact/followed/case.html", context, status=status)
+    return render(request, "contact/followed/case.html", context | forms, status=status)
+
+
+def reach_form(case: Case, contact: Contact | None) -> ChangeReachForm:
+    """The form for changing how one is told, with what is known."""
+    names = ("preference", "name", "email", "phone", "postal_address")
+    known = {name: getattr(contact, name) for name in names} if contact else {"preference": Contact.Preference.NONE}
+    return ChangeReachForm(initial=known, allows_anonymous=case.category.allows_anonymous)
 
 
 def _case(number: str) -> Case | None:
@@ -149,7 +159,7 @@ def _case(number: str) -> Case | None:
     return Case.objects.select_related("responsible", "category", "duplicate_of", "unit").filter(number=known).first()
 
 
-def _opened(number: str, secret: str) -> Case:
+def opened(number: str, secret: str) -> Case:
     """The case of a link; a wrong link and an unknown case can't be told apart."""
     case = _case(number)
     if case is None or not opens(case, secret):
@@ -157,7 +167,8 @@ def _opened(number: str, secret: str) -> Case:
     return case
 
 
-def _reporter(case: Case) -> Contact | None:
+def reporter_of(case: Case) -> Contact | None:
+    """The one who reported a case, None where nobody is known."""
     first = case.participants.filter(kind="reporter").select_related("contact").first()
     return first.contact if first else None
 

@@ -8,53 +8,40 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from kuutio.cities.models import City, Organisation, Unit
+from kuutio.contact.actions.receiving import LONGEST_TEXT
 from kuutio.contact.models import Category, Contact, Question
 from kuutio.contact.phones import NotAPhone, e164
+from kuutio.ui import wording
 
 
-class WhereForm(forms.Form):
-    """Where a matter is: a city and an address in words, or a position that the browser or the map gave."""
+class LongText(forms.CharField):
+    """A text of people: as long as a case takes, and a kind word when it is longer.
 
-    city = forms.ChoiceField(label=_("City"), required=False)
-    address = forms.CharField(
-        label=_("Address or place"),
-        max_length=300,
-        required=False,
-        help_text=_("A street and number, a crossing, or the name of a park or a service point."),
-    )
-    lon = forms.FloatField(required=False, widget=forms.HiddenInput, min_value=-180, max_value=180)
-    lat = forms.FloatField(required=False, widget=forms.HiddenInput, min_value=-90, max_value=90)
-    source = forms.CharField(required=False, max_length=10, widget=forms.HiddenInput)
+    The browser isn't told the limit: it would cut a pasted text without a word.
+    """
 
-    def __init__(self, *args: Any, category: Category, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.category = category
-        # Needed unless there is a position: not marked as something that can be left out.
-        self.fields["city"].is_needed = True  # type: ignore[attr-defined]
-        self.fields["address"].is_needed = category.place == Category.Place.REQUIRED  # type: ignore[attr-defined]
-        self.fields["city"].choices = [  # type: ignore[attr-defined]
-            ("", _("Choose the city")),
-            *((city.code, str(city.name)) for city in City.objects.all()),
-        ]
+    def to_python(self, value: Any) -> str:
+        """The text, a line's end counted once: browsers send two characters for it."""
+        return (super().to_python(value) or "").replace("\r\n", "\n").replace("\r", "\n")
 
-    def clean(self) -> dict[str, Any]:
-        told = super().clean() or {}
-        has_position = told.get("lon") is not None and told.get("lat") is not None
-        if not has_position:
-            told["lon"] = told["lat"] = None
-            if not told.get("city"):
-                self.add_error("city", _("Choose the city, or use your position."))
-            if self.category.place == Category.Place.REQUIRED and not (told.get("address") or "").strip():
-                self.add_error("address", _("Tell where it is, so that we find the place."))
-        return told
+    def validate(self, value: str) -> None:
+        """Refuse what is too long, in words that say how much."""
+        super().validate(value)
+        if len(value) > LONGEST_TEXT:
+            raise forms.ValidationError(
+                _(
+                    "The text is %(over)s characters too long. Shorten it, or send the rest in a message of its own:"
+                    " nothing has been lost."
+                )
+                % {"over": wording.number(len(value) - LONGEST_TEXT)}
+            )
 
 
 class DetailsForm(forms.Form):
     """What has happened, the category's own questions, and a photo."""
 
-    text = forms.CharField(
+    text = LongText(
         label=_("What has happened?"),
-        max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text=_("Tell in your own words. Don’t write personal identity codes or health information."),
     )
@@ -165,12 +152,36 @@ class ReachForm(forms.Form):
         return told
 
 
+class ChangeReachForm(ReachForm):
+    """Changing how one is told about a case."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.auto_id = "reach_%s"  # the page has other forms, too
+        del self.fields["website"]
+
+
+class FollowForm(forms.Form):
+    """Following a case near by, by who isn't signed in."""
+
+    email = forms.EmailField(
+        label=_("Your e-mail address"),
+        max_length=254,
+        help_text=_("We use it only to tell you about this case, and remove it when you stop following."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+
+
 class ReplyForm(forms.Form):
     """One more message of a case, by its resident."""
 
-    text = forms.CharField(label=_("Your message"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 4}))
+    text = LongText(label=_("Your message"), widget=forms.Textarea(attrs={"rows": 4}))
     photo = forms.FileField(label=_("Photo"), required=False)
     key = forms.CharField(widget=forms.HiddenInput, max_length=40)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.auto_id = "reply_%s"  # the page has other forms, too
 
 
 class RateForm(forms.Form):

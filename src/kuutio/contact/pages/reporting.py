@@ -15,28 +15,20 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from kuutio.cities.models import City, Municipality
-from kuutio.contact import routing
-from kuutio.contact.actions.drafting import begin_draft, forget_draft_file, keep_draft, keep_draft_photo
-from kuutio.contact.actions.receiving import receive
+from kuutio.contact.actions.drafting import begin_draft, forget_draft_file, keep_draft, keep_draft_photo, send_draft
 from kuutio.contact.files import bytes_of
 from kuutio.contact.incoming import File, Incoming, Place, Sender
 from kuutio.contact.links import path_of
 from kuutio.contact.models import Case, Category, CategoryGroup, Channel, Draft
-from kuutio.contact.pages.forms import DetailsForm, ReachForm, WhereForm
-from kuutio.contact.queries import cases_near
+from kuutio.contact.nearby import public_cases_near
+from kuutio.contact.pages.forms import DetailsForm, ReachForm
+from kuutio.contact.pages.photo_place import answer_offer, photo_offer
+from kuutio.contact.pages.steps import ONE_STEP, ended, opened, steps
 from kuutio.contact.suggesting import suggest
 from kuutio.core.problems import Invalid, Problem
-
-ONE_STEP = require_http_methods(["GET", "HEAD", "POST"])
-
-
-def steps(number: int) -> list[dict[str, Any]]:
-    """The four steps, and which of them a page is."""
-    titles = (_("What it is about"), _("Where it is"), _("What has happened"), _("Sending"))
-    return [{"title": title, "done": at < number, "current": at == number} for at, title in enumerate(titles, start=1)]
 
 
 @ONE_STEP
@@ -48,8 +40,10 @@ def what(request: HttpRequest) -> HttpResponse:
             pk=request.POST.get("category", "").replace("\0", ""), is_active=True
         ).first()
         if category is not None:
-            draft = begin_draft({"category": category.pk, "city": _city_of(request)}, at=timezone.now())
-            step = "report-details" if category.place == Category.Place.NONE and _city_of(request) else "report-where"
+            # A place is asked for anew: whoever lives in one city may write of another.
+            city = _city_of(request) if category.place == Category.Place.NONE else ""
+            draft = begin_draft({"category": category.pk, "city": city}, at=timezone.now())
+            step = "report-details" if city else "report-where"
             return redirect(f"contact:{step}", draft=draft.uuid)
     query = request.GET.get("q", "").strip()[:200]
     categories = list(Category.objects.filter(is_active=True).select_related("group"))
@@ -59,60 +53,28 @@ def what(request: HttpRequest) -> HttpResponse:
     ]
     context = {"groups": groups, "query": query, "found": suggest(query, categories) if query else []}
     crumbs = [{"title": _("Front page"), "url": reverse("web:front")}, {"title": _("Report or ask")}]
-    return render(request, "contact/report/what.html", context | _common(1) | {"crumbs": crumbs})
-
-
-@ONE_STEP
-@never_cache
-def where(request: HttpRequest, draft: Any) -> HttpResponse:
-    """The second step: the place. Near a border it asks; outside of the cities it says whose the matter is."""
-    kept, category = _draft(draft)
-    context: dict[str, Any] = {"draft": kept, "category": category, "municipalities": []}
-    status = 200
-    if request.method == "POST":
-        form = WhereForm(request.POST, category=category)
-        if form.is_valid():
-            told = form.cleaned_data
-            chosen = request.POST.get("chosen", "").replace("\0", "")[:30] or told["city"]
-            beside = bool(request.POST.get("beside"))
-            found = routing.route(
-                category, lon=told["lon"], lat=told["lat"], at=timezone.now(), chosen=chosen, beside=beside
-            )
-            fields = {name: told[name] for name in ("city", "address", "lon", "lat", "source")}
-            keep_draft(kept, fields | {"chosen": chosen, "beside": beside}, at=timezone.now())
-            if found.found in {routing.Found.CITY, routing.Found.UNPLACED}:
-                return redirect("contact:report-details", draft=kept.uuid)
-            context |= _obstacle(found)
-        status = 422
-    else:
-        form = WhereForm(initial=kept.fields, category=category)
-    context |= {"form": form, "heading": _("Where is it?")}
-    return render(request, "contact/report/where.html", context | _common(2), status=status)
-
-
-def _obstacle(found: routing.Route) -> dict[str, Any]:
-    """What stands between a place and a case: a question, or somebody else's matter."""
-    return {
-        "ask": found.choices if found.found is routing.Found.ASK else (),
-        "outside": found if found.found is routing.Found.OUTSIDE else None,
-        "external": found.body if found.found is routing.Found.EXTERNAL else None,
-    }
+    return render(request, "contact/report/what.html", context | {"steps": steps(1), "crumbs": crumbs})
 
 
 @ONE_STEP
 @never_cache
 def details(request: HttpRequest, draft: Any) -> HttpResponse:
     """The third step: what has happened, the category's questions, photos; cases near by that may be the same."""
-    kept, category = _draft(draft)
+    kept, category = opened(draft)
+    if (leads := ended(kept)) is not None:
+        return leads
     questions = list(category.questions.all())
     status = 200
-    if request.method == "POST" and request.POST.get("remove"):
-        forget_draft_file(kept, request.POST["remove"], at=timezone.now())
-        return redirect("contact:report-details", draft=kept.uuid)
     if request.method == "POST":
         form = DetailsForm(request.POST, request.FILES, questions=questions)
-        if form.is_valid():
-            keep_draft(kept, {"text": form.cleaned_data["text"], "answers": form.answers()}, at=timezone.now())
+        is_whole = form.is_valid()
+        _keep_words(kept, form)
+        if request.POST.get("remove"):
+            forget_draft_file(kept, request.POST["remove"], at=timezone.now())
+            return redirect("contact:report-details", draft=kept.uuid)
+        if request.POST.get("photo_place"):
+            return answer_offer(request, kept, category) or redirect("contact:report-details", draft=kept.uuid)
+        if is_whole:
             try:
                 if sent := form.cleaned_data["photo"]:
                     keep_draft_photo(
@@ -122,9 +84,8 @@ def details(request: HttpRequest, draft: Any) -> HttpResponse:
                         description=form.cleaned_data["photo_text"],
                         at=timezone.now(),
                     )
-                if request.POST.get("more"):
-                    return redirect("contact:report-details", draft=kept.uuid)
-                return redirect("contact:report-send", draft=kept.uuid)
+                step = "report-details" if request.POST.get("more") else "report-send"
+                return redirect(f"contact:{step}", draft=kept.uuid)
             except Problem as problem:
                 form.add_error("photo", str(problem.detail))
         status = 422
@@ -137,25 +98,41 @@ def details(request: HttpRequest, draft: Any) -> HttpResponse:
         "form": form,
         "heading": _("What has happened?"),
         "photos": list(kept.files.all()),
-        "near": cases_near(category, kept.fields.get("lon"), kept.fields.get("lat"), at=timezone.now()),
+        "near": public_cases_near(category, kept.fields.get("lon"), kept.fields.get("lat"), at=timezone.now()),
+        "offer": photo_offer(kept, category),
+        "steps": steps(3),
     }
-    return render(request, "contact/report/details.html", context | _common(3), status=status)
+    return render(request, "contact/report/details.html", context, status=status)
+
+
+def _keep_words(kept: Draft, form: DetailsForm) -> None:
+    """What is right of the form is kept whatever button was pressed, so that nothing is written twice."""
+    words: dict[str, Any] = {"answers": form.answers()}
+    if "text" in form.cleaned_data:
+        words["text"] = form.cleaned_data["text"]
+    keep_draft(kept, words, at=timezone.now())
 
 
 @ONE_STEP
 @never_cache
 def send(request: HttpRequest, draft: Any) -> HttpResponse:
     """The last step: how we answer, a look at the whole, and sending. Sent again, it shows the same case."""
-    kept, category = _draft(draft)
+    kept, category = opened(draft)
+    if (leads := ended(kept)) is not None:
+        return leads
     if not kept.fields.get("text"):
         return redirect("contact:report-details", draft=kept.uuid)
     status = 200
     person = request.user if request.user.is_authenticated else None
-    if request.method == "POST":
+    if request.method == "POST" and request.POST.get("photo_place"):
+        if (leads := answer_offer(request, kept, category)) is not None:
+            return leads
+        form = ReachForm(initial=request.POST.dict(), allows_anonymous=category.allows_anonymous)
+    elif request.method == "POST":
         form = ReachForm(request.POST, allows_anonymous=category.allows_anonymous)
         if form.is_valid() and not form.cleaned_data["website"]:
             try:
-                received = receive(_incoming(kept, category, form, person), at=timezone.now())
+                received = send_draft(kept, _incoming(kept, category, form, person), at=timezone.now())
                 return redirect(f"{path_of(received.case, get_language())}?sent=1")
             except Invalid as problem:
                 form.add_error(None, str(problem.detail))
@@ -171,15 +148,18 @@ def send(request: HttpRequest, draft: Any) -> HttpResponse:
         "photos": list(kept.files.all()),
         "city": City.objects.filter(pk=kept.fields.get("city") or "").first(),
         "municipality": Municipality.objects.filter(pk=kept.fields.get("chosen") or "").first(),
+        "source": dict(Case.PlaceSource.choices).get(_source(kept.fields)),
+        "offer": photo_offer(kept, category),
+        "steps": steps(4),
     }
-    return render(request, "contact/report/send.html", context | _common(4), status=status)
+    return render(request, "contact/report/send.html", context, status=status)
 
 
 @require_safe
 @never_cache
 def photo(request: HttpRequest, draft: Any, photo: Any) -> HttpResponse:
     """A photo of a draft, for who writes it."""
-    kept, _category = _draft(draft)
+    kept, _category = opened(draft)
     row = get_object_or_404(kept.files, uuid=photo)
     try:
         return HttpResponse(bytes_of(row.path), content_type=row.type)
@@ -228,15 +208,6 @@ def _source(fields: dict[str, Any]) -> str:
     return Case.PlaceSource.ADDRESS if fields.get("address") else Case.PlaceSource.NONE
 
 
-def _draft(uuid: Any) -> tuple[Draft, Category]:
-    kept = get_object_or_404(Draft, uuid=uuid)
-    return kept, get_object_or_404(Category.objects.select_related("group"), pk=kept.fields.get("category", ""))
-
-
 def _city_of(request: HttpRequest) -> str:
     """The city that the reader has chosen for the whole site, "" when none."""
     return request.COOKIES.get("city", "") if City.objects.filter(pk=request.COOKIES.get("city", "")).exists() else ""
-
-
-def _common(step: int) -> dict[str, Any]:
-    return {"steps": steps(step)}

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_safe
 from kuutio.cities.models import Organisation, Person
 from kuutio.contact import permissions, queries
 from kuutio.contact.actions.reading import note_reading
-from kuutio.contact.models import Attachment, Case, Delivery, Handover
+from kuutio.contact.models import Attachment, Case, Delivery, Handover, Participant
 from kuutio.contact.moves import MOVES
 from kuutio.contact.pages.following import given_out
 from kuutio.contact.pages.forms import AnswerForm, DirectForm, NoteForm, OfferForm
@@ -176,7 +176,9 @@ def page_of_case(
     """The screen, with a form that needs another look where there is one."""
     now = timezone.now()
     offer = case.handovers.filter(decision="").select_related("giver", "receiver", "unit", "offered_by").first()
-    people = list(case.participants.select_related("contact")) if view.reads_thread else []
+    everybody = list(case.participants.select_related("contact"))
+    # Who only follows isn't a part of the matter: the officer needs their number, not their addresses.
+    people = [row for row in everybody if row.kind != Participant.Kind.FOLLOWER] if view.reads_thread else []
     context = {
         "case": case,
         "view": view,
@@ -184,6 +186,7 @@ def page_of_case(
         "thread": list(queries.thread_of(case, view)),
         "events": list(queries.history_of(case, view)),
         "people": people,
+        "followers": len(everybody) - sum(row.kind != Participant.Kind.FOLLOWER for row in everybody),
         "offer": offer,
         "may_decide": offer is not None and permissions.may_decide(person, offer),
         "may_withdraw": offer is not None and permissions.may_withdraw(person, offer),

@@ -1,0 +1,87 @@
+"""Telling those who only follow a case: what the world may know of it, apart from its thread, with a way to stop."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from smtplib import SMTPRecipientsRefused
+
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from kuutio.contact import mailboxes
+from kuutio.contact.links import follow_url
+from kuutio.contact.models import Event, Participant
+from kuutio.contact.outgoing import Envelope
+
+
+def welcome(participant_id: int) -> None:
+    """Tell a follower which case they follow, once."""
+    row = Participant.objects.filter(pk=participant_id, told_until=None).first()
+    if row is not None:
+        _tell(row.pk, "followed", until=row.joined_at)
+
+
+def tell_of(event_id: int) -> None:
+    """Tell the followers of a case, and of those that are joined to it, of an event: each once.
+
+    Raises:
+        OSError: some couldn't be told; trying again tells those alone.
+    """
+    event = Event.objects.select_related("case").get(pk=event_id)
+    followers = Participant.objects.filter(
+        case__in=[event.case, *event.case.duplicates.all()], kind=Participant.Kind.FOLLOWER
+    )
+    failed: OSError | None = None
+    for pk in followers.values_list("pk", flat=True):
+        try:
+            _tell(pk, "moved-on", until=event.at)
+        except OSError as error:
+            failed = error
+    if failed is not None:
+        raise failed
+
+
+@transaction.atomic
+def _tell(pk: int, kind: str, *, until: datetime) -> None:
+    """One mail to one follower, who is held meanwhile so that no other worker sends it too."""
+    row = Participant.objects.select_for_update().filter(pk=pk).first()
+    if row is None or row.contact.failing_since is not None:
+        return
+    if row.told_until is not None and row.told_until >= until:
+        return
+    try:
+        _mail(row, kind).send()
+    except SMTPRecipientsRefused as refused:
+        if any(code < 500 for code, _said in refused.recipients.values()):
+            raise
+        row.contact.failing_since = timezone.now()
+        row.contact.save(update_fields=["failing_since"])
+    row.told_until = until
+    row.save(update_fields=["told_until"])
+
+
+def _mail(row: Participant, kind: str) -> Envelope:
+    """The mail to a follower. It threads nowhere: who follows has nothing to answer.
+
+    Source: RFC 3834, section 3.1.8 (null sender, Auto-Submitted); RFC 2369, section 3.2 (List-Unsubscribe).
+    """
+    contact, case = row.contact, row.case.duplicate_of or row.case
+    with translation.override(contact.language):
+        link = follow_url(contact, contact.language)
+        mail = Envelope(
+            subject=_("The case %(number)s that you follow") % {"number": case.number},
+            body=render_to_string(f"contact/said/{kind}.txt", {"case": case, "link": link}).strip() + "\n",
+            from_email=mailboxes.service_address(),
+            to=[contact.email],
+            headers={
+                "Auto-Submitted": "auto-generated",
+                "X-Auto-Response-Suppress": "All",
+                "X-Loop": mailboxes.service_address(),
+                "Content-Language": contact.language,
+                "List-Unsubscribe": f"<{link}>",
+            },
+        )
+    mail.envelope_sender = ""
+    return mail
