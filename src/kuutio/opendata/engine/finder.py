@@ -17,6 +17,7 @@ from typing import Any
 import orjson
 
 from kuutio.opendata.engine import duck, spatial, sql
+from kuutio.opendata.engine.aids.boxes import Boxes
 from kuutio.opendata.engine.counts import Counts
 from kuutio.opendata.engine.filters import (
     CRS84,
@@ -48,6 +49,12 @@ _FEW = 5000
 
 _MANY = 200_000
 """Rows of a place among which those of one value of an indexed column are found in its index sooner than by DuckDB."""
+
+_LARGE = 20_000
+"""Rows of a box from which on they aren't all found for one page."""
+
+_OFTEN = 20
+"""Pages of a value's rows that a box holds, from which on they are found by walking through it."""
 
 _MAX_PLACES = 64
 _CHUNK = 2000
@@ -105,11 +112,15 @@ class Finder:
     Args:
         data: its data.parquet.
         root: the directory that DuckDB may read.
+        boxes: what helps with boxes.
         small: the serving file keeps every column.
     """
 
-    def __init__(self, data: Path, root: Path, columns: Columns, store: Store, counts: Counts, *, small: bool) -> None:
+    def __init__(
+        self, data: Path, root: Path, columns: Columns, store: Store, counts: Counts, boxes: Boxes, *, small: bool
+    ) -> None:
         self.root, self.columns, self.store, self.counts, self.small = root, columns, store, counts, small
+        self.boxes = boxes
         self.source = duck.parquet(data)
         self.sqlite = sql.SqliteDialect(store.names)
         self._looked_up = {ID, *store.indexed}
@@ -131,7 +142,10 @@ class Finder:
             start = first + place.offset
             return Found(list(range(start, min(start + limit, self.store.rows))))
         if isinstance(node, BBox | Spatial):
-            numbers = self.store.among(self.located(node), first, limit + place.offset)
+            if isinstance(node, BBox) and self._is_large(node):
+                numbers = self.boxes.first(node, first, limit + place.offset)
+            else:
+                numbers = self.store.among(self.located(node), first, limit + place.offset)
             return Found(numbers[place.offset :])
         values = self._indexed_values(node)
         if values is not None:
@@ -143,6 +157,9 @@ class Finder:
         if near is not None:
             rows, rest = near
             return Found(self._among(rows, rest, first, limit + place.offset)[place.offset :])
+        numbers = self._walked(question, first, limit + place.offset)
+        if numbers is not None:
+            return Found(numbers[place.offset :])
         return self._filtered(question, place, limit)
 
     def having(self, question: Question, place: Place, limit: int) -> list[Row] | None:
@@ -194,7 +211,11 @@ class Finder:
     def _count(self, question: Question) -> int:
         node = question.filter
         if question.distinct is None and isinstance(node, BBox | Spatial):
-            return len(self.located(node))
+            told = self.boxes.count(node) if isinstance(node, BBox) else None
+            return len(self.located(node)) if told is None else told
+        told = self._count_valued(node) if question.distinct is None else None
+        if told is not None:
+            return told
         values = self._indexed_values(node) if question.distinct is None else None
         if values is not None and values[0] in self.store.tallied:
             return self.store.tally(*values)
@@ -218,8 +239,41 @@ class Finder:
         told = all(self.sqlite.answers(n) and not isinstance(n, BBox | Spatial) for n in walk(rest))
         if len(places) != 1 or not told:
             return None
-        rows = self.located(places[0])
-        return (rows, rest) if len(rows) <= (_MANY if self._one_value(rest) else _FEW) else None
+        (node,), most = places, _MANY if self._one_value(rest) else _FEW
+        if isinstance(node, BBox) and self.boxes.helps(node) and self.count(Question(node)) > most:
+            return None
+        rows = self.located(node)
+        return (rows, rest) if len(rows) <= most else None
+
+    def _valued(self, node: Filter) -> tuple[BBox, str, list[Any]] | None:
+        """A box, an indexed column and the values it should have, when that is all that the filter says."""
+        if not isinstance(node, And):
+            return None
+        places = [part for part in node.parts if isinstance(part, BBox)]
+        values = self._indexed_values(both(*(part for part in node.parts if not isinstance(part, BBox))))
+        return (places[0], *values) if len(places) == 1 and values is not None else None
+
+    def _is_large(self, node: BBox) -> bool:
+        """A box of so many points that they are better found one after the other, with aids, than all at once."""
+        return self.boxes.helps(node) and node.west <= node.east and self.count(Question(node)) > _LARGE
+
+    def _count_valued(self, node: Filter) -> int | None:
+        """How many rows of a box have a value, where aids tell it."""
+        valued = self._valued(node)
+        return None if valued is None else self.boxes.count_valued(*valued)
+
+    def _walked(self, question: Question, first: int, limit: int) -> list[int] | None:
+        """The least `limit` rows from `first` on that lie in a large box and have a value; None when it's not that.
+
+        Where few rows of the box have it, nearly all of the box would be walked through: DuckDB is sooner done.
+        """
+        valued = self._valued(question.filter)
+        if valued is None or len(valued[2]) != 1 or not self._is_large(valued[0]):
+            return None
+        if self.count(question) < _OFTEN * limit:
+            return None
+        box, column, values = valued
+        return self.boxes.first_valued(box, column, values[0], first, limit)
 
     def _among(self, rows: Rows, rest: Filter, first: int, limit: int) -> list[int]:
         """The least `limit` numbers of a set from `first` on for which the rest of the filter is true; all when -1."""
