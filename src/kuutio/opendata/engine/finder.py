@@ -7,9 +7,9 @@ All other filters, sorts and distinct rows are for DuckDB, which reads the colum
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,8 @@ import orjson
 
 from kuutio.opendata.engine import duck, spatial, sql
 from kuutio.opendata.engine.aids.boxes import Boxes
+from kuutio.opendata.engine.aids.kept import Aids
+from kuutio.opendata.engine.aids.scan import Scan
 from kuutio.opendata.engine.counts import Counts
 from kuutio.opendata.engine.filters import (
     CRS84,
@@ -30,16 +32,14 @@ from kuutio.opendata.engine.filters import (
     IsNull,
     Spatial,
     both,
-    canonical,
-    digest,
     walk,
 )
-from kuutio.opendata.engine.query import MAX_SORTS, Sort
+from kuutio.opendata.engine.query import Sort
+from kuutio.opendata.engine.question import Found, Place, Question
 from kuutio.opendata.engine.rows import Rows
 from kuutio.opendata.engine.snapshot import ID
 from kuutio.opendata.engine.store import Row, Store
-from kuutio.opendata.engine.typed import Columns, refuse
-from kuutio.opendata.engine.types import ColumnType
+from kuutio.opendata.engine.typed import Columns
 
 _MAX_MERGED = 20
 """Values of an indexed column whose rows are merged; more are quicker in DuckDB."""
@@ -60,67 +60,21 @@ _MAX_PLACES = 64
 _CHUNK = 2000
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
-    """Rows in an order, fitted to the table: everything of a query but the page.
-
-    Attributes:
-        distinct: columns by which rows are equal; only the first of equal rows is there. None: all rows.
-    """
-
-    filter: Filter
-    sort: tuple[Sort, ...] = ()
-    distinct: tuple[str, ...] | None = None
-
-    @property
-    def counted(self) -> str:
-        """The name of its count: the order doesn't matter."""
-        return digest(f"{canonical(self.filter)}{orjson.dumps(self.distinct).decode()}")
-
-    @property
-    def name(self) -> str:
-        """A short name of the question with its order."""
-        order = [[sort.column, sort.descending] for sort in self.sort]
-        return digest(self.counted + orjson.dumps(order).decode())[:8]
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a page begins: after a row, or so many rows from the start."""
-
-    n: int = -1
-    keys: tuple[Any, ...] = ()
-    offset: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """Row numbers in order, and each row's sort keys where there is a sort."""
-
-    numbers: list[int]
-    keys: list[tuple[Any, ...]] | None = None
-
-    def keys_at(self, position: int) -> tuple[Any, ...]:
-        """The sort keys of one of the rows, as JSON values."""
-        keys = self.keys[position] if self.keys else ()
-        return tuple(key.decode() if isinstance(key, bytes) else key for key in keys)
-
-
 class Finder:
     """Answers for one snapshot.
 
     Args:
         data: its data.parquet.
         root: the directory that DuckDB may read.
-        boxes: what helps with boxes.
+        aids: what helps where the table is large.
         small: the serving file keeps every column.
     """
 
     def __init__(
-        self, data: Path, root: Path, columns: Columns, store: Store, counts: Counts, boxes: Boxes, *, small: bool
+        self, data: Path, root: Path, columns: Columns, store: Store, counts: Counts, aids: Aids, *, small: bool
     ) -> None:
         self.root, self.columns, self.store, self.counts, self.small = root, columns, store, counts, small
-        self.boxes = boxes
+        self.aids, self.boxes = aids, Boxes(store, aids)
         self.source = duck.parquet(data)
         self.sqlite = sql.SqliteDialect(store.names)
         self._looked_up = {ID, *store.indexed}
@@ -175,6 +129,7 @@ class Finder:
             while chunk := list(islice(numbers, _CHUNK)):
                 yield chunk
             return
+        question = self._by_rank(question)
         where = self._where(question, sql.DuckDialect())
         select = self._select(question, where, None)
         with closing(duck.fresh_cursor(self.root)) as cursor:
@@ -314,16 +269,50 @@ class Finder:
         )
 
     def _ordered(self, question: Question, place: Place, limit: int) -> Found:
-        in_sqlite = self._answered_by_sqlite(question)
-        dialect: sql.Dialect = self.sqlite if in_sqlite else sql.DuckDialect()
-        where = self._where(question, dialect)
-        select = self._select(question, where, place)
-        select += f" LIMIT {int(limit)} OFFSET {int(place.offset)}"
-        if in_sqlite:
-            rows = self.store.execute(select, where.parameters).fetchall()
-        else:
-            rows = duck.cursor(self.root).execute(select, where.parameters).fetchall()
-        return Found([row[0] for row in rows], [row[1:] for row in rows])
+        page = f" LIMIT {int(limit)} OFFSET {int(place.offset)}"
+        if self._answered_by_sqlite(question):
+            where = self._where(question, self.sqlite)
+            rows = self.store.execute(self._select(question, where, place) + page, where.parameters).fetchall()
+            return Found([row[0] for row in rows], [row[1:] for row in rows])
+        ranked = self._by_rank(question)
+        where = self._where(ranked, sql.DuckDialect())
+        if ranked.sort != question.sort and place.n >= 0:
+            place = replace(place, keys=self._ranks(question, ranked, place))
+        cursor = duck.cursor(self.root)
+        rows = cursor.execute(self._select(ranked, where, place) + page, where.parameters).fetchall()
+        spelt = self._spelling(question, ranked) if ranked.sort != question.sort else None
+        return Found([row[0] for row in rows], [row[1:] for row in rows], spelt)
+
+    def _scan(self, question: Question) -> Scan | None:
+        """The copy of the table that is quick to look through, when it has all that is asked about."""
+        scan = self.aids.scan
+        return scan if scan is not None and question.columns <= scan.columns else None
+
+    def _by_rank(self, question: Question) -> Question:
+        """The same question with the ranks of texts to sort by, where there are any, for the same order."""
+        scan = self._scan(question)
+        if scan is None or question.distinct is not None:
+            return question
+        named = {name: rank.name for name, rank in scan.ranks.items()}
+        return replace(question, sort=tuple(Sort(named.get(k.column, k.column), k.descending) for k in question.sort))
+
+    def _ranks(self, question: Question, ranked: Question, place: Place) -> tuple[Any, ...]:
+        """The keys of a place with the ranks of its texts: that of its row, which is quickly found by its number."""
+        changed = [by.column for key, by in zip(question.sort, ranked.sort, strict=True) if key != by]
+        select = f"SELECT {', '.join(map(duck.name, changed))} FROM {self._source(ranked)} WHERE file_row_number = ?"
+        row = duck.cursor(self.root).execute(select, [place.n]).fetchone() or [None] * len(changed)
+        ranks = dict(zip(changed, row, strict=True))
+        return tuple(ranks.get(by.column, key) for by, key in zip(ranked.sort, place.keys, strict=True))
+
+    def _spelling(self, question: Question, ranked: Question) -> Callable[[int, tuple[Any, ...]], tuple[Any, ...]]:
+        """From a row's number and its keys by rank to its keys: the texts are those of the row itself."""
+
+        def spell(n: int, keys: tuple[Any, ...]) -> tuple[Any, ...]:
+            properties = orjson.loads(self.store.numbered([n])[0][2])
+            pairs = zip(question.sort, ranked.sort, keys, strict=True)
+            return tuple(value if key == by else properties[key.column] for key, by, value in pairs)
+
+        return spell
 
     def _filtered(self, question: Question, place: Place, limit: int) -> Found:
         """By filter alone, in DuckDB; when the count isn't known yet, one reading gives both."""
@@ -335,7 +324,7 @@ class Finder:
         condition = where.sql(question.filter)
         select = (
             f"SELECT count(*), min(file_row_number, {int(limit)}) FILTER (file_row_number > {int(place.n)}) "
-            f"FROM {self.source} WHERE {condition}"
+            f"FROM {self._source(question)} WHERE {condition}"
         )
         started = time.perf_counter()
         matched, numbers = cursor.execute(select, where.parameters).fetchone()
@@ -348,7 +337,13 @@ class Finder:
             by_envelope = isinstance(node, BBox) and node.crs == CRS84 and self.store.points
             if isinstance(node, BBox | Spatial) and not by_envelope:
                 located[node] = self.located(node)
-        return sql.Where(dialect, self.columns.by_name, located)
+        scan = self.aids.scan
+        ranks = {} if scan is None else {rank.name: rank for rank in scan.ranks.values()}
+        return sql.Where(dialect, self.columns.by_name | ranks, located)
+
+    def _source(self, question: Question) -> str:
+        scan = self._scan(question)
+        return self.source if scan is None else scan.source
 
     def _select(self, question: Question, where: sql.Where, place: Place | None, *, ordered: bool = True) -> str:
         """SELECT row number and sort keys.
@@ -357,7 +352,7 @@ class Finder:
         """
         dialect = where.dialect
         in_duck = isinstance(dialect, sql.DuckDialect)
-        source, condition = self.source if in_duck else "row", where.sql(question.filter)
+        source, condition = self._source(question) if in_duck else "row", where.sql(question.filter)
         if question.distinct is not None:
             equal = ", ".join(duck.name(name) for name in question.distinct)
             source = (
@@ -377,22 +372,3 @@ class Finder:
 def _joins(question: Question, where: sql.Where) -> bool:
     """DuckDB makes joins of lists of rows and of values, and its joins give rows in any order."""
     return bool(where.located) or any(isinstance(node, In) for node in walk(question.filter))
-
-
-def fitted_sort(sort: Sequence[Sort], columns: Columns, pointer: str = "/sortby") -> tuple[Sort, ...]:
-    """The sort keys, each column once, when the table can be ordered so.
-
-    Raises:
-        BadQuery: a column doesn't exist, is a geometry, or there are too many.
-    """
-    found: dict[str, Sort] = {}
-    for key in sort:
-        column = columns.get(key.column, pointer)
-        if column.type is ColumnType.GEOMETRY:
-            refuse(f"{column.name!r} is a geometry: it has no order.", pointer)
-        found.setdefault(column.name, key)
-    if len(found) > MAX_SORTS:
-        refuse(f"At most {MAX_SORTS} columns to sort by.", pointer)
-    # An id is of one row alone: what follows it decides nothing.
-    ids = [i for i, key in enumerate(found.values()) if key.column == ID]
-    return tuple(found.values())[: ids[0] + 1] if ids else tuple(found.values())

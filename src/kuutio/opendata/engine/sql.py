@@ -170,13 +170,8 @@ class Where:
                 return f"({self._compare(column, '>=', low)} AND {self._compare(column, '<=', high)})"
             case In():
                 return self._in(node)
-            case Like(name, pattern, case_insensitive):
-                field_ = self.dialect.column(self.columns[name])
-                self.parameters.append(pattern)
-                if case_insensitive:
-                    self.parameters[-1] = _expression(pattern)
-                    return f"regexp_matches({field_}, ?)"
-                return f"({field_} LIKE ? ESCAPE '\\')"
+            case Like():
+                return self._like(node)
             case IsNull(name):
                 missing = (
                     self.dialect.envelope[0] if self._is_geometry(name) else self.dialect.column(self.columns[name])
@@ -216,6 +211,18 @@ class Where:
             return f"(lower({field_}) IN ({', '.join(f'lower({place})' for place in places)}))"
         return f"({field_} IN ({', '.join(places)}))"
 
+    def _like(self, node: Like) -> str:
+        field_, place = self.dialect.column(self.columns[node.column]), "?"
+        if node.case_insensitive:
+            field_, place = f"lower({field_})", "lower(?)"
+        # A text that only has to hold, begin or end is looked for in half the time.
+        finder, text = _finder(node.pattern) if isinstance(self.dialect, DuckDialect) else (None, "")
+        if finder is not None:
+            self.parameters.append(text)
+            return f"{finder}({field_}, {place})"
+        self.parameters.append(node.pattern)
+        return f"({field_} LIKE {place} ESCAPE '\\')"
+
     def _text(self, node: Text) -> str:
         names = node.columns
         if names is None:
@@ -225,9 +232,10 @@ class Where:
         for word in sorted(node.words, key=lambda word: (word.lower() != word.upper(), word)):
             found = []
             for name in names:
-                finder = "contains" if word.lower() == word.upper() else "regexp_matches"
-                self.parameters.append(word if finder == "contains" else f"(?i){_plain(word)}")
-                found.append(f"coalesce({finder}({duck.name(name)}, ?), false)")
+                self.parameters.append(word)
+                plain = word.lower() == word.upper()
+                searched = f"{duck.name(name)}, ?" if plain else f"lower({duck.name(name)}), lower(?)"
+                found.append(f"coalesce(contains({searched}), false)")
             words.append(f"({' OR '.join(found)})" if found else "(1 = 0)")
         return f"({' AND '.join(words)})" if words else "(1 = 1)"
 
@@ -355,19 +363,15 @@ def _could_be(column: Column, key: Any) -> bool:
     return isinstance(key, str)
 
 
-def _plain(text: str) -> str:
-    """A regular expression that is just this text."""
-    return "".join(map(_letter, text))
-
-
-def _letter(letter: str) -> str:
-    return letter if letter.isalnum() or not letter.isascii() or letter.isspace() else f"\\{letter}"
-
-
-def _expression(pattern: str) -> str:
-    """A LIKE pattern as a regular expression without regard to capitals."""
+def _finder(pattern: str) -> tuple[str | None, str]:
+    """DuckDB's function that does what a LIKE pattern asks, and the text that it looks for; None when there is none."""
     pieces = re.findall(r"\\.|.", pattern, re.DOTALL)
-    return f"(?is)^{''.join({'%': '.*', '_': '.'}.get(piece) or _letter(piece[-1]) for piece in pieces)}$"
+    begins, ends = pieces[:1] != ["%"], pieces[-1:] != ["%"]
+    inner = pieces[not begins : len(pieces) - (not ends)]
+    if not inner or "%" in inner or "_" in inner or (begins and ends):
+        return None, ""
+    finder = "starts_with" if begins else "ends_with" if ends else "contains"
+    return finder, "".join(piece[-1] for piece in inner)
 
 
 def _whole(op: str, value: float) -> tuple[str, int] | bool:

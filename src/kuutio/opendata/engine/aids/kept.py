@@ -3,7 +3,9 @@
 from pathlib import Path
 
 from kuutio.opendata.engine.aids.places import Places
+from kuutio.opendata.engine.aids.scan import Scan, scan_of
 from kuutio.opendata.engine.aids.sections import Sections
+from kuutio.opendata.engine.snapshot import Manifest
 
 LAYOUT = 1
 
@@ -25,10 +27,11 @@ def read(serving_file: Path) -> Sections | None:
 class Aids:
     """What helps a table's questions, as soon as it is there."""
 
-    def __init__(self, serving_file: Path) -> None:
-        self._serving = serving_file
+    def __init__(self, snapshot: Path, serving_file: Path, manifest: Manifest) -> None:
+        self._snapshot, self._serving, self._manifest = snapshot, serving_file, manifest
         self._path = path_of(serving_file)
         self._places: Places | None = None
+        self._scan: Scan | None = None
 
     @property
     def places(self) -> Places | None:
@@ -38,3 +41,10 @@ class Aids:
             if file is not None:
                 self._places = Places(file, file.facts["places"])
         return self._places
+
+    @property
+    def scan(self) -> Scan | None:
+        """The copy that is quick to look through; None while there is none."""
+        if self._scan is None:
+            self._scan = scan_of(self._snapshot, self._manifest)
+        return self._scan

@@ -1,17 +1,19 @@
 """Making the aids of a table, in a process of its own: what it holds in memory is gone with it.
 
-    python -m kuutio.opendata.engine.aids.making SNAPSHOT SERVING-FILE
+    python -m kuutio.opendata.engine.aids.making scan SNAPSHOT TARGET
+    python -m kuutio.opendata.engine.aids.making places SNAPSHOT TARGET COLUMN...
 """
 
 import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import kuutio
 from kuutio.opendata.engine import serving, workshop
-from kuutio.opendata.engine.aids import places
+from kuutio.opendata.engine.aids import places, scan
 from kuutio.opendata.engine.aids.kept import LAYOUT, path_of, read
 from kuutio.opendata.engine.aids.sections import Writer
 from kuutio.opendata.engine.snapshot import DATA, read_manifest
@@ -29,7 +31,7 @@ def ensure(snapshot: Path, serving_file: Path, *, seconds: float = 1800) -> bool
 
     Args:
         serving_file: the table's, which is there.
-        seconds: after which the making is given up.
+        seconds: after which the making of one of them is given up.
 
     Returns:
         Whether the table has aids.
@@ -39,16 +41,56 @@ def ensure(snapshot: Path, serving_file: Path, *, seconds: float = 1800) -> bool
         AidsFailed: it failed or took too long; nothing is left behind.
     """
     manifest = read_manifest(snapshot)
-    if manifest.rows < LEAST_ROWS or not serving.only_points(manifest):
+    meta = serving.read_meta(serving_file) if serving_file.exists() else None
+    if meta is None:
+        raise FileNotFoundError(f"{serving_file} is no serving file")
+    if manifest.rows < LEAST_ROWS:
         return False
-    if not _lacking(serving_file):
-        return True
-    with tempfile.TemporaryDirectory(prefix=".building-", dir=serving_file.parent) as folder:
-        made = Path(folder) / path_of(serving_file).name
-        command = [sys.executable, "-P", "-m", __name__, str(snapshot), str(serving_file), str(made)]
+    if serving.only_points(manifest):
+        there = read(serving_file)
+        if there is None or there.facts["tallied"] != meta["tallied"]:
+            target = path_of(serving_file)
+            _make("places", snapshot, target, target.parent, meta["tallied"], seconds)
+    if not (snapshot / scan.SCAN).exists():
+        # Beside the snapshots, where what a killed process left is swept up.
+        _make("scan", snapshot, snapshot / scan.SCAN, snapshot.parent, (), seconds)
+    return True
+
+
+def build_places(snapshot: Path, target: Path, tallied: Sequence[str]) -> None:
+    """Write what counts the points of a table, in this process.
+
+    Args:
+        tallied: columns of few different values that the serving file has an index of.
+
+    Raises:
+        FileNotFoundError: there is no such snapshot.
+    """
+    manifest = read_manifest(snapshot)
+    columns = [column for column in manifest.columns if column.name in tallied]
+    with workshop.database() as source, target.open("wb") as file:
+        writer = Writer(file)
+        facts = places.build(source, snapshot / DATA, manifest.rows, columns, writer)
+        writer.finish({"layout": LAYOUT, "tallied": list(tallied), "places": facts})
+
+
+def build_scan(snapshot: Path, target: Path) -> None:
+    """Write the copy that is quick to look through, in this process.
+
+    Raises:
+        FileNotFoundError: there is no such snapshot.
+    """
+    with workshop.database() as source:
+        scan.build(source, snapshot, read_manifest(snapshot), target)
+
+
+def _make(which: str, snapshot: Path, target: Path, beside: Path, columns: Sequence[str], seconds: float) -> None:
+    with tempfile.TemporaryDirectory(prefix=".building-", dir=beside) as folder:
+        made = Path(folder) / target.name
+        command = [sys.executable, "-P", "-m", __name__, which, str(snapshot), str(made), *columns]
         environment = os.environ | {"PYTHONPATH": str(Path(kuutio.__file__).parents[1])}
         try:
-            # Our own program, paths of our own.
+            # Our own program; what it is told it takes as names of files and of columns.
             done = subprocess.run(  # noqa: S603
                 command, capture_output=True, text=True, timeout=seconds, check=False, env=environment
             )
@@ -56,36 +98,15 @@ def ensure(snapshot: Path, serving_file: Path, *, seconds: float = 1800) -> bool
             raise AidsFailed(f"not done in {seconds:.0f} s") from error
         if done.returncode:
             raise AidsFailed(done.stderr.strip()[-500:])
-        made.replace(path_of(serving_file))
-    return True
+        made.replace(target)
 
 
-def build(snapshot: Path, serving_file: Path, made: Path) -> None:
-    """Write the aids of a table of points to a file, in this process.
-
-    Raises:
-        FileNotFoundError: there is no such snapshot or serving file.
-    """
-    manifest, meta = read_manifest(snapshot), _meta(serving_file)
-    columns = [column for column in manifest.columns if column.name in meta["tallied"]]
-    with workshop.database() as source, made.open("wb") as file:
-        target = Writer(file)
-        facts = places.build(source, snapshot / DATA, manifest.rows, columns, target)
-        target.finish({"layout": LAYOUT, "tallied": meta["tallied"], "places": facts})
-
-
-def _lacking(serving_file: Path) -> bool:
-    tallied = _meta(serving_file)["tallied"]
-    there = read(serving_file)
-    return there is None or there.facts["tallied"] != tallied
-
-
-def _meta(serving_file: Path) -> dict[str, list[str]]:
-    meta = serving.read_meta(serving_file) if serving_file.exists() else None
-    if meta is None:
-        raise FileNotFoundError(f"{serving_file} is no serving file")
-    return meta
+def _main(which: str, snapshot: str, target: str, *columns: str) -> None:
+    if which == "scan":
+        build_scan(Path(snapshot), Path(target))
+    else:
+        build_places(Path(snapshot), Path(target), columns)
 
 
 if __name__ == "__main__":
-    build(*map(Path, sys.argv[1:]))
+    _main(*sys.argv[1:])
