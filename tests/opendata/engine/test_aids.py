@@ -119,9 +119,7 @@ def _large_soon() -> Any:
 @example(tree=And(()), sort=(Sort("nimi", True),), limit=97)
 @example(tree=And(()), sort=(Sort("koodi"), Sort("nimi", True), Sort("määrä")), limit=310)
 @example(tree=Compare("nimi", ">", "a"), sort=(Sort("nimi"), Sort(ID, True)), limit=70)
-def test_any_filter_in_any_order_is_as_without(
-    aided: Table, tree: Filter, sort: tuple[Sort, ...], limit: int
-) -> None:
+def test_any_filter_in_any_order_is_as_without(aided: Table, tree: Filter, sort: tuple[Sort, ...], limit: int) -> None:
     kept_rows = set(expected(ROWS, tree))
     right = [n for n in in_order([{ID: f"id-{n}", **row} for n, row in enumerate(ROWS)], sort) if n in kept_rows]
     assert numbers_of(aided, Query(tree, sort=sort, limit=limit)) == right
@@ -184,9 +182,7 @@ def test_a_place_in_an_order_that_was_made_without_aids_goes_on_with_them(aided:
     assert pages == 15
 
 
-def test_aids_are_made_once_and_again_for_other_filters(
-    snapshots_root: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_aids_are_made_once_and_again_for_other_filters(snapshots_root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     directory = make_snapshot(snapshots_root, COLUMNS, ROWS[:300], table="avut")
     file = snapshots_root.parent / "serving" / "avut.sqlite"
     with pytest.raises(FileNotFoundError):
@@ -196,7 +192,9 @@ def test_aids_are_made_once_and_again_for_other_filters(
     monkeypatch.setattr(making, "LEAST_ROWS", 300)
     path = kept.path_of(file)
     path.write_bytes(b"KUUTIO-1 is how it should begin, and then there is nonsense")
-    assert Table(directory, file).page(Query(BBox(0, 0, 90, 90))).matched == len(expected(ROWS[:300], BBox(0, 0, 90, 90)))
+    assert Table(directory, file).page(Query(BBox(0, 0, 90, 90))).matched == len(
+        expected(ROWS[:300], BBox(0, 0, 90, 90))
+    )
     assert making.ensure(directory, file)
     first = [Sections(path).facts["tallied"], (directory / SCAN).stat().st_ino, path.stat().st_ino]
     assert making.ensure(directory, file)

@@ -130,7 +130,7 @@ class Finder:
                 yield chunk
             return
         question = self._by_rank(question)
-        where = self._where(question, sql.DuckDialect())
+        where = self._where(question, self._dialect(question))
         select = self._select(question, where, None)
         with closing(duck.fresh_cursor(self.root)) as cursor:
             answer = cursor.execute(select, where.parameters)
@@ -181,7 +181,7 @@ class Finder:
             where = self._where(question, self.sqlite)
             select = f"SELECT count(*) FROM row WHERE {where.sql(node)}"
             return int(self.store.execute(select, where.parameters).fetchone()[0])
-        where = self._where(question, sql.DuckDialect())
+        where = self._where(question, self._dialect(question))
         select = f"SELECT count(*) FROM ({self._select(question, where, None, ordered=False)})"
         return int(duck.cursor(self.root).execute(select, where.parameters).fetchone()[0])
 
@@ -275,7 +275,7 @@ class Finder:
             rows = self.store.execute(self._select(question, where, place) + page, where.parameters).fetchall()
             return Found([row[0] for row in rows], [row[1:] for row in rows])
         ranked = self._by_rank(question)
-        where = self._where(ranked, sql.DuckDialect())
+        where = self._where(ranked, self._dialect(question))
         if ranked.sort != question.sort and place.n >= 0:
             place = replace(place, keys=self._ranks(question, ranked, place))
         cursor = duck.cursor(self.root)
@@ -316,7 +316,7 @@ class Finder:
 
     def _filtered(self, question: Question, place: Place, limit: int) -> Found:
         """By filter alone, in DuckDB; when the count isn't known yet, one reading gives both."""
-        where = self._where(question, sql.DuckDialect())
+        where = self._where(question, self._dialect(question))
         cursor = duck.cursor(self.root)
         if place.offset or not limit or self.counts.get(question.counted) is not None:
             select = self._select(question, where, place) + f" LIMIT {int(limit)} OFFSET {int(place.offset)}"
@@ -340,6 +340,10 @@ class Finder:
         scan = self.aids.scan
         ranks = {} if scan is None else {rank.name: rank for rank in scan.ranks.values()}
         return sql.Where(dialect, self.columns.by_name | ranks, located)
+
+    def _dialect(self, question: Question) -> sql.DuckDialect:
+        scan = self._scan(question)
+        return sql.DuckDialect() if scan is None else sql.DuckDialect(scan.small)
 
     def _source(self, question: Question) -> str:
         scan = self._scan(question)

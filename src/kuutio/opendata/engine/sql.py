@@ -54,6 +54,9 @@ class Dialect(Protocol):
     def column(self, column: Column) -> str:
         """The column as it is compared and sorted."""
 
+    def lower(self, column: Column) -> str:
+        """The text of the column in small letters."""
+
     def value(self, column: Column, value: Value) -> tuple[str, Any]:
         """A place for a value of the column, and the parameter that fills it."""
 
@@ -61,15 +64,26 @@ class Dialect(Protocol):
         """`expression` is among the numbers, and the parameter."""
 
 
+@dataclass(frozen=True, slots=True)
 class DuckDialect:
-    """DuckDB over data.parquet: all columns, all questions."""
+    """DuckDB over data.parquet, or over a copy of it: all columns, all questions.
 
-    row = "file_row_number"
-    envelope = ENVELOPE
+    Attributes:
+        small: of some text columns, the column that has the text in small letters.
+    """
+
+    small: Mapping[str, str] = field(default_factory=dict)
+    row: str = "file_row_number"
+    envelope: tuple[str, str, str, str] = ENVELOPE
 
     def column(self, column: Column) -> str:
         """The column's own name; TIME as microseconds, as SQLite has it."""
         return f"epoch_us({duck.name(column.name)})" if column.type is ColumnType.TIME else duck.name(column.name)
+
+    def lower(self, column: Column) -> str:
+        """The column's text in small letters."""
+        kept = self.small.get(column.name)
+        return f"lower({self.column(column)})" if kept is None else duck.name(kept)
 
     def value(self, column: Column, value: Value) -> tuple[str, Any]:
         """Moments travel as whole microseconds: exact, and without the driver's zones."""
@@ -106,6 +120,10 @@ class SqliteDialect:
     def column(self, column: Column) -> str:
         """The column's name in the file."""
         return "id" if column.name == ID else self.names[column.name]
+
+    def lower(self, column: Column) -> str:
+        """The column's text in small letters, where they are ASCII: `answers` sends such questions to DuckDB."""
+        return f"lower({self.column(column)})"
 
     def value(self, column: Column, value: Value) -> tuple[str, Any]:
         """As `serving.plain` stores it; an id is stored as a JSON string."""
@@ -198,7 +216,7 @@ class Where:
                 return _decided(field_, decided)
             op, value = decided
         place = self._place(column, value)
-        return f"(lower({field_}) {op} lower({place}))" if case_insensitive else f"({field_} {op} {place})"
+        return f"({self.dialect.lower(column)} {op} lower({place}))" if case_insensitive else f"({field_} {op} {place})"
 
     def _in(self, node: In) -> str:
         column = self.columns[node.column]
@@ -208,13 +226,14 @@ class Where:
             return _decided(field_, False)
         places = [self._place(column, value) for value in values]
         if node.case_insensitive:
-            return f"(lower({field_}) IN ({', '.join(f'lower({place})' for place in places)}))"
+            return f"({self.dialect.lower(column)} IN ({', '.join(f'lower({place})' for place in places)}))"
         return f"({field_} IN ({', '.join(places)}))"
 
     def _like(self, node: Like) -> str:
-        field_, place = self.dialect.column(self.columns[node.column]), "?"
+        column = self.columns[node.column]
+        field_, place = self.dialect.column(column), "?"
         if node.case_insensitive:
-            field_, place = f"lower({field_})", "lower(?)"
+            field_, place = self.dialect.lower(column), "lower(?)"
         # A text that only has to hold, begin or end is looked for in half the time.
         finder, text = _finder(node.pattern) if isinstance(self.dialect, DuckDialect) else (None, "")
         if finder is not None:
@@ -233,11 +252,12 @@ class Where:
             found = []
             for name in names:
                 self.parameters.append(word)
-                plain = word.lower() == word.upper()
-                searched = f"{duck.name(name)}, ?" if plain else f"lower({duck.name(name)}), lower(?)"
+                column, plain = self.columns[name], word.lower() == word.upper()
+                searched = f"{self.dialect.column(column)}, ?" if plain else f"{self.dialect.lower(column)}, lower(?)"
                 found.append(f"coalesce(contains({searched}), false)")
             words.append(f"({' OR '.join(found)})" if found else "(1 = 0)")
-        return f"({' AND '.join(words)})" if words else "(1 = 1)"
+        # Not AND, whose parts DuckDB tries in orders of its own: no word is looked for where one before it isn't.
+        return f"({''.join(f'CASE WHEN {word} THEN ' for word in words)}(1 = 1){' ELSE (1 = 0) END' * len(words)})"
 
     def _spatial(self, node: BBox | Spatial) -> str:
         x0, y0, x1, y1 = self.dialect.envelope

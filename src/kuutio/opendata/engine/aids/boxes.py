@@ -30,9 +30,7 @@ class Boxes:
 
     def helps(self, node: Filter) -> bool:
         """The node is a box of degrees, and the table's points are counted by aids."""
-        return (
-            isinstance(node, BBox) and node.crs == CRS84 and self._store.points and self._aids.places is not None
-        )
+        return isinstance(node, BBox) and node.crs == CRS84 and self._store.points and self._aids.places is not None
 
     def count(self, node: BBox) -> int | None:
         """How many points lie in a box; None when there is no help."""

@@ -1,7 +1,7 @@
 """Making the aids of a table, in a process of its own: what it holds in memory is gone with it.
 
-    python -m kuutio.opendata.engine.aids.making scan SNAPSHOT TARGET
-    python -m kuutio.opendata.engine.aids.making places SNAPSHOT TARGET COLUMN...
+python -m kuutio.opendata.engine.aids.making scan SNAPSHOT TARGET
+python -m kuutio.opendata.engine.aids.making places SNAPSHOT TARGET COLUMN...
 """
 
 import os

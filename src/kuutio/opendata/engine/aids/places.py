@@ -10,6 +10,7 @@ place; `groups` the same for 64 blocks together. All are the doubles that are pu
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -183,7 +184,7 @@ class _Wave:
         self._x, self._y = Doubles(file.section(f"x{number}:{name}")), Doubles(file.section(f"y{number}"))
         self._wavelet = Wavelet(file.section(f"w{number}:{name}").read, placed, told["zeros"])
         starts = told["starts"]
-        self._stretches = dict(zip(told["values"], zip(starts, starts[1:], strict=False), strict=True))
+        self._stretches = dict(zip(told["values"], pairwise(starts), strict=True))
 
     def count(self, box: Box, value: Any) -> int:
         west, south, east, north = box

@@ -1,10 +1,9 @@
-"""A copy of a table's scalar columns that is quick to look through: hardly packed, and with a rank for each text.
+"""A copy of a table's scalar columns that is quick to look through: hardly packed, texts also ranked and in small letters.
 
 A text's rank is how many texts of its column are less than it, so that rows are put in order by whole numbers. Rows have
 the numbers that they have in data.parquet, beside which the copy lies: it depends on nothing else.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -32,11 +31,13 @@ class Scan:
         source: its rows in DuckDB, with `file_row_number`.
         columns: the names of the columns that it has, and None: it has all texts.
         ranks: of each text column, the column with its rank.
+        small: of each text column, the column with its text in small letters.
     """
 
     source: str
     columns: frozenset[str | None]
     ranks: dict[str, Column]
+    small: dict[str, str]
 
 
 def scan_of(snapshot: Path, manifest: Manifest) -> Scan | None:
@@ -44,9 +45,9 @@ def scan_of(snapshot: Path, manifest: Manifest) -> Scan | None:
     path = snapshot / SCAN
     if not path.exists():
         return None
-    ranks = {name: Column(rank, ColumnType.INTEGER) for name, rank in _ranks(manifest).items()}
+    ranks = {name: Column(rank, ColumnType.INTEGER) for name, rank in _beside("_rank", manifest).items()}
     names = {column.name for column in _scalars(manifest)} | {rank.name for rank in ranks.values()}
-    return Scan(duck.parquet(path), frozenset({*names, None}), ranks)
+    return Scan(duck.parquet(path), frozenset({*names, None}), ranks, _beside("_small", manifest))
 
 
 def build(source: Any, snapshot: Path, manifest: Manifest, target: Path) -> None:
@@ -59,7 +60,8 @@ def build(source: Any, snapshot: Path, manifest: Manifest, target: Path) -> None
     import pyarrow.parquet as pq
 
     data, scalars = snapshot / DATA, _scalars(manifest)
-    ranks = {rank: _ranked(source, data, manifest.rows, name) for name, rank in _ranks(manifest).items()}
+    ranks = {rank: _ranked(source, data, manifest.rows, name) for name, rank in _beside("_rank", manifest).items()}
+    small = _beside("_small", manifest)
     names = [column.name for column in scalars]
     file = pq.ParquetFile(data)
     if manifest.geometry is not None:
@@ -72,8 +74,12 @@ def build(source: Any, snapshot: Path, manifest: Manifest, target: Path) -> None
             for rank, numbers in ranks.items():
                 values, missing = (some[at : at + len(rows)] for some in numbers)
                 rows = rows.append_column(rank, pa.array(values, pa.int32(), mask=missing))
+            for name, column in small.items():
+                source.register("some_rows", rows)
+                lower = source.sql(f"SELECT lower({duck.name(name)}) AS v FROM some_rows").to_arrow_table()
+                rows = rows.append_column(column, lower.column("v"))
             if writer is None:
-                writer = _writer(target, rows, scalars)
+                writer = _writer(target, rows)
             writer.write_table(rows, row_group_size=len(rows))
             at += len(rows)
     finally:
@@ -81,13 +87,14 @@ def build(source: Any, snapshot: Path, manifest: Manifest, target: Path) -> None
             writer.close()
 
 
-def _writer(target: Path, rows: Any, scalars: Sequence[Column]) -> Any:
+def _writer(target: Path, rows: Any) -> Any:
     """A writer for rows like these, the first ones."""
+    import pyarrow as pa
     import pyarrow.compute as pc
     import pyarrow.parquet as pq
 
-    few = [column.name for column in scalars if pc.count_distinct(rows.column(column.name)).as_py() <= _FEW]
-    texts = [column.name for column in scalars if column.type is ColumnType.TEXT and column.name not in few]
+    few = [name for name in rows.column_names if pc.count_distinct(rows.column(name)).as_py() <= _FEW]
+    texts = [field.name for field in rows.schema if pa.types.is_string(field.type) and field.name not in few]
     long = [name for name in texts if rows.column(name).nbytes > _LONG * len(rows)]
     return pq.ParquetWriter(
         target,
@@ -103,15 +110,13 @@ def _scalars(manifest: Manifest) -> list[Column]:
     return [column for column in manifest.columns if column.type is not ColumnType.GEOMETRY]
 
 
-def _ranks(manifest: Manifest) -> dict[str, str]:
-    """Of each text column the name of its rank, which no column has."""
-    prefix, names = "_rank", [column.name.lower() for column in manifest.columns]
+def _beside(prefix: str, manifest: Manifest) -> dict[str, str]:
+    """Of each text column the name of what is kept beside it, which no column has."""
+    names = [column.name.lower() for column in manifest.columns]
     while any(name.startswith(prefix) for name in names):
         prefix = f"_{prefix}"
     return {
-        column.name: f"{prefix}{at}"
-        for at, column in enumerate(manifest.columns)
-        if column.type is ColumnType.TEXT
+        column.name: f"{prefix}{at}" for at, column in enumerate(manifest.columns) if column.type is ColumnType.TEXT
     }
 
 
