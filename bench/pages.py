@@ -1,7 +1,7 @@
 """How long one page takes in the process, without HTTP: `python bench/pages.py [--rows 100000 10000000]`.
 
 Makes snapshots of made-up points (Hilbert order, six cities, ten properties) in a temporary directory, builds their
-serving files, and prints one JSON object on stdout: milliseconds per page, median of many different questions of a kind
+serving files and aids, and prints one JSON object on stdout: milliseconds per page, median of many different questions of a kind
 (`first`: nothing kept) and of the same questions again (`again`: counts kept), each with its milliseconds of processor, which
 other work on the machine changes less. 10 million rows need 6 GB of disk and some minutes; say so with --rows, and with
 --keep DIR they are made once.
@@ -24,6 +24,9 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "src"))
 
 from kuutio.opendata.engine import serving, snapshot  # noqa: E402
+from kuutio.opendata.engine.aids import making  # noqa: E402
+from kuutio.opendata.engine.aids.kept import path_of  # noqa: E402
+from kuutio.opendata.engine.aids.scan import SCAN  # noqa: E402
 from kuutio.opendata.engine.filters import And, BBox, Compare, In, Like, Text  # noqa: E402
 from kuutio.opendata.engine.query import Query, Sort  # noqa: E402
 from kuutio.opendata.engine.snapshot import Geometry, Manifest, Source  # noqa: E402
@@ -156,6 +159,9 @@ def measure(rows: int, root: Path) -> dict[str, Any]:
     serving.ensure(directory, file, filters=["city"])
     file.with_suffix(".counts").unlink(missing_ok=True)
     built = time.perf_counter() - started
+    started = time.perf_counter()
+    making.ensure(directory, file)
+    aided = time.perf_counter() - started
     table = Table.open(directory, file)
     table.page(Query(filter=Compare("korkeus", "=", -1.0)))  # DuckDB is loaded, the Parquet's footer read
     pages = {}
@@ -172,8 +178,9 @@ def measure(rows: int, root: Path) -> dict[str, Any]:
         table.item(str(dice.randrange(rows)))
     pages["item by id"] = {"again": round((time.perf_counter() - started) / 2, 4)}
     return {
-        "rows": rows, "snapshot_s": round(made, 1), "serving_s": round(built, 1),
+        "rows": rows, "snapshot_s": round(made, 1), "serving_s": round(built, 1), "aids_s": round(aided, 1),
         "parquet_mb": round((directory / snapshot.DATA).stat().st_size / 1e6), "serving_mb": round(file.stat().st_size / 1e6),
+        "aids_mb": round((path_of(file).stat().st_size + (directory / SCAN).stat().st_size) / 1e6),
         "pages_ms": pages, "peak_rss_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
     }  # fmt: skip
 

@@ -27,8 +27,9 @@ def after_serving(snapshot_id: int) -> None:
     snapshot = Snapshot.objects.select_related("distribution").filter(pk=snapshot_id).first()
     if snapshot is None:
         return
-    # One after the other, the map first: side by side on few processors both would come late.
+    # One after the other, what makes the table quick first, then the map: side by side on few processors both would come late.
     lock = f"files:{snapshot_id}"
+    make_aids.configure(lock=lock).defer(snapshot_id=snapshot_id)
     make_tiles.configure(lock=lock).defer(snapshot_id=snapshot_id)
     make_files.configure(lock=lock).defer(snapshot_id=snapshot_id)
     prune.defer(distribution_id=str(snapshot.distribution_id))
@@ -50,6 +51,23 @@ def make_files(snapshot_id: int) -> None:
     from kuutio.opendata.actions import afterwards
 
     afterwards.make_files(snapshot_id)
+
+
+@app.task(queue="files", retry=_AGAIN, priority=_LATER)
+def make_aids(snapshot_id: int) -> None:
+    """Make what helps the questions of a large table."""
+    from kuutio.opendata.actions import afterwards
+
+    afterwards.make_aids(snapshot_id)
+
+
+@app.periodic(cron="47 2 * * *")
+@app.task(queue="files", queueing_lock="make-missing-aids", priority=_LATER)
+def make_missing_aids(timestamp: int) -> None:
+    """Make the aids of large tables that were served before there were any."""
+    from kuutio.opendata.actions import afterwards
+
+    afterwards.make_missing_aids()
 
 
 @app.task(queue="files", retry=_AGAIN, priority=_LATER)

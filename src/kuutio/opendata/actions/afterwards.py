@@ -12,6 +12,7 @@ from kuutio.audit.actions import record
 from kuutio.opendata import quality, storage
 from kuutio.opendata.engine import snapshot as files
 from kuutio.opendata.engine import tile_making
+from kuutio.opendata.engine.aids import making
 from kuutio.opendata.exports import READY, export_path, make_export, tiles_path
 from kuutio.opendata.models import Distribution, Load, Snapshot
 from kuutio.opendata.tables import files_of, serving_path
@@ -43,6 +44,28 @@ def make_files(snapshot_id: int) -> dict[str, int]:
     Snapshot.objects.filter(pk=snapshot.pk).update(exports=made)
     quality.refresh(snapshot.distribution.dataset)  # the size of the download is known now
     return made
+
+
+def make_aids(snapshot_id: int) -> bool:
+    """Make what helps the questions of a large table; returns whether the snapshot has it."""
+    snapshot = Snapshot.objects.select_related("distribution").filter(pk=snapshot_id, state="served").first()
+    if snapshot is None or snapshot.distribution.table is None:
+        return False
+    table = snapshot.distribution.table
+    return making.ensure(files_of(table, snapshot.content), serving_path(table, snapshot.content))
+
+
+def make_missing_aids() -> int:
+    """Make the aids of all large tables as they are served now, where they are missing; returns how many have them."""
+    large = Distribution.objects.filter(current__rows__gte=making.LEAST_ROWS)
+    found = 0
+    for number in large.values_list("current_id", flat=True):
+        try:
+            found += make_aids(number)
+        except (FileNotFoundError, making.AidsFailed) as problem:
+            # One table's trouble must not leave the others slow; its answers are right all the same.
+            log.warning("no aids for snapshot %s: %s", number, problem)
+    return found
 
 
 def make_tiles(snapshot_id: int) -> bool:

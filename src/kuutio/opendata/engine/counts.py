@@ -26,7 +26,8 @@ class Counts:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._kept: OrderedDict[str, int] = OrderedDict()
-        self._lock = threading.Lock()
+        self._lock, self._reading = threading.Lock(), threading.Lock()
+        self._file: sqlite3.Connection | None = None
 
     def get(self, question: str) -> int | None:
         """The count of a question if it is known.
@@ -67,14 +68,23 @@ class Counts:
                 self._kept.popitem(last=False)
 
     def _read(self, question: str) -> int | None:
-        if not self.path.exists():
-            return None
-        try:
-            with closing(sqlite3.connect(self.path, timeout=0.2)) as file:
-                row = file.execute("SELECT rows FROM kept WHERE question = ?", (question,)).fetchone()
-        except sqlite3.Error:
-            return None
+        with self._reading:
+            try:
+                if self._file is None:
+                    if not self.path.exists():
+                        return None
+                    # Kept open: to open it takes longer than to read it. What others write is seen all the same.
+                    self._file = sqlite3.connect(self.path, timeout=0.2, check_same_thread=False)
+                row = self._file.execute("SELECT rows FROM kept WHERE question = ?", (question,)).fetchone()
+            except sqlite3.Error:
+                self._let_go()
+                return None
         return None if row is None else int(row[0])
+
+    def _let_go(self) -> None:
+        file, self._file = self._file, None
+        if file is not None:
+            file.close()
 
     def _write(self, question: str, count: int) -> None:
         try:

@@ -7,9 +7,9 @@ All other filters, sorts and distinct rows are for DuckDB, which reads the colum
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,9 @@ from typing import Any
 import orjson
 
 from kuutio.opendata.engine import duck, spatial, sql
+from kuutio.opendata.engine.aids.boxes import Boxes
+from kuutio.opendata.engine.aids.kept import Aids
+from kuutio.opendata.engine.aids.scan import Scan
 from kuutio.opendata.engine.counts import Counts
 from kuutio.opendata.engine.filters import (
     CRS84,
@@ -29,16 +32,14 @@ from kuutio.opendata.engine.filters import (
     IsNull,
     Spatial,
     both,
-    canonical,
-    digest,
     walk,
 )
-from kuutio.opendata.engine.query import MAX_SORTS, Sort
+from kuutio.opendata.engine.query import Sort
+from kuutio.opendata.engine.question import Found, Place, Question
 from kuutio.opendata.engine.rows import Rows
 from kuutio.opendata.engine.snapshot import ID
 from kuutio.opendata.engine.store import Row, Store
-from kuutio.opendata.engine.typed import Columns, refuse
-from kuutio.opendata.engine.types import ColumnType
+from kuutio.opendata.engine.typed import Columns
 
 _MAX_MERGED = 20
 """Values of an indexed column whose rows are merged; more are quicker in DuckDB."""
@@ -49,54 +50,14 @@ _FEW = 5000
 _MANY = 200_000
 """Rows of a place among which those of one value of an indexed column are found in its index sooner than by DuckDB."""
 
+_LARGE = 20_000
+"""Rows of a box from which on they aren't all found for one page."""
+
+_OFTEN = 20
+"""Pages of a value's rows that a box holds, from which on they are found by walking through it."""
+
 _MAX_PLACES = 64
 _CHUNK = 2000
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """Rows in an order, fitted to the table: everything of a query but the page.
-
-    Attributes:
-        distinct: columns by which rows are equal; only the first of equal rows is there. None: all rows.
-    """
-
-    filter: Filter
-    sort: tuple[Sort, ...] = ()
-    distinct: tuple[str, ...] | None = None
-
-    @property
-    def counted(self) -> str:
-        """The name of its count: the order doesn't matter."""
-        return digest(f"{canonical(self.filter)}{orjson.dumps(self.distinct).decode()}")
-
-    @property
-    def name(self) -> str:
-        """A short name of the question with its order."""
-        order = [[sort.column, sort.descending] for sort in self.sort]
-        return digest(self.counted + orjson.dumps(order).decode())[:8]
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a page begins: after a row, or so many rows from the start."""
-
-    n: int = -1
-    keys: tuple[Any, ...] = ()
-    offset: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """Row numbers in order, and each row's sort keys where there is a sort."""
-
-    numbers: list[int]
-    keys: list[tuple[Any, ...]] | None = None
-
-    def keys_at(self, position: int) -> tuple[Any, ...]:
-        """The sort keys of one of the rows, as JSON values."""
-        keys = self.keys[position] if self.keys else ()
-        return tuple(key.decode() if isinstance(key, bytes) else key for key in keys)
 
 
 class Finder:
@@ -105,11 +66,15 @@ class Finder:
     Args:
         data: its data.parquet.
         root: the directory that DuckDB may read.
+        aids: what helps where the table is large.
         small: the serving file keeps every column.
     """
 
-    def __init__(self, data: Path, root: Path, columns: Columns, store: Store, counts: Counts, *, small: bool) -> None:
+    def __init__(
+        self, data: Path, root: Path, columns: Columns, store: Store, counts: Counts, aids: Aids, *, small: bool
+    ) -> None:
         self.root, self.columns, self.store, self.counts, self.small = root, columns, store, counts, small
+        self.aids, self.boxes = aids, Boxes(store, aids)
         self.source = duck.parquet(data)
         self.sqlite = sql.SqliteDialect(store.names)
         self._looked_up = {ID, *store.indexed}
@@ -131,7 +96,10 @@ class Finder:
             start = first + place.offset
             return Found(list(range(start, min(start + limit, self.store.rows))))
         if isinstance(node, BBox | Spatial):
-            numbers = self.store.among(self.located(node), first, limit + place.offset)
+            if isinstance(node, BBox) and self._is_large(node):
+                numbers = self.boxes.first(node, first, limit + place.offset)
+            else:
+                numbers = self.store.among(self.located(node), first, limit + place.offset)
             return Found(numbers[place.offset :])
         values = self._indexed_values(node)
         if values is not None:
@@ -143,6 +111,9 @@ class Finder:
         if near is not None:
             rows, rest = near
             return Found(self._among(rows, rest, first, limit + place.offset)[place.offset :])
+        numbers = self._walked(question, first, limit + place.offset)
+        if numbers is not None:
+            return Found(numbers[place.offset :])
         return self._filtered(question, place, limit)
 
     def having(self, question: Question, place: Place, limit: int) -> list[Row] | None:
@@ -158,7 +129,8 @@ class Finder:
             while chunk := list(islice(numbers, _CHUNK)):
                 yield chunk
             return
-        where = self._where(question, sql.DuckDialect())
+        question = self._by_rank(question)
+        where = self._where(question, self._dialect(question))
         select = self._select(question, where, None)
         with closing(duck.fresh_cursor(self.root)) as cursor:
             answer = cursor.execute(select, where.parameters)
@@ -194,7 +166,11 @@ class Finder:
     def _count(self, question: Question) -> int:
         node = question.filter
         if question.distinct is None and isinstance(node, BBox | Spatial):
-            return len(self.located(node))
+            told = self.boxes.count(node) if isinstance(node, BBox) else None
+            return len(self.located(node)) if told is None else told
+        told = self._count_valued(node) if question.distinct is None else None
+        if told is not None:
+            return told
         values = self._indexed_values(node) if question.distinct is None else None
         if values is not None and values[0] in self.store.tallied:
             return self.store.tally(*values)
@@ -205,7 +181,7 @@ class Finder:
             where = self._where(question, self.sqlite)
             select = f"SELECT count(*) FROM row WHERE {where.sql(node)}"
             return int(self.store.execute(select, where.parameters).fetchone()[0])
-        where = self._where(question, sql.DuckDialect())
+        where = self._where(question, self._dialect(question))
         select = f"SELECT count(*) FROM ({self._select(question, where, None, ordered=False)})"
         return int(duck.cursor(self.root).execute(select, where.parameters).fetchone()[0])
 
@@ -218,8 +194,41 @@ class Finder:
         told = all(self.sqlite.answers(n) and not isinstance(n, BBox | Spatial) for n in walk(rest))
         if len(places) != 1 or not told:
             return None
-        rows = self.located(places[0])
-        return (rows, rest) if len(rows) <= (_MANY if self._one_value(rest) else _FEW) else None
+        (node,), most = places, _MANY if self._one_value(rest) else _FEW
+        if isinstance(node, BBox) and self.boxes.helps(node) and self.count(Question(node)) > most:
+            return None
+        rows = self.located(node)
+        return (rows, rest) if len(rows) <= most else None
+
+    def _valued(self, node: Filter) -> tuple[BBox, str, list[Any]] | None:
+        """A box, an indexed column and the values it should have, when that is all that the filter says."""
+        if not isinstance(node, And):
+            return None
+        places = [part for part in node.parts if isinstance(part, BBox)]
+        values = self._indexed_values(both(*(part for part in node.parts if not isinstance(part, BBox))))
+        return (places[0], *values) if len(places) == 1 and values is not None else None
+
+    def _is_large(self, node: BBox) -> bool:
+        """A box of so many points that they are better found one after the other, with aids, than all at once."""
+        return self.boxes.helps(node) and node.west <= node.east and self.count(Question(node)) > _LARGE
+
+    def _count_valued(self, node: Filter) -> int | None:
+        """How many rows of a box have a value, where aids tell it."""
+        valued = self._valued(node)
+        return None if valued is None else self.boxes.count_valued(*valued)
+
+    def _walked(self, question: Question, first: int, limit: int) -> list[int] | None:
+        """The least `limit` rows from `first` on that lie in a large box and have a value; None when it's not that.
+
+        Where few rows of the box have it, nearly all of the box would be walked through: DuckDB is sooner done.
+        """
+        valued = self._valued(question.filter)
+        if valued is None or len(valued[2]) != 1 or not self._is_large(valued[0]):
+            return None
+        if self.count(question) < _OFTEN * limit:
+            return None
+        box, column, values = valued
+        return self.boxes.first_valued(box, column, values[0], first, limit)
 
     def _among(self, rows: Rows, rest: Filter, first: int, limit: int) -> list[int]:
         """The least `limit` numbers of a set from `first` on for which the rest of the filter is true; all when -1."""
@@ -260,20 +269,54 @@ class Finder:
         )
 
     def _ordered(self, question: Question, place: Place, limit: int) -> Found:
-        in_sqlite = self._answered_by_sqlite(question)
-        dialect: sql.Dialect = self.sqlite if in_sqlite else sql.DuckDialect()
-        where = self._where(question, dialect)
-        select = self._select(question, where, place)
-        select += f" LIMIT {int(limit)} OFFSET {int(place.offset)}"
-        if in_sqlite:
-            rows = self.store.execute(select, where.parameters).fetchall()
-        else:
-            rows = duck.cursor(self.root).execute(select, where.parameters).fetchall()
-        return Found([row[0] for row in rows], [row[1:] for row in rows])
+        page = f" LIMIT {int(limit)} OFFSET {int(place.offset)}"
+        if self._answered_by_sqlite(question):
+            where = self._where(question, self.sqlite)
+            rows = self.store.execute(self._select(question, where, place) + page, where.parameters).fetchall()
+            return Found([row[0] for row in rows], [row[1:] for row in rows])
+        ranked = self._by_rank(question)
+        where = self._where(ranked, self._dialect(question))
+        if ranked.sort != question.sort and place.n >= 0:
+            place = replace(place, keys=self._ranks(question, ranked, place))
+        cursor = duck.cursor(self.root)
+        rows = cursor.execute(self._select(ranked, where, place) + page, where.parameters).fetchall()
+        spelt = self._spelling(question, ranked) if ranked.sort != question.sort else None
+        return Found([row[0] for row in rows], [row[1:] for row in rows], spelt)
+
+    def _scan(self, question: Question) -> Scan | None:
+        """The copy of the table that is quick to look through, when it has all that is asked about."""
+        scan = self.aids.scan
+        return scan if scan is not None and question.columns <= scan.columns else None
+
+    def _by_rank(self, question: Question) -> Question:
+        """The same question with the ranks of texts to sort by, where there are any, for the same order."""
+        scan = self._scan(question)
+        if scan is None or question.distinct is not None:
+            return question
+        named = {name: rank.name for name, rank in scan.ranks.items()}
+        return replace(question, sort=tuple(Sort(named.get(k.column, k.column), k.descending) for k in question.sort))
+
+    def _ranks(self, question: Question, ranked: Question, place: Place) -> tuple[Any, ...]:
+        """The keys of a place with the ranks of its texts: that of its row, which is quickly found by its number."""
+        changed = [by.column for key, by in zip(question.sort, ranked.sort, strict=True) if key != by]
+        select = f"SELECT {', '.join(map(duck.name, changed))} FROM {self._source(ranked)} WHERE file_row_number = ?"
+        row = duck.cursor(self.root).execute(select, [place.n]).fetchone() or [None] * len(changed)
+        ranks = dict(zip(changed, row, strict=True))
+        return tuple(ranks.get(by.column, key) for by, key in zip(ranked.sort, place.keys, strict=True))
+
+    def _spelling(self, question: Question, ranked: Question) -> Callable[[int, tuple[Any, ...]], tuple[Any, ...]]:
+        """From a row's number and its keys by rank to its keys: the texts are those of the row itself."""
+
+        def spell(n: int, keys: tuple[Any, ...]) -> tuple[Any, ...]:
+            properties = orjson.loads(self.store.numbered([n])[0][2])
+            pairs = zip(question.sort, ranked.sort, keys, strict=True)
+            return tuple(value if key == by else properties[key.column] for key, by, value in pairs)
+
+        return spell
 
     def _filtered(self, question: Question, place: Place, limit: int) -> Found:
         """By filter alone, in DuckDB; when the count isn't known yet, one reading gives both."""
-        where = self._where(question, sql.DuckDialect())
+        where = self._where(question, self._dialect(question))
         cursor = duck.cursor(self.root)
         if place.offset or not limit or self.counts.get(question.counted) is not None:
             select = self._select(question, where, place) + f" LIMIT {int(limit)} OFFSET {int(place.offset)}"
@@ -281,7 +324,7 @@ class Finder:
         condition = where.sql(question.filter)
         select = (
             f"SELECT count(*), min(file_row_number, {int(limit)}) FILTER (file_row_number > {int(place.n)}) "
-            f"FROM {self.source} WHERE {condition}"
+            f"FROM {self._source(question)} WHERE {condition}"
         )
         started = time.perf_counter()
         matched, numbers = cursor.execute(select, where.parameters).fetchone()
@@ -294,7 +337,17 @@ class Finder:
             by_envelope = isinstance(node, BBox) and node.crs == CRS84 and self.store.points
             if isinstance(node, BBox | Spatial) and not by_envelope:
                 located[node] = self.located(node)
-        return sql.Where(dialect, self.columns.by_name, located)
+        scan = self.aids.scan
+        ranks = {} if scan is None else {rank.name: rank for rank in scan.ranks.values()}
+        return sql.Where(dialect, self.columns.by_name | ranks, located)
+
+    def _dialect(self, question: Question) -> sql.DuckDialect:
+        scan = self._scan(question)
+        return sql.DuckDialect() if scan is None else sql.DuckDialect(scan.small)
+
+    def _source(self, question: Question) -> str:
+        scan = self._scan(question)
+        return self.source if scan is None else scan.source
 
     def _select(self, question: Question, where: sql.Where, place: Place | None, *, ordered: bool = True) -> str:
         """SELECT row number and sort keys.
@@ -303,7 +356,7 @@ class Finder:
         """
         dialect = where.dialect
         in_duck = isinstance(dialect, sql.DuckDialect)
-        source, condition = self.source if in_duck else "row", where.sql(question.filter)
+        source, condition = self._source(question) if in_duck else "row", where.sql(question.filter)
         if question.distinct is not None:
             equal = ", ".join(duck.name(name) for name in question.distinct)
             source = (
@@ -323,22 +376,3 @@ class Finder:
 def _joins(question: Question, where: sql.Where) -> bool:
     """DuckDB makes joins of lists of rows and of values, and its joins give rows in any order."""
     return bool(where.located) or any(isinstance(node, In) for node in walk(question.filter))
-
-
-def fitted_sort(sort: Sequence[Sort], columns: Columns, pointer: str = "/sortby") -> tuple[Sort, ...]:
-    """The sort keys, each column once, when the table can be ordered so.
-
-    Raises:
-        BadQuery: a column doesn't exist, is a geometry, or there are too many.
-    """
-    found: dict[str, Sort] = {}
-    for key in sort:
-        column = columns.get(key.column, pointer)
-        if column.type is ColumnType.GEOMETRY:
-            refuse(f"{column.name!r} is a geometry: it has no order.", pointer)
-        found.setdefault(column.name, key)
-    if len(found) > MAX_SORTS:
-        refuse(f"At most {MAX_SORTS} columns to sort by.", pointer)
-    # An id is of one row alone: what follows it decides nothing.
-    ids = [i for i, key in enumerate(found.values()) if key.column == ID]
-    return tuple(found.values())[: ids[0] + 1] if ids else tuple(found.values())

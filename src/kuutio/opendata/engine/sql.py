@@ -54,6 +54,9 @@ class Dialect(Protocol):
     def column(self, column: Column) -> str:
         """The column as it is compared and sorted."""
 
+    def lower(self, column: Column) -> str:
+        """The text of the column in small letters."""
+
     def value(self, column: Column, value: Value) -> tuple[str, Any]:
         """A place for a value of the column, and the parameter that fills it."""
 
@@ -61,15 +64,26 @@ class Dialect(Protocol):
         """`expression` is among the numbers, and the parameter."""
 
 
+@dataclass(frozen=True, slots=True)
 class DuckDialect:
-    """DuckDB over data.parquet: all columns, all questions."""
+    """DuckDB over data.parquet, or over a copy of it: all columns, all questions.
 
-    row = "file_row_number"
-    envelope = ENVELOPE
+    Attributes:
+        small: of some text columns, the column that has the text in small letters.
+    """
+
+    small: Mapping[str, str] = field(default_factory=dict)
+    row: str = "file_row_number"
+    envelope: tuple[str, str, str, str] = ENVELOPE
 
     def column(self, column: Column) -> str:
         """The column's own name; TIME as microseconds, as SQLite has it."""
         return f"epoch_us({duck.name(column.name)})" if column.type is ColumnType.TIME else duck.name(column.name)
+
+    def lower(self, column: Column) -> str:
+        """The column's text in small letters."""
+        kept = self.small.get(column.name)
+        return f"lower({self.column(column)})" if kept is None else duck.name(kept)
 
     def value(self, column: Column, value: Value) -> tuple[str, Any]:
         """Moments travel as whole microseconds: exact, and without the driver's zones."""
@@ -106,6 +120,10 @@ class SqliteDialect:
     def column(self, column: Column) -> str:
         """The column's name in the file."""
         return "id" if column.name == ID else self.names[column.name]
+
+    def lower(self, column: Column) -> str:
+        """The column's text in small letters, where they are ASCII: `answers` sends such questions to DuckDB."""
+        return f"lower({self.column(column)})"
 
     def value(self, column: Column, value: Value) -> tuple[str, Any]:
         """As `serving.plain` stores it; an id is stored as a JSON string."""
@@ -170,13 +188,8 @@ class Where:
                 return f"({self._compare(column, '>=', low)} AND {self._compare(column, '<=', high)})"
             case In():
                 return self._in(node)
-            case Like(name, pattern, case_insensitive):
-                field_ = self.dialect.column(self.columns[name])
-                self.parameters.append(pattern)
-                if case_insensitive:
-                    self.parameters[-1] = _expression(pattern)
-                    return f"regexp_matches({field_}, ?)"
-                return f"({field_} LIKE ? ESCAPE '\\')"
+            case Like():
+                return self._like(node)
             case IsNull(name):
                 missing = (
                     self.dialect.envelope[0] if self._is_geometry(name) else self.dialect.column(self.columns[name])
@@ -203,7 +216,7 @@ class Where:
                 return _decided(field_, decided)
             op, value = decided
         place = self._place(column, value)
-        return f"(lower({field_}) {op} lower({place}))" if case_insensitive else f"({field_} {op} {place})"
+        return f"({self.dialect.lower(column)} {op} lower({place}))" if case_insensitive else f"({field_} {op} {place})"
 
     def _in(self, node: In) -> str:
         column = self.columns[node.column]
@@ -213,8 +226,21 @@ class Where:
             return _decided(field_, False)
         places = [self._place(column, value) for value in values]
         if node.case_insensitive:
-            return f"(lower({field_}) IN ({', '.join(f'lower({place})' for place in places)}))"
+            return f"({self.dialect.lower(column)} IN ({', '.join(f'lower({place})' for place in places)}))"
         return f"({field_} IN ({', '.join(places)}))"
+
+    def _like(self, node: Like) -> str:
+        column = self.columns[node.column]
+        field_, place = self.dialect.column(column), "?"
+        if node.case_insensitive:
+            field_, place = self.dialect.lower(column), "lower(?)"
+        # A text that only has to hold, begin or end is looked for in half the time.
+        finder, text = _finder(node.pattern) if isinstance(self.dialect, DuckDialect) else (None, "")
+        if finder is not None:
+            self.parameters.append(text)
+            return f"{finder}({field_}, {place})"
+        self.parameters.append(node.pattern)
+        return f"({field_} LIKE {place} ESCAPE '\\')"
 
     def _text(self, node: Text) -> str:
         names = node.columns
@@ -225,11 +251,13 @@ class Where:
         for word in sorted(node.words, key=lambda word: (word.lower() != word.upper(), word)):
             found = []
             for name in names:
-                finder = "contains" if word.lower() == word.upper() else "regexp_matches"
-                self.parameters.append(word if finder == "contains" else f"(?i){_plain(word)}")
-                found.append(f"coalesce({finder}({duck.name(name)}, ?), false)")
+                self.parameters.append(word)
+                column, plain = self.columns[name], word.lower() == word.upper()
+                searched = f"{self.dialect.column(column)}, ?" if plain else f"{self.dialect.lower(column)}, lower(?)"
+                found.append(f"coalesce(contains({searched}), false)")
             words.append(f"({' OR '.join(found)})" if found else "(1 = 0)")
-        return f"({' AND '.join(words)})" if words else "(1 = 1)"
+        # Not AND, whose parts DuckDB tries in orders of its own: no word is looked for where one before it isn't.
+        return f"({''.join(f'CASE WHEN {word} THEN ' for word in words)}(1 = 1){' ELSE (1 = 0) END' * len(words)})"
 
     def _spatial(self, node: BBox | Spatial) -> str:
         x0, y0, x1, y1 = self.dialect.envelope
@@ -355,19 +383,15 @@ def _could_be(column: Column, key: Any) -> bool:
     return isinstance(key, str)
 
 
-def _plain(text: str) -> str:
-    """A regular expression that is just this text."""
-    return "".join(map(_letter, text))
-
-
-def _letter(letter: str) -> str:
-    return letter if letter.isalnum() or not letter.isascii() or letter.isspace() else f"\\{letter}"
-
-
-def _expression(pattern: str) -> str:
-    """A LIKE pattern as a regular expression without regard to capitals."""
+def _finder(pattern: str) -> tuple[str | None, str]:
+    """DuckDB's function that does what a LIKE pattern asks, and the text that it looks for; None when there is none."""
     pieces = re.findall(r"\\.|.", pattern, re.DOTALL)
-    return f"(?is)^{''.join({'%': '.*', '_': '.'}.get(piece) or _letter(piece[-1]) for piece in pieces)}$"
+    begins, ends = pieces[:1] != ["%"], pieces[-1:] != ["%"]
+    inner = pieces[not begins : len(pieces) - (not ends)]
+    if not inner or "%" in inner or "_" in inner or (begins and ends):
+        return None, ""
+    finder = "starts_with" if begins else "ends_with" if ends else "contains"
+    return finder, "".join(piece[-1] for piece in inner)
 
 
 def _whole(op: str, value: float) -> tuple[str, int] | bool:

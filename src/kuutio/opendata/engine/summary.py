@@ -9,7 +9,7 @@ from typing import Any
 
 from kuutio.opendata.engine import duck
 from kuutio.opendata.engine.filters import EVERYTHING, Filter
-from kuutio.opendata.engine.finder import Question
+from kuutio.opendata.engine.question import Question
 from kuutio.opendata.engine.table import Table
 from kuutio.opendata.engine.typed import fitted, refuse
 from kuutio.opendata.engine.types import Column, ColumnType

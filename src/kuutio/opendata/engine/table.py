@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Self
 
 from kuutio.opendata.engine import crs_out, serving, sql
+from kuutio.opendata.engine.aids.kept import Aids
 from kuutio.opendata.engine.counts import Counts
 from kuutio.opendata.engine.filters import CRS84, Everything, Filter
-from kuutio.opendata.engine.finder import Finder, Place, Question, fitted_sort
+from kuutio.opendata.engine.finder import Finder
 from kuutio.opendata.engine.query import MAX_LIMIT, Cursor, Query
+from kuutio.opendata.engine.question import Place, Question, fitted_sort
 from kuutio.opendata.engine.render import Shape, renderer
 from kuutio.opendata.engine.snapshot import DATA, ID, Manifest, read_manifest
 from kuutio.opendata.engine.store import Row, Store
@@ -75,7 +77,8 @@ class Table:
         self.rows_at_once = max(_LEAST_AT_ONCE, min(_MOST_AT_ONCE, _BYTES_AT_ONCE // max(1, each)))
         counts = Counts(serving_file.with_suffix(".counts"))
         root, data, small = snapshot.parent.parent, snapshot / DATA, serving.is_small(self.manifest)
-        self.finder = Finder(data, root, self.columns, self.store, counts, small=small)
+        aids = Aids(snapshot, serving_file, self.manifest)
+        self.finder = Finder(data, root, self.columns, self.store, counts, aids, small=small)
 
     @classmethod
     def open(cls, snapshot: Path, serving_file: Path) -> Self:
