@@ -18,8 +18,9 @@ from kuutio.cities.people import ApiKey
 from kuutio.contact.actions.receiving import Received, receive
 from kuutio.contact.files import MOST_FILES, keep_picture
 from kuutio.contact.incoming import File, Incoming, Place, Sender
+from kuutio.contact.known import known
 from kuutio.contact.links import digest
-from kuutio.contact.models import Case, Category, Channel, Contact, ExternalBody, Message
+from kuutio.contact.models import Case, Category, Channel, Contact, Message
 from kuutio.contact.open311 import reading
 from kuutio.contact.open311.errors import Refused
 from kuutio.contact.open311.reading import Words
@@ -96,7 +97,7 @@ def _received(incoming: dict[str, Any], city: City | None, at: datetime) -> Rece
 
 
 def _whose(refused: NotOurs) -> str:
-    body = ExternalBody.objects.filter(slug=refused.facts.get("body") or "").first()
+    body = next((row for row in known().bodies if row.slug == refused.facts.get("body")), None)
     if body is None:
         return str(refused.detail)
     reached = body.phone or body.home_page or body.email
@@ -107,7 +108,7 @@ def _category(words: Words) -> Category:
     code = words.get("service_code")
     if not code:
         raise Refused(400, _("service_code is missing."))
-    category = Category.objects.filter(pk=code, is_active=True).first()
+    category = known().category(code)
     if category is None:
         raise Refused(404, _("There is no such service_code."))
     return category
@@ -126,6 +127,8 @@ def _place(words: Words) -> Place:
 def _answers(category: Category, told: QueryDict) -> dict[str, Any]:
     """The answers to a category's questions, by the rules of the web form. What it doesn't ask is left."""
     questions = list(category.questions.all())
+    if not questions:
+        return {}
     given = QueryDict(mutable=True)
     given["text"] = "-"  # The form's own question, read elsewhere.
     for question in questions:
