@@ -154,7 +154,8 @@ def run(options: argparse.Namespace) -> int:
             web += ["kuutio.config.wsgi:application"]
             # A heap for each thread keeps what its largest answer took; threads of Python take turns anyway.
             env.setdefault("MALLOC_ARENA_MAX", "1")
-            worker = [sys.executable, "-m", "kuutio", "worker"]
+            # Who sends a form waits for its answer, who gets a receipt doesn't: where both want a processor, the web goes first.
+            worker = ["nice", "-n", "10", sys.executable, "-m", "kuutio", "worker"]
             if not options.empty:
                 installation.demonstrate_people(Path(settings.DATA))
             processes = Processes({"web": web, "worker": worker, **_mail(settings.MAIL_LISTEN)}, env)
