@@ -61,7 +61,7 @@ def post(request: HttpRequest, words: Words, *, at: datetime) -> Received:
     place = _place(words)
     answers = _answers(category, request.POST)
     sender = _sender(words)
-    external_id = _external_id(request, key)
+    external_id = _external_id(request, key, words)
     text = _text(words, category)
     known = bool(external_id) and Message.objects.filter(channel=Channel.OPEN311, external_id=external_id).exists()
     language: Any = get_language() or "fi"
@@ -188,11 +188,17 @@ def _pictures(request: HttpRequest) -> tuple[File, ...]:
     return tuple(keep_picture(file.read(), file.name or "").file for file in sent)
 
 
-def _external_id(request: HttpRequest, key: ApiKey) -> str:
-    """By which a repeated request is known: the client's own word, apart for each key; "" where it gives none."""
+def _external_id(request: HttpRequest, key: ApiKey, words: Words) -> str:
+    """By which a repeated request is known: the client's own word, apart for each key; "" where it gives none.
+
+    FixMyStreet can set no header, and sends a report again whose answer it didn't get: its own number of the report, which it
+    gives with each, counts as such a word. One report may go to several services.
+    """
     told = request.headers.get("Idempotency-Key", "").strip()
     if not told:
-        return ""
+        report = words.get("attribute[fixmystreet_id]")
+        told = f"{words.get('service_code')} {report}"
+        return f"fixmystreet:{key.pk}:{digest(told.encode())}" if report else ""
     if not _KEY.fullmatch(told):
         raise Refused(400, _("An Idempotency-Key has at most 200 plain characters."))
     return f"key:{key.pk}:{digest(told.encode())}"
