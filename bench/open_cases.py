@@ -109,7 +109,9 @@ def waiting() -> int:
     """Jobs that the worker has still to do."""
     from procrastinate.contrib.django.models import ProcrastinateJob
 
-    return ProcrastinateJob.objects.filter(status__in=["todo", "doing"], queue_name="contact", scheduled_at=None).count()
+    return ProcrastinateJob.objects.filter(
+        status__in=["todo", "doing"], queue_name="contact", scheduled_at=None
+    ).count()
 
 
 def queries(body: bytes) -> int:
@@ -182,7 +184,10 @@ def main() -> int:
     parser.add_argument("--mail", type=float, default=0.0, help="the share of cases that want a receipt by mail")
     parser.add_argument("--keep", type=Path, help="keep the data folder here, and use the one that is there")
     arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="kuutio-cases-") as place, database(arguments.keep or Path(place), PORT) as house:
+    with (
+        tempfile.TemporaryDirectory(prefix="kuutio-cases-") as place,
+        database(arguments.keep or Path(place), PORT) as house,
+    ):
         say("kuutio: the demonstration's customer service is in")
         found = measure(house, arguments)
     json.dump(found, sys.stdout, indent=1)
