@@ -2,14 +2,13 @@
 
 import json
 import os
-import signal
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -31,40 +30,28 @@ class Running:
     Attributes:
         site: its address.
         url: of its database.
-        up: the process that started web and worker; 0 where only the database runs.
         postmaster: the process of the database server.
+        web, worker: the processes that began theirs; 0 where only the database runs.
     """
 
     site: str
     url: str
     postmaster: int
-    up: int = 0
-    _names: dict[str, str] = field(default_factory=dict)
+    web: int = 0
+    worker: int = 0
 
     def processor_s(self) -> dict[str, float]:
         """Seconds of processor since they began: of the web, the worker and the database, children that ended included."""
-        spent = {"web": 0.0, "worker": 0.0, "database": 0.0}
-        for name, roots in (("up", [self.up]), ("database", [self.postmaster])):
-            for pid in _tree(roots):
-                try:
-                    words = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-                    command = Path(f"/proc/{pid}/cmdline").read_bytes()
-                except (FileNotFoundError, ProcessLookupError):
-                    continue
-                used = sum(map(int, words[11:15])) * TICK_S
-                spent["database" if name == "database" else "worker" if b"\0worker" in command else "web"] += used
-        return spent
-
-    def workers(self) -> list[int]:
-        """The web's processes that answer requests."""
-        return [pid for pid in _tree([self.up]) if b"granian" in _command(_parent(pid)) and b"granian" in _command(pid)]
+        roots = {"web": self.web, "worker": self.worker, "database": self.postmaster}
+        return {name: sum(map(_used_s, _tree(root))) for name, root in roots.items()}
 
 
-def _command(pid: int) -> bytes:
+def _used_s(pid: int) -> float:
     try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes()
+        words = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:
-        return b""
+        return 0.0
+    return sum(map(int, words[11:15])) * TICK_S
 
 
 def _parent(pid: int) -> int:
@@ -74,9 +61,9 @@ def _parent(pid: int) -> int:
         return 0
 
 
-def _tree(roots: list[int]) -> list[int]:
-    """Processes and all that they started."""
-    found, left = [], [root for root in roots if root]
+def _tree(root: int) -> list[int]:
+    """A process and all that it started; none of 0."""
+    found, left = [], [root] if root else []
     children: dict[int, list[int]] = {}
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
@@ -117,31 +104,37 @@ def database(data: Path, port: int) -> Iterator[Running]:
 
 
 @contextmanager
-def serving(house: Running) -> Iterator[Running]:
-    """The same with `./kuutio up`: two web processes and a worker."""
-    port = house.site.rpartition(":")[2]
-    up = subprocess.Popen(
-        [str(ROOT / "kuutio"), "up", "--empty", "--port", port],
-        stdout=subprocess.DEVNULL,
-        stderr=sys.stderr,
-        start_new_session=True,
-    )
+def serving(house: Running, web_processes: int = 2) -> Iterator[Running]:
+    """The same with the web and the worker that `./kuutio up` starts, without its half a minute of patience."""
+    from kuutio.config.commands import up
+
+    port = int(house.site.rpartition(":")[2])
+    env = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "MALLOC_ARENA_MAX": "1"}
+    commands = (up.web("127.0.0.1", port, web_processes), up.worker())
+    running = [
+        subprocess.Popen(
+            command, cwd=ROOT, env=env, stdout=subprocess.DEVNULL, stderr=sys.stderr, start_new_session=True
+        )
+        for command in commands
+    ]
     try:
         until = time.monotonic() + BEGUN_WAIT_S
         while True:
             try:
-                urllib.request.urlopen(f"{house.site}/healthz", timeout=5).close()
+                urllib.request.urlopen(f"{house.site}/healthz", timeout=30).close()
                 break
             except OSError:
-                if time.monotonic() > until or up.poll() is not None:
-                    raise SystemExit("Kuutio did not come up; on a busy machine try again") from None
+                if time.monotonic() > until or running[0].poll() is not None:
+                    raise SystemExit("Kuutio did not come up") from None
                 time.sleep(0.3)
-        house.up = up.pid
+        house.web, house.worker = (process.pid for process in running)
         yield house
     finally:
-        up.send_signal(signal.SIGTERM)
-        up.wait()
-        house.up = 0
+        for process in running:
+            process.terminate()
+        for process in running:
+            process.wait()
+        house.web = house.worker = 0
 
 
 def machine() -> dict[str, object]:

@@ -88,6 +88,14 @@ def web(host: str, port: int, workers: int) -> list[str]:
     return [*command, "kuutio.config.wsgi:application"]
 
 
+def worker() -> list[str]:
+    """The command that does what may follow later.
+
+    Who sends a form waits for its answer, who gets a receipt doesn't: where both want a processor, the web goes first.
+    """
+    return ["nice", "-n", "10", sys.executable, "-m", "kuutio", "worker"]
+
+
 def _mail(listen: str) -> dict[str, list[str]]:
     """The process that takes mail in, by name; none when it is turned off or its port is another's: `up` goes on without."""
     host, _colon, port = listen.rpartition(":")
@@ -159,11 +167,16 @@ def run(options: argparse.Namespace) -> int:
             env = {**os.environ, "DATABASE_URL": url, "PYTHONPATH": str(ROOT / "src"), "PYTHONUNBUFFERED": "1"}
             # A heap for each thread keeps what its largest answer took; threads of Python take turns anyway.
             env.setdefault("MALLOC_ARENA_MAX", "1")
-            # Who sends a form waits for its answer, who gets a receipt doesn't: where both want a processor, the web goes first.
-            worker = ["nice", "-n", "10", sys.executable, "-m", "kuutio", "worker"]
             if not options.empty:
                 installation.demonstrate_people(Path(settings.DATA))
-            processes = Processes({"web": web(options.host, options.port, options.workers), "worker": worker, **_mail(settings.MAIL_LISTEN)}, env)
+            processes = Processes(
+                {
+                    "web": web(options.host, options.port, options.workers),
+                    "worker": worker(),
+                    **_mail(settings.MAIL_LISTEN),
+                },
+                env,
+            )
             try:
                 if not _answers(
                     f"http://{'[' + options.host + ']' if ':' in options.host else options.host}:{options.port}/healthz",
