@@ -77,7 +77,7 @@ def test_it_starts_on_nothing_answers_and_stops_from_the_background_of_a_script(
     with started as process:
         try:
             assert process.stdout is not None
-            told = b"".join(iter(process.stdout.readline, b"}\n"))
+            told = b"".join(iter(lambda: process.stdout.readline() or b"}\n", b"}\n"))
             assert json.loads(told + b"}")["people"] == []
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=30) as response:
                 assert response.status == 200

@@ -148,5 +148,5 @@ def test_the_database_keeps_the_history_as_it_was(group):
 
 def test_opening_asks_the_database_a_bounded_number_of_questions(group, django_assert_max_num_queries):
     made()
-    with django_assert_max_num_queries(32):
+    with django_assert_max_num_queries(15):
         made(place=HELSINKI)

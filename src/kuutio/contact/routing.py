@@ -10,11 +10,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from django.db.models import Q
-
 from kuutio.cities.models import City, Municipality, Organisation, Unit
 from kuutio.cities.places import locator
-from kuutio.contact.models import Category, CategoryRule, ExternalBody, JointDesk
+from kuutio.contact.known import Known, in_force, known
+from kuutio.contact.models import Category, CategoryRule, ExternalBody
 from kuutio.core.when import here
 
 UNSURE_M = 30.0
@@ -73,29 +72,29 @@ def route(
         chosen: the code of the municipality (or city) that the resident names: it counts near a border and without a place.
         beside: the resident says that it is no state road or other body's matter, though it lies near one.
     """
+    house = known()
     if lon is None or lat is None:
-        city = _member(chosen)
+        city = house.city(chosen)
         if city is None:
             return Route(Found.UNPLACED)
-        return _in_city(category, city, city.municipality, None, None, at)
-    if not beside and (body := _body_at(category, lon, lat, at)):
+        return _in_city(house, category, city, city.municipality, None, None, at)
+    if not beside and (body := _body_at(house, category, lon, lat, at)):
         return Route(Found.EXTERNAL, body=body)
     near = locator().near(lon, lat, UNSURE_M)
     if not near:
         return Route(Found.OUTSIDE)
-    known = {row.code: row for row in Municipality.objects.filter(code__in=near).select_related("city")}
-    choices = tuple(known[code] for code in near)
+    choices = tuple(house.municipalities[code] for code in near)
     inside = locator().locate(lon, lat) is not None
-    named = _member(chosen)
+    named = house.city(chosen)
     picked = next((row for row in choices if (named and row.pk == named.municipality_id) or row.code == chosen), None)
     if len(choices) > 1 and picked is None:
         return Route(Found.ASK, choices=choices, municipality=choices[0] if inside else None, is_near_border=True)
     municipality = picked or choices[0]
     city = getattr(municipality, "city", None)
     if city is None:
-        body = ExternalBody.objects.filter(kind=ExternalBody.Kind.MUNICIPALITY, municipality=municipality).first()
+        body = _body_of(house, municipality)
         return Route(Found.OUTSIDE, municipality=municipality, body=body)
-    found = _in_city(category, city, municipality, lon, lat, at)
+    found = _in_city(house, category, city, municipality, lon, lat, at)
     return found if len(choices) == 1 else _unsure(found, choices)
 
 
@@ -107,7 +106,7 @@ def without_asking(category: Category, *, lon: float | None, lat: float | None, 
         likely = found.municipality if found.municipality in members else (members[0] if members else None)
         if likely is None:
             return Route(Found.OUTSIDE, municipality=found.choices[0])
-        return _unsure(_in_city(category, likely.city, likely, lon, lat, at), found.choices)
+        return _unsure(_in_city(known(), category, likely.city, likely, lon, lat, at), found.choices)
     return found
 
 
@@ -123,36 +122,38 @@ def municipalities_within(lon: float, lat: float, metres: float) -> list[str]:
 
 def default_desk() -> Organisation | None:
     """Who receives what nobody can place: the default joint desk, None where the group has none."""
-    desk = JointDesk.objects.filter(is_default=True).select_related("organisation").first()
-    return desk.organisation if desk else None
+    return known().desk
 
 
 def organisation_of(city: City) -> Organisation:
     """The city as an organisation."""
-    return city.organisations.get(kind=Organisation.Kind.CITY)
+    return known().organisations[city.pk]
 
 
 def rules_of(city: City, at: datetime) -> list[CategoryRule]:
     """The rules that are in force in a city at a moment."""
+    return _rules(known(), city, at)
+
+
+def _rules(house: Known, city: City, at: datetime) -> list[CategoryRule]:
     day = here(at).date()
-    in_force = (Q(valid_from=None) | Q(valid_from__lte=day)) & (Q(valid_to=None) | Q(valid_to__gte=day))
-    return list(CategoryRule.objects.filter(in_force, city=city).select_related("unit", "category"))
+    return [rule for rule in house.rules.get(city.pk, ()) if in_force(rule, day)]
 
 
 def _unsure(found: Route, choices: tuple[Municipality, ...]) -> Route:
     return Route(found.found, found.city, found.rule, found.municipality, choices, None, is_near_border=True)
 
 
-def _member(code: str) -> City | None:
-    if not code or "\0" in code:
-        return None
-    return City.objects.filter(Q(code=code) | Q(municipality=code)).select_related("municipality").first()
-
-
 def _in_city(
-    category: Category, city: City, municipality: Municipality, lon: float | None, lat: float | None, at: datetime
+    house: Known,
+    category: Category,
+    city: City,
+    municipality: Municipality,
+    lon: float | None,
+    lat: float | None,
+    at: datetime,
 ) -> Route:
-    rules = [rule for rule in rules_of(city, at) if rule.category_id == category.pk]
+    rules = [rule for rule in _rules(house, city, at) if rule.category_id == category.pk]
     if lon is not None and lat is not None:
         for rule in rules:
             if rule.area is not None and _covers(bytes(rule.area), lon, lat):
@@ -161,15 +162,19 @@ def _in_city(
     return Route(Found.CITY, city, whole, municipality)
 
 
-def _body_at(category: Category, lon: float, lat: float, at: datetime) -> ExternalBody | None:
+def _body_of(house: Known, municipality: Municipality) -> ExternalBody | None:
+    """The municipality itself, where we know how it is reached."""
+    of_kind = (body for body in house.bodies if body.kind == ExternalBody.Kind.MUNICIPALITY)
+    return next((body for body in of_kind if body.municipality_id == municipality.pk), None)
+
+
+def _body_at(house: Known, category: Category, lon: float, lat: float, at: datetime) -> ExternalBody | None:
     day = here(at).date()
-    bodies = ExternalBody.objects.filter(
-        Q(valid_from=None) | Q(valid_from__lte=day), Q(valid_to=None) | Q(valid_to__gte=day), layer__isnull=False
-    ).filter(Q(categories=[]) | Q(categories__contains=[category.pk]))
     if category.place == Category.Place.NONE:
         return None
-    for body in bodies:
-        if _answers_for(bytes(body.layer or b""), lon, lat, body.buffer_m):
+    for body in house.bodies:
+        concerned = body.layer is not None and (not body.categories or category.pk in body.categories)
+        if concerned and in_force(body, day) and _answers_for(bytes(body.layer or b""), lon, lat, body.buffer_m):
             return body
     return None
 

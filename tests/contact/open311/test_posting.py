@@ -173,6 +173,19 @@ def test_a_form_as_mysociety_sends_it(group):
     assert case.messages.get(direction="in").text.endswith("https://fixmystreet.example/photo/1.jpeg")
 
 
+def test_a_report_that_fixmystreet_sends_again_is_the_same_case(group):
+    own = key()
+
+    def sent(**words):
+        return send(api_key=own, **{"attribute[fixmystreet_id]": "4711"} | words).json()
+
+    first = sent()
+    assert sent(description="Sama uudelleen.") == first
+    assert sent(service_code="litter") != first, "a report may go to several services"
+    assert sent(**{"attribute[fixmystreet_id]": "4712"}) != first
+    assert Case.objects.count() == 3
+
+
 def _quoted(text):
     from urllib.parse import quote
 

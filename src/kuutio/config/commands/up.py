@@ -79,6 +79,23 @@ class Processes:
                 process.wait()
 
 
+def web(host: str, port: int, workers: int) -> list[str]:
+    """The command that answers on the web with some processes; one that dies is begun again, and the others go on."""
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)]
+    command += ["--workers", str(workers), "--blocking-threads", "4", "--backpressure", "64", "--no-access-log"]
+    command += ["--log-level", "warning", "--workers-kill-timeout", "5"]
+    command += ["--respawn-failed-workers", "--respawn-interval", "1"]
+    return [*command, "kuutio.config.wsgi:application"]
+
+
+def worker() -> list[str]:
+    """The command that does what may follow later.
+
+    Who sends a form waits for its answer, who gets a receipt doesn't: where both want a processor, the web goes first.
+    """
+    return ["nice", "-n", "10", sys.executable, "-m", "kuutio", "worker"]
+
+
 def _mail(listen: str) -> dict[str, list[str]]:
     """The process that takes mail in, by name; none when it is turned off or its port is another's: `up` goes on without."""
     host, _colon, port = listen.rpartition(":")
@@ -88,7 +105,7 @@ def _mail(listen: str) -> dict[str, list[str]]:
     return {"mail": [sys.executable, "-m", "kuutio", "lmtp"]} if listen else {}
 
 
-def _answers(url: str, processes: Processes, seconds: float = 30) -> bool:
+def _answers(url: str, processes: Processes, seconds: float = 60) -> bool:
     """Whether the web came up."""
     until = time.monotonic() + seconds
     while time.monotonic() < until and processes.running["web"].poll() is None:
@@ -148,16 +165,18 @@ def run(options: argparse.Namespace) -> int:
 
             installation.migrate()
             env = {**os.environ, "DATABASE_URL": url, "PYTHONPATH": str(ROOT / "src"), "PYTHONUNBUFFERED": "1"}
-            web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", options.host]
-            web += ["--port", str(options.port), "--workers", str(options.workers), "--blocking-threads", "4"]
-            web += ["--backpressure", "64", "--no-access-log", "--log-level", "warning", "--workers-kill-timeout", "5"]
-            web += ["kuutio.config.wsgi:application"]
             # A heap for each thread keeps what its largest answer took; threads of Python take turns anyway.
             env.setdefault("MALLOC_ARENA_MAX", "1")
-            worker = [sys.executable, "-m", "kuutio", "worker"]
             if not options.empty:
                 installation.demonstrate_people(Path(settings.DATA))
-            processes = Processes({"web": web, "worker": worker, **_mail(settings.MAIL_LISTEN)}, env)
+            processes = Processes(
+                {
+                    "web": web(options.host, options.port, options.workers),
+                    "worker": worker(),
+                    **_mail(settings.MAIL_LISTEN),
+                },
+                env,
+            )
             try:
                 if not _answers(
                     f"http://{'[' + options.host + ']' if ':' in options.host else options.host}:{options.port}/healthz",

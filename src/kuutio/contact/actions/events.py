@@ -42,6 +42,11 @@ def tell(
     )
 
 
+def tell_all(*events: Event) -> None:
+    """Add several events at once, in their order."""
+    Event.objects.bulk_create(events)
+
+
 def audit(verb: str, case: Case, *, by: Person | None, at: datetime, **facts: Any) -> None:
     """The audit's line of an act upon a case."""
     record(verb, f"case:{case.number}", by=by, at=at, **facts)

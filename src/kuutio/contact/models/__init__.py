@@ -7,10 +7,12 @@ from kuutio.contact.models.joint import JointDesk, Mandate
 from kuutio.contact.models.mail import RawMail
 from kuutio.contact.models.threads import Attachment, Delivery, Message
 from kuutio.contact.models.unfinished import Draft, DraftFile
+from kuutio.contact.models.versions import CatalogueVersion
 
 __all__ = [
     "Attachment",
     "Case",
+    "CatalogueVersion",
     "Category",
     "CategoryGroup",
     "CategoryRule",

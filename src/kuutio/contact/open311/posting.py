@@ -18,8 +18,9 @@ from kuutio.cities.people import ApiKey
 from kuutio.contact.actions.receiving import Received, receive
 from kuutio.contact.files import MOST_FILES, keep_picture
 from kuutio.contact.incoming import File, Incoming, Place, Sender
+from kuutio.contact.known import known
 from kuutio.contact.links import digest
-from kuutio.contact.models import Case, Category, Channel, Contact, ExternalBody, Message
+from kuutio.contact.models import Case, Category, Channel, Contact, Message
 from kuutio.contact.open311 import reading
 from kuutio.contact.open311.errors import Refused
 from kuutio.contact.open311.reading import Words
@@ -60,7 +61,7 @@ def post(request: HttpRequest, words: Words, *, at: datetime) -> Received:
     place = _place(words)
     answers = _answers(category, request.POST)
     sender = _sender(words)
-    external_id = _external_id(request, key)
+    external_id = _external_id(request, key, words)
     text = _text(words, category)
     known = bool(external_id) and Message.objects.filter(channel=Channel.OPEN311, external_id=external_id).exists()
     language: Any = get_language() or "fi"
@@ -96,7 +97,7 @@ def _received(incoming: dict[str, Any], city: City | None, at: datetime) -> Rece
 
 
 def _whose(refused: NotOurs) -> str:
-    body = ExternalBody.objects.filter(slug=refused.facts.get("body") or "").first()
+    body = next((row for row in known().bodies if row.slug == refused.facts.get("body")), None)
     if body is None:
         return str(refused.detail)
     reached = body.phone or body.home_page or body.email
@@ -107,7 +108,7 @@ def _category(words: Words) -> Category:
     code = words.get("service_code")
     if not code:
         raise Refused(400, _("service_code is missing."))
-    category = Category.objects.filter(pk=code, is_active=True).first()
+    category = known().category(code)
     if category is None:
         raise Refused(404, _("There is no such service_code."))
     return category
@@ -126,6 +127,8 @@ def _place(words: Words) -> Place:
 def _answers(category: Category, told: QueryDict) -> dict[str, Any]:
     """The answers to a category's questions, by the rules of the web form. What it doesn't ask is left."""
     questions = list(category.questions.all())
+    if not questions:
+        return {}
     given = QueryDict(mutable=True)
     given["text"] = "-"  # The form's own question, read elsewhere.
     for question in questions:
@@ -185,11 +188,17 @@ def _pictures(request: HttpRequest) -> tuple[File, ...]:
     return tuple(keep_picture(file.read(), file.name or "").file for file in sent)
 
 
-def _external_id(request: HttpRequest, key: ApiKey) -> str:
-    """By which a repeated request is known: the client's own word, apart for each key; "" where it gives none."""
+def _external_id(request: HttpRequest, key: ApiKey, words: Words) -> str:
+    """By which a repeated request is known: the client's own word, apart for each key; "" where it gives none.
+
+    FixMyStreet can set no header, and sends a report again whose answer it didn't get: its own number of the report, which it
+    gives with each, counts as such a word. One report may go to several services.
+    """
     told = request.headers.get("Idempotency-Key", "").strip()
     if not told:
-        return ""
+        report = words.get("attribute[fixmystreet_id]")
+        told = f"{words.get('service_code')} {report}"
+        return f"fixmystreet:{key.pk}:{digest(told.encode())}" if report else ""
     if not _KEY.fullmatch(told):
         raise Refused(400, _("An Idempotency-Key has at most 200 plain characters."))
     return f"key:{key.pk}:{digest(told.encode())}"

@@ -11,6 +11,7 @@ from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from kuutio.cities.models import City
+from kuutio.contact.known import known
 from kuutio.contact.open311.errors import Refused
 from kuutio.core.positions import NoPosition, Position, Wrong, read_position
 from kuutio.core.positions import number as read_number
@@ -75,8 +76,7 @@ def jurisdiction(words: Words) -> City | None:
     told = words.get("jurisdiction_id")
     if not told:
         return None
-    name = told.lower().removesuffix(".fi")
-    city = next((row for row in City.objects.all() if name in {row.code, row.municipality_id}), None)
+    city = known().city(told.lower().removesuffix(".fi"))
     if city is None:
         raise Refused(404, _("There is no such jurisdiction_id here."))
     return city
