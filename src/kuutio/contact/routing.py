@@ -13,12 +13,9 @@ from enum import StrEnum
 from django.db.models import Q
 
 from kuutio.cities.models import City, Municipality, Organisation, Unit
-from kuutio.cities.places import locator
+from kuutio.cities.drawn import locator, unsure_m
 from kuutio.contact.models import Category, CategoryRule, ExternalBody, JointDesk
 from kuutio.core.when import here
-
-UNSURE_M = 30.0
-"""Within so many metres of another municipality a place on a map is asked about: a finger and a phone's position are no better."""
 
 
 class Found(StrEnum):
@@ -80,7 +77,7 @@ def route(
         return _in_city(category, city, city.municipality, None, None, at)
     if not beside and (body := _body_at(category, lon, lat, at)):
         return Route(Found.EXTERNAL, body=body)
-    near = locator().near(lon, lat, UNSURE_M)
+    near = locator().near(lon, lat, unsure_m())
     if not near:
         return Route(Found.OUTSIDE)
     known = {row.code: row for row in Municipality.objects.filter(code__in=near).select_related("city")}
