@@ -87,7 +87,9 @@ def _name(read: Shapes, columns: Sequence[str], row: int) -> str:
     return "" if said is None else str(said).strip()[:80]
 
 
-def oddities(borders: Sequence[Border], before: Mapping[str, shapely.Geometry], *, is_part: bool) -> list[dict[str, str]]:
+def oddities(
+    borders: Sequence[Border], before: Mapping[str, shapely.Geometry], *, is_part: bool
+) -> list[dict[str, str]]:
     """What an operator should look at before new borders are taken: `{pointer, detail}`, nothing where all is as expected.
 
     Args:

@@ -10,7 +10,6 @@ import pyarrow.parquet as pq
 import shapely
 from django.conf import settings
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
 
 from kuutio.audit.actions import record
 from kuutio.cities import layer
@@ -27,8 +26,6 @@ _TOLD = ["name_fi", "name_sv", "border", "west", "south", "east", "north", "ende
 
 class OddBorders(Conflict):
     """Something about the borders needs a person's word before they are taken."""
-
-    kind, status = "odd-borders", 409
 
 
 @transaction.atomic
@@ -86,13 +83,13 @@ def keep_version(
     if known := BorderVersion.objects.filter(sha256=sha256, valid_from=valid_from).first():
         return known
     if not 0 < accuracy_m <= 1000:
-        raise Invalid(_("The accuracy must be a number of metres, at most 1000."))
+        raise Invalid("The accuracy must be a number of metres, at most 1000.")
     before = {row.code: row for row in Municipality.objects.all()}
     living = {code: shapely.from_wkb(bytes(row.border)) for code, row in before.items() if row.ended_on is None}
     _check(borders, set(before), is_part=is_part)
     odd = oddities(borders, living, is_part=is_part)
     if odd and not accept.strip():
-        raise OddBorders(_("Look at these first; to take the borders all the same, say why with --accept."), errors=odd)
+        raise OddBorders("Look at these first; to take the borders all the same, say why with --accept.", errors=odd)
     version = BorderVersion.objects.create(
         valid_from=valid_from,
         accuracy_m=accuracy_m,
@@ -124,17 +121,17 @@ def keep_version(
 def _check(borders: Sequence[Border], known: set[str], *, is_part: bool) -> None:
     told = {row.code for row in borders}
     errors = [
-        {"pointer": row.code, "detail": str(_("It is new, and the file tells no name for it."))}
+        {"pointer": row.code, "detail": "It is new, and the file tells no name for it."}
         for row in borders
         if row.code not in known and not row.name_fi
     ]
     if not is_part:
         cities = City.objects.exclude(municipality__in=told).select_related("municipality")
         errors += [
-            {"pointer": city.municipality_id, "detail": str(_("A city that runs Kuutio is missing."))} for city in cities
+            {"pointer": city.municipality_id, "detail": "A city that runs Kuutio is missing."} for city in cities
         ]
     if errors:
-        raise Invalid(_("These borders can't be used."), errors=errors)
+        raise Invalid("These borders can't be used.", errors=errors)
 
 
 @transaction.atomic
@@ -184,4 +181,3 @@ def keep_file() -> None:
         return
     rows = Municipality.objects.filter(ended_on=None)
     layer.write(file, [(row.code, bytes(row.border)) for row in rows], version.accuracy_m, version.pk)
-

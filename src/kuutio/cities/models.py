@@ -6,4 +6,15 @@ from kuutio.cities.people import ApiKey, Person, Role
 from kuutio.cities.places import City, ContactDoor, Municipality
 from kuutio.cities.units import Unit
 
-__all__ = ["ApiKey", "BorderVersion", "City", "ContactDoor", "Municipality", "Organisation", "Person", "Role", "Unit", "VersionBorder"]
+__all__ = [
+    "ApiKey",
+    "BorderVersion",
+    "City",
+    "ContactDoor",
+    "Municipality",
+    "Organisation",
+    "Person",
+    "Role",
+    "Unit",
+    "VersionBorder",
+]

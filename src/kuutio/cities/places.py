@@ -7,6 +7,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField
 
+
 class Municipality(models.Model):
     """A municipality of Finland and its border, sea included, so that every place and its outside has a name."""
 

@@ -12,8 +12,8 @@ from enum import StrEnum
 
 from django.db.models import Q
 
-from kuutio.cities.models import City, Municipality, Organisation, Unit
 from kuutio.cities.drawn import locator, unsure_m
+from kuutio.cities.models import City, Municipality, Organisation, Unit
 from kuutio.contact.models import Category, CategoryRule, ExternalBody, JointDesk
 from kuutio.core.when import here
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kuutio.contact.pages import following, reporting, whole_mail, work, work_acts
+from kuutio.contact.pages import articles, following, helps, reporting, whole_mail, work, work_acts
 
 app_name = "contact"
 urlpatterns = [
@@ -32,4 +32,10 @@ urlpatterns = [
     path("work/cases/<str:number>/decide/", work_acts.decide, name="decide"),
     path("work/cases/<str:number>/settle/", work_acts.settle, name="settle"),
     path("work/cases/<str:number>/told/", work_acts.told, name="told"),
+    path("help/", articles.articles, name="articles"),
+    path("help/<slug:slug>/", articles.article, name="article"),
+    path("work/helps/", helps.helps, name="helps"),
+    path("work/helps/new/", helps.new, name="help-new"),
+    path("work/helps/<slug:slug>/", helps.one_help, name="help"),
+    path("work/cases/<str:number>/helps/", helps.for_case, name="case-helps"),
 ]

@@ -6,7 +6,9 @@ from pathlib import Path
 
 from kuutio.config.console import answer
 
-HELP = "Bring borders of municipalities from a file, in force from a day on; running processes take them up by themselves."
+HELP = (
+    "Bring borders of municipalities from a file, in force from a day on; running processes take them up by themselves."
+)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -22,7 +24,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="how far its lines may be from the borders: half a metre for each 1000 of its scale (default: those of ours)",
     )
     parser.add_argument("--layer", default="", metavar="NAME", help="the layer of municipalities, where it has several")
-    parser.add_argument("--crs", default="", metavar="CODE", help="its reference system, where it tells none: EPSG:3067")
+    parser.add_argument(
+        "--crs", default="", metavar="CODE", help="its reference system, where it tells none: EPSG:3067"
+    )
     parser.add_argument("--part", action="store_true", help="it holds a part of the country: the rest stays as it is")
     parser.add_argument("--accept", default="", metavar="REASON", help="take it in spite of what is odd, and say why")
 

@@ -3,6 +3,7 @@
 from kuutio.contact.models.cases import Case, Channel, Contact, Event, Participant, Rating
 from kuutio.contact.models.categories import Category, CategoryGroup, CategoryRule, ExternalBody, Question
 from kuutio.contact.models.handovers import Handover
+from kuutio.contact.models.helps import Help, HelpVersion
 from kuutio.contact.models.joint import JointDesk, Mandate
 from kuutio.contact.models.mail import RawMail
 from kuutio.contact.models.threads import Attachment, Delivery, Message
@@ -22,6 +23,8 @@ __all__ = [
     "Event",
     "ExternalBody",
     "Handover",
+    "Help",
+    "HelpVersion",
     "JointDesk",
     "Mandate",
     "Message",

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.utils.translation import get_language
 
-from kuutio.cities.models import City
 from kuutio.cities.drawn import locator, unsure_m
+from kuutio.cities.models import City
 from kuutio.contact.models import Category
 from kuutio.contact.routing import rules_of
 from kuutio.core.positions import Position

@@ -1,0 +1,39 @@
+"""Templates, articles and a better category, for the pages that show them beside something else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.utils.translation import gettext as _
+
+from kuutio.contact.findable import KIND
+from kuutio.contact.helps import for_answer, suggested
+from kuutio.contact.models import Case, Help
+from kuutio.search.queries import Found, find
+from kuutio.ui.wording import language
+
+register = template.Library()
+FEW = 3
+
+
+@register.simple_tag(takes_context=True)
+def helps_for(context: dict[str, Any], case: Case) -> dict[str, Any]:
+    """The templates and articles that fit a case, each with the text that goes into an answer."""
+    request = context["request"]
+    words = request.POST.get("help_q", "").replace("\0", "").strip()[:200]
+    groups = {}
+    for kind in (Help.Kind.TEMPLATE, Help.Kind.ARTICLE):
+        rows = []
+        for told in suggested(case, kind, words):
+            text, lacking = for_answer(told, case)
+            rows.append({"told": told, "text": text, "lacking": [f"{{{name}}}" for name in lacking]})
+        groups[str(kind)] = rows
+    titled = [(groups["template"], _("Answer templates")), (groups["article"], _("Articles"))]
+    return {"query": words, "groups": titled, "any": any(groups.values())}
+
+
+@register.simple_tag
+def articles_about(text: str) -> list[Found]:
+    """The articles that some words find, a few; none without words."""
+    return find(text, language=language(), kind=KIND, limit=FEW).rows if text else []
