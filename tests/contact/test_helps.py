@@ -142,7 +142,7 @@ def test_helps_beside_a_case_are_those_of_its_category_and_of_its_words(
     client.force_login(agents["vantaa"])
     assert client.post(reverse("contact:case-helps", args=[case.number]), {"insert": "mended"}).status_code == 404
     client.force_login(agents["helsinki"])
-    for hostile in ("\0", "x" * 30_000, "absent"):
+    for hostile in ("x" * 30_000, "absent", "ab\0sent"):
         assert client.post(reverse("contact:case-helps", args=[case.number]), {"insert": hostile}).status_code == 404
 
 
@@ -167,7 +167,7 @@ def test_an_article_is_public_found_and_honest_about_its_language(group, agents,
     page = client.get("/sv/help/holes/").content.decode()
     assert "<strong>groparna</strong>" in page and "öisin" not in page
     page = client.get("/fi/help/holes/?city=helsinki").content.decode()
-    assert "öisin" in page and "<script>x" not in page and "javascript:" not in page
+    assert "öisin" in page and "<script>x" not in page and 'href="javascript' not in page
     page = client.get("/en/help/holes/").content.decode()
     assert 'lang="fi"' in page and "This isn’t written in English yet" in page
     assert "/fi/help/holes/" in client.get("/fi/report/?q=kuopat").content.decode()

@@ -34,6 +34,7 @@ COMMANDS = {
     "worker": "worker",
     "manage": "manage",
     "load-borders": "load_borders",
+    "load-layer": "load_layer",
 }
 
 

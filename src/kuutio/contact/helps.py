@@ -101,7 +101,7 @@ def suggested(case: Case, kind: str, words: str = "") -> list[Said]:
     Args:
         words: what the agent looks for; "" takes the words that the resident wrote.
     """
-    looked_for = stems(words or f"{case.title} {_first_words(case)}")
+    looked_for = stems(words or words_of(case))
     # A row of the newest version of any city counts for its help.
     fits = Q(versions__is_current=True, versions__terms__overlap=looked_for) if looked_for else Q(pk__in=[])
     if not words:
@@ -119,11 +119,12 @@ def suggested(case: Case, kind: str, words: str = "") -> list[Said]:
     return [row for row in found if row][:SUGGESTED]
 
 
-def _first_words(case: Case) -> str:
+def words_of(case: Case) -> str:
+    """What its resident wrote first, with the title."""
     first = (
         case.messages.filter(direction=Message.Direction.IN).order_by("at", "pk").values_list("text", flat=True).first()
     )
-    return (first or "")[:5000]
+    return f"{case.title}\n{(first or '')[:5000]}"
 
 
 def values_of(case: Case) -> dict[str, str]:

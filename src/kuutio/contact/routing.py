@@ -14,7 +14,7 @@ from django.db.models import Q
 
 from kuutio.cities.drawn import locator, unsure_m
 from kuutio.cities.models import City, Municipality, Organisation, Unit
-from kuutio.contact.models import Category, CategoryRule, ExternalBody, JointDesk
+from kuutio.contact.models import BodyLayer, Category, CategoryRule, ExternalBody, JointDesk
 from kuutio.core.when import here
 
 
@@ -150,15 +150,21 @@ def _in_city(
 
 def _body_at(category: Category, lon: float, lat: float, at: datetime) -> ExternalBody | None:
     day = here(at).date()
-    bodies = ExternalBody.objects.filter(
-        Q(valid_from=None) | Q(valid_from__lte=day), Q(valid_to=None) | Q(valid_to__gte=day), layer__isnull=False
-    ).filter(Q(categories=[]) | Q(categories__contains=[category.pk]))
     if category.place == Category.Place.NONE:
         return None
-    for body in bodies:
-        if _answers_for(bytes(body.layer or b""), lon, lat, body.buffer_m):
-            return body
-    return None
+    layers = (
+        BodyLayer.objects.filter(
+            Q(body__valid_from=None) | Q(body__valid_from__lte=day),
+            Q(body__valid_to=None) | Q(body__valid_to__gte=day),
+            Q(body__categories=[]) | Q(body__categories__contains=[category.pk]),
+            valid_from__lte=day,
+        )
+        .select_related("body")
+        .defer("shape")
+        .order_by("body__slug", "-valid_from", "-pk")
+        .distinct("body__slug")
+    )
+    return next((row.body for row in layers if _answers_for(row, lon, lat)), None)
 
 
 def _covers(area: bytes, lon: float, lat: float) -> bool:
@@ -167,7 +173,7 @@ def _covers(area: bytes, lon: float, lat: float) -> bool:
     return shapes.covers(area, lon, lat)
 
 
-def _answers_for(layer: bytes, lon: float, lat: float, buffer_m: float) -> bool:
+def _answers_for(layer: BodyLayer, lon: float, lat: float) -> bool:
     from kuutio.contact import shapes  # shapely, only where a body has a layer
 
-    return shapes.answers_for(layer, lon, lat, buffer_m)
+    return shapes.answers_for(layer, lon, lat)

@@ -11,7 +11,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import exp, log
 
 import numpy as np
@@ -30,7 +30,13 @@ def stems(text: str) -> list[str]:
     """The stems of a text's words in all languages, each once, in their order; numbers and words that say nothing are left out."""
     words = dict.fromkeys(part for token in tokens(text)[:_MOST_WORDS] for part in _WORD.findall(token))
     said = [word for word in words if not any(word in stop for stop in STOP.values())]
-    return list(dict.fromkeys(stem(word, language) for word in said for language in LANGUAGES))
+    return list(dict.fromkeys(one for word in said for one in _stems_of(word)))
+
+
+@lru_cache(maxsize=20_000)
+def _stems_of(word: str) -> tuple[str, ...]:
+    """A few thousand words are nearly all that people write; the rest is stemmed anew."""
+    return tuple(stem(word, language) for language in LANGUAGES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +128,7 @@ def from_json(text: str) -> Learnt:
         ValueError, KeyError, TypeError, AttributeError: it is something else.
     """
     told = json.loads(text)
-    labels = tuple(sorted(told["texts"]))
+    labels = tuple(sorted(told["texts"].keys()))
     words: Sequence[str] = sorted(told["stems"])
     counts = np.array([told["stems"][word] for word in words], dtype=np.int64).reshape(len(words), len(labels)).T
     return Learnt(labels, tuple(int(told["texts"][label]) for label in labels), tuple(words), counts)

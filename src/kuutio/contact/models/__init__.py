@@ -1,5 +1,6 @@
 """Customer service: what a matter can be about, the cases, who may take them over."""
 
+from kuutio.contact.models.body_layers import BodyLayer
 from kuutio.contact.models.cases import Case, Channel, Contact, Event, Participant, Rating
 from kuutio.contact.models.categories import Category, CategoryGroup, CategoryRule, ExternalBody, Question
 from kuutio.contact.models.handovers import Handover
@@ -11,6 +12,7 @@ from kuutio.contact.models.unfinished import Draft, DraftFile
 
 __all__ = [
     "Attachment",
+    "BodyLayer",
     "Case",
     "Category",
     "CategoryGroup",

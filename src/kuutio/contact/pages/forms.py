@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from kuutio.cities.models import City, Organisation, Unit
 from kuutio.contact.models import Category, Contact, Question
 from kuutio.contact.phones import NotAPhone, e164
+from kuutio.core.positions import swapped
 
 
 class WhereForm(forms.Form):
@@ -40,6 +41,10 @@ class WhereForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}
         has_position = told.get("lon") is not None and told.get("lat") is not None
+        if has_position and swapped(told["lon"], told["lat"]):
+            self.add_error(
+                None, _("The position fits Finland only with latitude and longitude swapped. Give longitude first.")
+            )
         if not has_position:
             told["lon"] = told["lat"] = None
             if not told.get("city"):

@@ -84,7 +84,7 @@ class NewForm(GroupForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        del self.fields["is_active"]
+        del self.fields["is_active"], self.fields["seen"]
 
 
 class OwnForm(TextsForm):

@@ -8,8 +8,10 @@ from django import template
 from django.utils.translation import gettext as _
 
 from kuutio.contact.findable import KIND
-from kuutio.contact.helps import for_answer, suggested
-from kuutio.contact.models import Case, Help
+from kuutio.contact.helps import for_answer, suggested, words_of
+from kuutio.contact.languages import to_expect
+from kuutio.contact.models import Case, Category, Help
+from kuutio.contact.suggesting import suggest
 from kuutio.search.queries import Found, find
 from kuutio.ui.wording import language
 
@@ -29,11 +31,21 @@ def helps_for(context: dict[str, Any], case: Case) -> dict[str, Any]:
             text, lacking = for_answer(told, case)
             rows.append({"told": told, "text": text, "lacking": [f"{{{name}}}" for name in lacking]})
         groups[str(kind)] = rows
+    expect = to_expect(case.responsible, case.unit, case.language)
     titled = [(groups["template"], _("Answer templates")), (groups["article"], _("Articles"))]
-    return {"query": words, "groups": titled, "any": any(groups.values())}
+    return {"query": words, "groups": titled, "any": any(groups.values()), "expect": expect}
 
 
 @register.simple_tag
 def articles_about(text: str) -> list[Found]:
     """The articles that some words find, a few; none without words."""
     return find(text, language=language(), kind=KIND, limit=FEW).rows if text else []
+
+
+@register.simple_tag
+def categories_for(case: Case) -> list[Category]:
+    """What a case may be about by its resident's words, the likeliest first; none where that is the category it has."""
+    if case.is_settled:
+        return []
+    found = suggest(words_of(case), Category.objects.filter(is_active=True), most=FEW)
+    return [] if not found or found[0].pk == case.category_id else [row for row in found if row.pk != case.category_id]
