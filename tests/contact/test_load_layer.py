@@ -68,7 +68,7 @@ def test_a_layer_answers_within_its_buffer_from_its_day_on_and_the_newest_counts
         assert whose(lon, 60.20 + 22 * METRE) == "city"
     assert whose(24.95, 60.20, category="day-care") == "city"  # what has no place is nobody else's
     # A second version, from a coming day: the first stays in force until then.
-    moved = shapely.transform(ROAD, lambda xy: xy + [0, 0.01])
+    moved = shapely.transform(ROAD, lambda xy: xy + np.array([0, 0.01]))
     load(written(tmp_path / "new.gpkg", [moved]), valid_from=str(MONDAY.date() + timedelta(days=10)))
     later = MONDAY + timedelta(days=11)
     assert (whose(24.95, 60.20), whose(24.95, 60.20, later)) == ("state-roads", "city")
