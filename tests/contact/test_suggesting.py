@@ -50,7 +50,7 @@ def test_a_file_that_is_spoilt_leaves_the_rules(group, taught, caplog):
     assert "can't be read" in caplog.text
 
 
-def test_the_night_learns_from_settled_cases_of_all_cities_and_keeps_no_one(group):
+def test_the_night_learns_from_settled_cases_of_all_cities_and_keeps_no_one(group, monkeypatch):
     for n in range(8):
         case = made(
             "Hehku himmenee. Terveisin Virtanen" if n < 4 else "Hehku himmenee kokonaan.",
@@ -65,6 +65,8 @@ def test_the_night_learns_from_settled_cases_of_all_cities_and_keeps_no_one(grou
     kept = suggesting.file().read_text(encoding="utf-8")
     assert json.loads(kept)["made_on"] == "2026-11-23" and "hehku" in kept
     assert not any(word in kept.lower() for word in ("virta", "asukas", "example", "ku-"))
+    assert suggesting.suggest("Hehku on poissa", Category.objects.all()) == []  # from so few nothing is concluded
+    monkeypatch.setattr(suggesting, "LEAST", 7)
     assert suggesting.suggest("Hehku on poissa", Category.objects.all())[0].pk == "street-light"
 
 

@@ -22,7 +22,8 @@ PLACEHOLDERS = ("number", "city", "unit", "link", "promise")
 
 SUGGESTED = 6
 _LOOKED_AT = 300
-_FOR_CATEGORY = 3.0
+_FOR_CATEGORY = 6
+_IN_TITLE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +110,17 @@ def suggested(case: Case, kind: str, words: str = "") -> list[Said]:
     rows = with_current(Help.objects.filter(fits, kind=kind, is_active=True).distinct())[:_LOOKED_AT]
     asked = set(looked_for)
 
-    def score(row: Help) -> tuple[float, str]:
-        best = max((len(asked & set(version.terms)) for version in row.current), default=0)  # type: ignore[attr-defined]
-        in_category = case.category_id in row.categories
-        return -(best + _FOR_CATEGORY * in_category), row.slug
+    def score(row: Help) -> int:
+        versions: Iterable[HelpVersion] = row.current  # type: ignore[attr-defined]
+        common = max((len(asked & set(version.terms)) for version in versions), default=0)
+        titles = {word for version in versions for word in stems(" ".join(version.title.values()))}
+        return common + _IN_TITLE * len(asked & titles) + _FOR_CATEGORY * (case.category_id in row.categories)
 
+    # Without a word of the title, or several of the text, a common word alone would bring up anything.
+    enough = 1 if words else 0 if kind == Help.Kind.TEMPLATE else _IN_TITLE
+    scored = sorted((-score(row), row.slug, row) for row in rows)
     city = case.responsible.city_id or ""
-    found = (said(row, city=city, language=case.language) for row in sorted(rows, key=score))
+    found = (said(row, city=city, language=case.language) for points, _slug, row in scored if -points >= enough)
     return [row for row in found if row][:SUGGESTED]
 
 

@@ -29,6 +29,8 @@ ENOUGH = 0.25
 """A category that no word names must be so likely by what was learnt; below, it would only fill the list."""
 WEIGHT = 2.0
 """What was learnt weighs as much as two words that a category names."""
+LEAST = 100
+"""From fewer cases a single word would decide."""
 _LOOKED_AT = 5000
 
 
@@ -42,7 +44,7 @@ def suggest(text: str, categories: Iterable[Category], most: int = 5) -> list[Ca
     text = text[:_LOOKED_AT]
     words = {fold(word) for word in _WORD.findall(text)}
     learnt = in_use()
-    likely = dict(learnt.rank(text)) if learnt else {}
+    likely = dict(learnt.rank(text)) if learnt and sum(learnt.texts) >= LEAST else {}
     found = []
     for category in categories:
         named = sum(max((_alike(word, key) for key in _keys(category)), default=0.0) for word in words)

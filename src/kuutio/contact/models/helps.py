@@ -8,6 +8,7 @@ from django.db.models import CheckConstraint, Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
 
 from kuutio.cities.models import City
+from kuutio.core.language import LANGUAGES
 
 
 class Help(models.Model):
@@ -72,3 +73,8 @@ class HelpVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.help_id} {self.city_id or ''} {self.number}"
+
+    @property
+    def spoken(self) -> list[tuple[str, str, str]]:
+        """Language, title and text of each language that it is written in, in our order."""
+        return [(code, self.title.get(code, ""), self.text[code]) for code in LANGUAGES if code in self.text]

@@ -78,7 +78,10 @@ def new(request: HttpRequest) -> HttpResponse:
     person = officer(request)
     if not permissions.may_edit_group(person):
         raise NotAllowed(_("The common texts are written by the programme office and the joint customer service."))
-    form = NewForm(request.POST if request.method == "POST" else None, initial={"kind": request.GET.get("kind", Help.Kind.TEMPLATE)})
+    form = NewForm(
+        request.POST if request.method == "POST" else None,
+        initial={"kind": request.GET.get("kind", Help.Kind.TEMPLATE)},
+    )
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
         try:

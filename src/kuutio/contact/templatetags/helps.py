@@ -38,8 +38,10 @@ def helps_for(context: dict[str, Any], case: Case) -> dict[str, Any]:
 
 @register.simple_tag
 def articles_about(text: str) -> list[Found]:
-    """The articles that some words find, a few; none without words."""
-    return find(text, language=language(), kind=KIND, limit=FEW).rows if text else []
+    """The articles that some words find, a few and each once (its page leads to the cities' own texts); none without words."""
+    rows = find(text, language=language(), kind=KIND, limit=FEW * 3).rows if text else []
+    first = {row.key.partition("/")[0]: row for row in reversed(rows)}
+    return [row for row in rows if first[row.key.partition("/")[0]] is row][:FEW]
 
 
 @register.simple_tag
