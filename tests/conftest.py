@@ -28,12 +28,12 @@ def django_db_setup(django_db_setup: None, django_db_blocker: object) -> Iterato
     from django.test import TransactionTestCase
 
     from kuutio.cities import borders
-    from kuutio.cities.places import locator
+    from kuutio.cities.drawn import forget_drawn
     from tests.ground import Ground
 
     def tear_down(self: TransactionTestCase) -> None:
         if ground.restore():
-            locator.cache_clear()
+            forget_drawn()
 
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
         call_command("createcachetable", verbosity=0)

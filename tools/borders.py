@@ -1,6 +1,6 @@
 """Make the committed borders of Finland's municipalities from the file of the National Land Survey.
 
-    python tools/borders.py finland_municipalities_2021.gpkg avoindata_municipalities.json
+    PYTHONPATH=src python tools/borders.py finland_municipalities_2021.gpkg avoindata_municipalities.json
 
 The first is drawn in EPSG:3067 with edges of up to 68 km; straight there, such an edge bows by up to 261 m in degrees. So each
 edge is cut into pieces of at most a kilometre before it is transformed (what is left: 5 cm), always from the same end, so that
@@ -19,9 +19,9 @@ import pyogrio
 import pyproj
 import shapely
 
+from kuutio.core.degrees import polygon_in_degrees
+
 OUT = Path(__file__).parent.parent / "src/kuutio/cities/data/municipalities.parquet"
-PIECE_M = 1000.0
-DECIMALS = 7  # of a degree: a centimetre
 
 REGIONS = {  # Statistics Finland, classification of regions 2021: code, Finnish, Swedish
     "01": ("Uusimaa", "Nyland"),
@@ -58,7 +58,7 @@ def main() -> int:
     meta, _, wkb, columns = pyogrio.raw.read(given.borders)
     facts = dict(zip(meta["fields"], columns, strict=True))
     to_degrees = pyproj.Transformer.from_crs(meta["crs"], "OGC:CRS84", always_xy=True)
-    shapes = [in_degrees(shape, to_degrees) for shape in shapely.from_wkb(wkb)]
+    shapes = [polygon_in_degrees(shape, to_degrees.transform) for shape in shapely.from_wkb(wkb)]
     region = regions_of(given.regions)
 
     order = np.argsort(facts["NATCODE"])
@@ -87,39 +87,6 @@ def main() -> int:
     corners = int(shapely.get_num_coordinates(np.array(shapes)).sum())
     json.dump({"municipalities": len(table), "corners": corners, "bytes": given.out.stat().st_size}, sys.stdout)
     return 0
-
-
-def in_degrees(shape: shapely.Geometry, to_degrees: pyproj.Transformer) -> shapely.Geometry:
-    """The shape in CRS84, its rings that touch themselves told apart.
-
-    Raises:
-        ValueError: mending moved a border.
-    """
-    polygons = []
-    for polygon in shapely.get_parts(shape):
-        shell, *holes = (ring_in_degrees(ring, to_degrees) for ring in shapely.get_rings(polygon))
-        polygons.append(shapely.Polygon(shell, holes))
-    raw = shapely.MultiPolygon(polygons) if len(polygons) > 1 else polygons[0]
-    sound = shapely.make_valid(raw)
-    if sound.geom_type not in ("Polygon", "MultiPolygon") or abs(sound.area - raw.area) > 1e-9:
-        raise ValueError(f"A border can't be mended: {shapely.is_valid_reason(raw)}")
-    return shapely.normalize(sound)
-
-
-def ring_in_degrees(ring: shapely.Geometry, to_degrees: pyproj.Transformer) -> np.ndarray:
-    """The corners (n, 2) of a closed ring in degrees, with points added on its long edges."""
-    corners = shapely.get_coordinates(ring)
-    start, end = corners[:-1], corners[1:]
-    pieces = np.maximum(np.ceil(np.hypot(*(end - start).T) / PIECE_M), 1).astype(int)
-    edge = np.repeat(np.arange(len(pieces)), pieces)
-    step = np.arange(pieces.sum()) - np.repeat(np.cumsum(pieces) - pieces, pieces)
-    # Counted from the lesser end: the neighbour walks the edge the other way and must meet the same points.
-    turned = (start[:, 0] > end[:, 0]) | ((start[:, 0] == end[:, 0]) & (start[:, 1] > end[:, 1]))
-    low, high = np.where(turned[:, None], end, start), np.where(turned[:, None], start, end)
-    share = np.where(turned[edge], pieces[edge] - step, step) / pieces[edge]
-    points = low[edge] * (1 - share[:, None]) + high[edge] * share[:, None]
-    degrees = np.round(np.column_stack(to_degrees.transform(points[:, 0], points[:, 1])), DECIMALS)
-    return np.vstack([degrees, degrees[:1]])
 
 
 def regions_of(path: Path) -> dict[str, str]:

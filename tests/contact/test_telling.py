@@ -6,13 +6,15 @@ import pytest
 from django.core import mail
 
 from kuutio.contact.actions import handing, telling, working
-from kuutio.contact.incoming import Sender
+from kuutio.contact.incoming import Place, Sender
 from kuutio.contact.links import url_of
-from kuutio.contact.models import Delivery, Message
+from kuutio.contact.models import Delivery, JointDesk, Message
 from kuutio.core.problems import NotAllowed
 from tests.contact.conftest import MONDAY
 from tests.contact.making import bring
 from tests.contact.making import case as made
+
+VANTAA = Place(lon=25.0378, lat=60.2934, source="map")
 
 pytestmark = pytest.mark.django_db
 
@@ -113,3 +115,32 @@ def test_nothing_personal_stands_in_a_subject(group):
     assert "131052" not in mail.outbox[0].subject
     assert "Aino" not in mail.outbox[0].subject
     assert Message.objects.filter(is_automatic=True).count() == 1
+
+
+def test_the_receipt_tells_what_to_expect_where_ones_language_is_not_served(group, agents):
+    finnish = group["vantaa"].city
+    finnish.languages = ["fi"]
+    finnish.save()
+    unit = finnish.units.get()
+    place = {"place": VANTAA, "language": "sv"}
+    case = made(**place)
+    assert case.responsible == group["vantaa"]
+    telling.acknowledge(case.pk)
+    assert "betjänar på finska" in mail.outbox[-1].body and "gemensamma" in mail.outbox[-1].body
+    # The unit serves in Swedish: nothing else is to be expected.
+    unit.languages = ["fi", "sv"]
+    unit.save()
+    served = made(**place)
+    telling.acknowledge(served.pk)
+    assert "på finska" not in mail.outbox[-1].body
+    # Nobody there to help: an honest word instead of a promise.
+    unit.languages = []
+    unit.save()
+    JointDesk.objects.update(is_default=False)
+    alone = made(**place)
+    telling.acknowledge(alone.pk)
+    assert "Svaret kan komma på finska" in mail.outbox[-1].body
+    # English is served everywhere, Finnish too; and the language of service stays through all of it.
+    telling.acknowledge(made(place=VANTAA, language="en").pk)
+    assert "serves in Finnish" not in mail.outbox[-1].body
+    assert {row.language for row in (case, served, alone)} == {"sv"}

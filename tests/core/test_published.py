@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kuutio.core.published import METRES_PER_DEGREE, Field, Kind, Published, RoundedPoint, SmallCount
+from kuutio.core.positions import METRES_PER_DEGREE
+from kuutio.core.published import Field, Kind, Published, RoundedPoint, SmallCount
 
 
 def texts(text: str) -> dict:

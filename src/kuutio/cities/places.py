@@ -1,17 +1,11 @@
 """Municipalities and the cities that run Kuutio together: open data, no person in here."""
 
-from functools import lru_cache
-from typing import TYPE_CHECKING
-
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import CheckConstraint, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField
-
-if TYPE_CHECKING:
-    from kuutio.core.places import Locator
 
 
 class Municipality(models.Model):
@@ -25,6 +19,7 @@ class Municipality(models.Model):
     south = models.FloatField()
     east = models.FloatField()
     north = models.FloatField()
+    ended_on = models.DateField(null=True, blank=True, help_text="from this day on it is a part of another one")
 
     class Meta:
         ordering = ["code"]
@@ -106,14 +101,6 @@ class ContactDoor(models.Model):
 
     def __str__(self) -> str:
         return self.value
-
-
-@lru_cache(maxsize=1)
-def locator() -> "Locator":
-    """The process's one locator over all the borders, built at first use (some 0.2 s)."""
-    from kuutio.core.places import Locator  # numpy and shapely: 15 MB, not for every web process
-
-    return Locator([(row.code, bytes(row.border)) for row in Municipality.objects.all()])
 
 
 def cities() -> list[City]:

@@ -33,6 +33,8 @@ COMMANDS = {
     "mail": "mail",
     "worker": "worker",
     "manage": "manage",
+    "load-borders": "load_borders",
+    "load-layer": "load_layer",
 }
 
 

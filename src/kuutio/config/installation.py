@@ -25,6 +25,7 @@ def migrate() -> None:
                 call_command("createcachetable", verbosity=0)
             if not Municipality.objects.exists():
                 borders.load()
+            borders.keep_file()
         finally:
             cursor.execute("SELECT pg_advisory_unlock(20140609)")
 

@@ -16,11 +16,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from kuutio.cities.models import City, Municipality, Organisation, Person, Unit
-from kuutio.contact.actions import handing, residents, working
+from kuutio.contact.actions import handing, helping, residents, working
 from kuutio.contact.actions.receiving import receive
 from kuutio.contact.catalogue import load_catalogue
 from kuutio.contact.incoming import Incoming, Place, Sender
-from kuutio.contact.models import Case, Category, CategoryRule, ExternalBody, JointDesk, Mandate, Message
+from kuutio.contact.models import Case, Category, CategoryRule, ExternalBody, Help, JointDesk, Mandate, Message
 from kuutio.contact.moves import SETTLED
 
 DATA = Path(__file__).parent / "data"
@@ -31,11 +31,13 @@ DAYS = 60
 def load(now: datetime | None = None) -> bool:
     """Bring in the customer service of the demonstration; False when it is there already."""
     if _is_there():
+        _helps(now or timezone.now())
         return False
     promises = load_catalogue()
     _units(promises)
     _bodies()
     _desk()
+    _helps(now or timezone.now())
     _cases(now or timezone.now())
     return True
 
@@ -192,3 +194,24 @@ def _work(case: Case, story: _Told, chance: random.Random, now: datetime, number
             by=agent,
             at=max(at, now - timedelta(hours=2)),
         )
+
+
+def _helps(now: datetime) -> None:
+    """Answer templates and articles, with a city's own paragraph where the file has one."""
+    for told in tomllib.loads((DATA / "helps.toml").read_text(encoding="utf-8"))["help"]:
+        if Help.objects.filter(slug=told["slug"]).exists():
+            continue
+        row = helping.begin_help(
+            told["kind"],
+            told["slug"],
+            title=told["title"],
+            text=told["text"],
+            categories=told["categories"],
+            by=None,
+            at=now,
+        )
+        for code, text in told.get("own", {}).items():
+            city = City.objects.get(pk=code)
+            agent = Person.objects.filter(roles__role="agent", roles__organisation__city=city).first()
+            if agent is not None:
+                helping.write_own(row, city, way="paragraph", title={}, text=text, seen=0, by=agent, at=now)

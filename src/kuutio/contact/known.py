@@ -16,7 +16,7 @@ from uuid import UUID
 from django.db import connection
 
 from kuutio.cities.models import City, Municipality, Organisation
-from kuutio.contact.models import Category, CategoryRule, ExternalBody, JointDesk
+from kuutio.contact.models import BodyLayer, Category, CategoryRule, ExternalBody, JointDesk
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,7 @@ class Known:
         organisations: the cities as organisations, by the city's code.
         rules: of a city by its code, with their units.
         bodies: who else there is.
+        layers: where they answer, without the shapes: of each body in the order of its name, the latest first.
         desk: who receives what nobody can place.
     """
 
@@ -40,6 +41,7 @@ class Known:
     organisations: Mapping[str, Organisation]
     rules: Mapping[str, tuple[CategoryRule, ...]]
     bodies: tuple[ExternalBody, ...]
+    layers: tuple[BodyLayer, ...]
     desk: Organisation | None
 
     def category(self, code: str) -> Category | None:
@@ -82,9 +84,7 @@ def _read(version: UUID) -> Known:
     desk = JointDesk.objects.filter(is_default=True).select_related("organisation").first()
     return Known(
         version=version,
-        categories={
-            row.pk: row for row in Category.objects.select_related("group").prefetch_related("questions")
-        },
+        categories={row.pk: row for row in Category.objects.select_related("group").prefetch_related("questions")},
         cities={row.pk: row for row in cities},
         municipalities={row.pk: row for row in Municipality.objects.select_related("city").defer("border")},
         organisations={
@@ -93,5 +93,8 @@ def _read(version: UUID) -> Known:
         },
         rules={city: tuple(found) for city, found in rules.items()},
         bodies=tuple(ExternalBody.objects.select_related("municipality").defer("municipality__border")),
+        layers=tuple(
+            BodyLayer.objects.select_related("body").defer("shape").order_by("body__slug", "-valid_from", "-pk")
+        ),
         desk=desk.organisation if desk else None,
     )

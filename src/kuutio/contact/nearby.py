@@ -13,7 +13,8 @@ from django.db.models.functions import Power
 from kuutio.cities.models import City, Municipality, Unit
 from kuutio.contact.models import Case, Category, Participant
 from kuutio.contact.open311 import places
-from kuutio.contact.queries import METRES_PER_DEGREE, lately
+from kuutio.contact.queries import lately
+from kuutio.core.positions import METRES_PER_DEGREE
 
 MOST_UNITS = 8
 FARTHEST_M = 5_000.0

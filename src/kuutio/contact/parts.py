@@ -15,10 +15,11 @@ from django.utils.translation import gettext_lazy as _
 from kuutio.contact import permissions, queries
 from kuutio.contact.actions.forgetting import erase_person, is_erasable
 from kuutio.contact.exporting import exported, kept_in_words
+from kuutio.contact.findable import KIND
 from kuutio.contact.links import follow_path, path_of
 from kuutio.contact.models import Case, Participant, Rating
 from kuutio.contact.pages.work import in_view
-from kuutio.core.parts import Door, Face, Figure, Menu, MinePart, Parts, Personal, Request, WorkPart
+from kuutio.core.parts import Door, Face, Figure, Menu, MinePart, Parts, Personal, Request, SearchSource, WorkPart
 from kuutio.ui import wording
 
 _SHOWN = 50
@@ -130,5 +131,8 @@ PARTS = Parts(
         Figure(key="contact-satisfaction", label=_("Residents’ mean rating of closed cases"), compute=_satisfaction),
     ),
     menu=(Menu(key="contact", title=_("Report or ask"), url="contact:report", order=100),),
+    searches=(
+        SearchSource(kind=KIND, label=_("Guidance"), plural=_("Guidance articles"), face=Face.SERVICE, order=150),
+    ),
     personal=(Personal(key="cases", export=_exported, erase=_erase, kept=_kept),),
 )

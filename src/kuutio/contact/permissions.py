@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from kuutio.cities.models import Organisation, Person
-from kuutio.contact.models import Case, Event, Handover, Mandate
+from kuutio.cities.models import City, Organisation, Person
+from kuutio.contact.models import Case, Event, Handover, JointDesk, Mandate
 from kuutio.core.when import here
 
 
@@ -136,3 +136,23 @@ def may_decide(person: Person | None, handover: Handover) -> bool:
 def may_withdraw(person: Person | None, handover: Handover) -> bool:
     """Agents of the city that offered it."""
     return bool(person and person.is_authenticated and handover.giver_id in desks_of(person))
+
+
+def may_edit_group(person: Person | None) -> bool:
+    """The programme office and the agents of a joint desk write the texts that all cities share."""
+    if person is None or not person.is_authenticated:
+        return False
+    return is_duty_officer(person) or JointDesk.objects.filter(organisation__in=desks_of(person)).exists()
+
+
+def may_edit_own(person: Person | None, city: City) -> bool:
+    """A city's own texts are written by its agents."""
+    return any(row.pk == city.pk for row in cities_of(person))
+
+
+def cities_of(person: Person | None) -> list[City]:
+    """The cities that a person serves as an agent of the city itself."""
+    if person is None or not person.is_authenticated:
+        return []
+    own = [row.city_id for row in desks_of(person).values() if row.kind == Organisation.Kind.CITY]
+    return list(City.objects.filter(pk__in=own))

@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from kuutio.cities.models import Person
 from kuutio.contact.models import Case, Category, Event, Handover, Message
 from kuutio.contact.permissions import View, desks_of, mandates_of
+from kuutio.core.positions import METRES_PER_DEGREE
 from kuutio.core.when import here
 
 
@@ -75,7 +76,6 @@ class Near:
     metres: float
 
 
-METRES_PER_DEGREE = 111_320.0
 NEAR_DAYS = 30
 NEAR_SETTLED_DAYS = 14
 MOST_NEAR = 5

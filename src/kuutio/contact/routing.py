@@ -7,17 +7,14 @@ borders, the category's rule in that city (an area's before the whole city's), e
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
+from kuutio.cities.drawn import locator, unsure_m
 from kuutio.cities.models import City, Municipality, Organisation, Unit
-from kuutio.cities.places import locator
 from kuutio.contact.known import Known, in_force, known
-from kuutio.contact.models import Category, CategoryRule, ExternalBody
+from kuutio.contact.models import BodyLayer, Category, CategoryRule, ExternalBody
 from kuutio.core.when import here
-
-UNSURE_M = 30.0
-"""Within so many metres of another municipality a place on a map is asked about: a finger and a phone's position are no better."""
 
 
 class Found(StrEnum):
@@ -80,7 +77,7 @@ def route(
         return _in_city(house, category, city, city.municipality, None, None, at)
     if not beside and (body := _body_at(house, category, lon, lat, at)):
         return Route(Found.EXTERNAL, body=body)
-    near = locator().near(lon, lat, UNSURE_M)
+    near = locator().near(lon, lat, unsure_m())
     if not near:
         return Route(Found.OUTSIDE)
     choices = tuple(house.municipalities[code] for code in near)
@@ -172,11 +169,19 @@ def _body_at(house: Known, category: Category, lon: float, lat: float, at: datet
     day = here(at).date()
     if category.place == Category.Place.NONE:
         return None
-    for body in house.bodies:
-        concerned = body.layer is not None and (not body.categories or category.pk in body.categories)
-        if concerned and in_force(body, day) and _answers_for(bytes(body.layer or b""), lon, lat, body.buffer_m):
+    for layer in house.layers:
+        body = layer.body
+        concerned = not body.categories or category.pk in body.categories
+        if concerned and in_force(body, day) and _is_newest(house, layer, day) and _answers_for(layer, lon, lat):
             return body
     return None
+
+
+def _is_newest(house: Known, layer: BodyLayer, day: date) -> bool:
+    """Whether a layer is its body's latest of those that hold on a day."""
+    return layer.pk == next(
+        (row.pk for row in house.layers if row.body_id == layer.body_id and row.valid_from <= day), None
+    )
 
 
 def _covers(area: bytes, lon: float, lat: float) -> bool:
@@ -185,7 +190,7 @@ def _covers(area: bytes, lon: float, lat: float) -> bool:
     return shapes.covers(area, lon, lat)
 
 
-def _answers_for(layer: bytes, lon: float, lat: float, buffer_m: float) -> bool:
+def _answers_for(layer: BodyLayer, lon: float, lat: float) -> bool:
     from kuutio.contact import shapes  # shapely, only where a body has a layer
 
-    return shapes.answers_for(layer, lon, lat, buffer_m)
+    return shapes.answers_for(layer, lon, lat)

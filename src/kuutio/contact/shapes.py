@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import lru_cache
 from math import cos, radians
 
 import shapely
 
-METRES_PER_DEGREE = 111_320.0
+from kuutio.contact.models import BodyLayer
+from kuutio.core.positions import METRES_PER_DEGREE
+
+_CORNERS = 64
+"""Of a piece of a long line: near a place are few pieces, and only these are measured."""
 
 
 def covers(area: bytes, lon: float, lat: float) -> bool:
@@ -14,11 +20,36 @@ def covers(area: bytes, lon: float, lat: float) -> bool:
     return bool(shapely.from_wkb(area).covers(shapely.Point(lon, lat)))
 
 
-def answers_for(layer: bytes, lon: float, lat: float, buffer_m: float) -> bool:
-    """Whether a place is in one of a layer's areas, or within some metres of one of its lines (WKB, CRS84)."""
-    shape = shapely.from_wkb(layer)
-    is_area = shape.geom_type.endswith("Polygon")
-    return _metres(shape, lon, lat) <= (0 if is_area else buffer_m)
+def answers_for(layer: BodyLayer, lon: float, lat: float) -> bool:
+    """Whether a place is in one of a layer's areas, or as near to one of its lines as the layer says."""
+    tree = _tree(layer.pk)
+    high = layer.buffer_m / METRES_PER_DEGREE
+    wide = high / max(cos(radians(lat)), 0.01)
+    around = shapely.box(lon - wide, lat - high, lon + wide, lat + high)
+    for piece in tree.geometries[tree.query(around)]:
+        is_area = piece.geom_type.endswith("Polygon")
+        if _metres(piece, lon, lat) <= (0 if is_area else layer.buffer_m):
+            return True
+    return False
+
+
+@lru_cache(maxsize=16)
+def _tree(layer: int) -> shapely.STRtree:
+    """The pieces of a layer, found by their boxes; a layer never changes, so it is read once a process."""
+    shape = shapely.from_wkb(bytes(BodyLayer.objects.values_list("shape", flat=True).get(pk=layer)))
+    return shapely.STRtree(list(_pieces(shape)))
+
+
+def _pieces(shape: shapely.Geometry) -> Iterator[shapely.Geometry]:
+    for part in shapely.get_parts(shape):
+        if shapely.get_num_geometries(part) > 1:
+            yield from _pieces(part)
+        elif part.geom_type == "LineString":
+            corners = shapely.get_coordinates(part)
+            for at in range(0, max(len(corners) - 1, 1), _CORNERS):
+                yield shapely.LineString(corners[at : at + _CORNERS + 1])
+        else:
+            yield part
 
 
 def _metres(shape: shapely.Geometry, lon: float, lat: float) -> float:

@@ -70,3 +70,14 @@ def look_at_the_mail(timestamp: int) -> None:
     from kuutio.contact.actions import mailing
 
     mailing.look_at_the_mail()
+
+
+@app.periodic(cron="13 2 * * *")
+@app.task(queue="contact", queueing_lock="contact-learning")
+def learn_categories(timestamp: int) -> None:
+    """Learn which words belong to which category from the cases that are settled."""
+    from django.utils import timezone
+
+    from kuutio.contact.actions import learning  # numpy, in the worker
+
+    learning.learn_categories(timezone.now())

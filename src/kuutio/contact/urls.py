@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from kuutio.contact.pages import following, follows, own_data, placing, reporting, whole_mail, work, work_acts
+from kuutio.contact.pages import (
+    articles,
+    following,
+    follows,
+    helps,
+    own_data,
+    placing,
+    reporting,
+    whole_mail,
+    work,
+    work_acts,
+)
 
 app_name = "contact"
 urlpatterns = [
@@ -38,4 +49,10 @@ urlpatterns = [
     path("cases/<str:number>/<str:secret>/reach/", own_data.reach, name="reach"),
     path("cases/<str:number>/<str:secret>/export", own_data.export, name="export"),
     path("cases/<str:number>/<str:secret>/erase/", own_data.erase, name="erase"),
+    path("help/", articles.articles, name="articles"),
+    path("help/<slug:slug>/", articles.article, name="article"),
+    path("work/helps/", helps.helps, name="helps"),
+    path("work/helps/new/", helps.new, name="help-new"),
+    path("work/helps/<slug:slug>/", helps.one_help, name="help"),
+    path("work/cases/<str:number>/helps/", helps.for_case, name="case-helps"),
 ]

@@ -25,6 +25,22 @@ Certainty = Literal["certain", "near_border", "on_border"]
 ON_LINE_M = 0.1
 """Nearer than this a point is on the line: coordinates are rounded to a centimetre, and edges cut and bent by up to five."""
 
+POSITION_M = 10.0
+"""How far a place that somebody gives is from where it is: a phone's own position between houses, a finger on a street map.
+
+Under an open sky a phone is within 5 m (GPS.gov, "GPS Accuracy"); beside buildings it is worse, and 10 m is a fair middle.
+"""
+
+
+def unsure_m(accuracy_m: float, position_m: float = POSITION_M) -> float:
+    """Within how many metres of another area one asks instead of guessing: the one value for all doors.
+
+    Two errors make it, and neither knows of the other: the line may lie `accuracy_m` from the border, and the place `position_m`
+    from where it was meant. Independent errors add by their squares, so that a coarse map decides alone (50 and 10 metres are 51)
+    and on a fine one the position does (5 and 10 are 11).
+    """
+    return hypot(accuracy_m, position_m)
+
 
 def certainty(distance_m: float) -> Certainty:
     """What a distance from `Borderlines` means."""

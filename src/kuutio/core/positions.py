@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from math import isfinite
 
+METRES_PER_DEGREE = 111_320.0
+"""One degree of latitude, to 0.6 %: enough for coarse grids and for the metres around a place; `places.degree_m` is exact."""
+
 FINLAND = (19.0, 59.4, 31.6, 70.1)
 """West, south, east, north: a box around Finland and its sea."""
 

@@ -13,14 +13,13 @@ from enum import StrEnum
 from math import cos, floor, radians
 from typing import Any, Literal, Protocol, TypeAlias
 
+from kuutio.core.positions import METRES_PER_DEGREE
+
 Language: TypeAlias = Literal["fi", "sv", "en"]
 Texts: TypeAlias = Mapping[Language, str]
 """The same text in each language; a catalogue needs all of them at once, not the reader's only."""
 
 Row: TypeAlias = Mapping[str, Any]
-
-METRES_PER_DEGREE = 111_320.0
-"""One degree of latitude, to 0.6 %: enough for a grid whose only promise is that it is coarse."""
 
 
 class Kind(StrEnum):

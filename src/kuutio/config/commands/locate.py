@@ -4,8 +4,9 @@ import argparse
 import sys
 from pathlib import Path
 
-from kuutio.cities.layer import ACCURACY_M, FILE
+from kuutio.cities.layer import accuracy_of, file_in
 from kuutio.config.console import say
+from kuutio.config.environment import read
 from kuutio.core.positions import Wrong
 from kuutio.core.problems import Invalid
 
@@ -27,12 +28,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--accuracy",
         type=float,
-        default=ACCURACY_M,
         metavar="METRES",
-        help=f"nearer than this to another municipality is near_border (default: {ACCURACY_M:g}, the borders' own)",
+        help="nearer than this to another municipality is near_border (default: what the borders and a position allow)",
     )
     parser.add_argument(
-        "--borders", type=Path, default=FILE, metavar="FILE", help="other borders: GeoParquet, CRS84, code"
+        "--borders", type=Path, metavar="FILE", help="other borders than those in force: GeoParquet, CRS84, code"
     )
 
 
@@ -41,11 +41,13 @@ def run(options: argparse.Namespace) -> int:
     if bool(options.csv) == bool(options.position) or len(options.position) not in (0, 2):
         say("kuutio: give LON LAT, or --csv FILE")
         return 2
-    if not 0 <= options.accuracy <= 100_000:
+    if options.accuracy is not None and not 0 <= options.accuracy <= 100_000:
         raise Invalid("--accuracy must be a number of metres, at most 100000.")
     from kuutio.cities.locating import Judge, answer, points
+    from kuutio.core.borderlines import unsure_m
 
-    judge = Judge(options.borders, options.accuracy)
+    borders = options.borders or file_in(read("KUUTIO_DATA"))
+    judge = Judge(borders, unsure_m(accuracy_of(borders)) if options.accuracy is None else options.accuracy)
     if options.csv:
         with points(options.csv) as rows:
             told = answer(rows, judge, sys.stdout)

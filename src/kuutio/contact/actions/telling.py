@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from kuutio.cities.models import Person
 from kuutio.contact import outgoing, permissions
 from kuutio.contact.actions.events import audit, tell
+from kuutio.contact.languages import to_expect
 from kuutio.contact.models import Case, Channel, Contact, Delivery, Event, Handover, Message, Participant
 from kuutio.core.problems import NotAllowed
 
@@ -30,12 +31,13 @@ BY_HAND = frozenset({Channel.PHONE, Channel.LETTER, Channel.SMS})
 
 def acknowledge(case_id: int) -> None:
     """Tell the one who reported that the matter came in: its number, its link, and what happens next."""
-    case = Case.objects.select_related("responsible", "category").get(pk=case_id)
+    case = Case.objects.select_related("responsible__city", "unit", "category").get(pk=case_id)
     contact = _reporter(case)
     if contact is None or contact.preference == Contact.Preference.NONE:
         return
     with translation.override(contact.language):
-        text = outgoing.words("acknowledged", case, contact)
+        expect = to_expect(case.responsible, case.unit, contact.language)
+        text = outgoing.words("acknowledged", case, contact, expect=expect)
     with transaction.atomic():
         _one_at_a_time(contact)
         if _acknowledged_lately(case, contact):
@@ -70,7 +72,8 @@ def _acknowledged_lately(case: Case, contact: Contact) -> bool:
 
 def tell_of_handover(handover_id: int) -> None:
     """Tell once that another city has the case now, who answers for the personal data, and what to expect of the language."""
-    handover = Handover.objects.select_related("case__category", "giver", "receiver__city").get(pk=handover_id)
+    joined = Handover.objects.select_related("case__category", "giver", "receiver__city", "unit")
+    handover = joined.get(pk=handover_id)
     case = handover.case
     for contact in _contacts(case):
         with translation.override(contact.language):
@@ -80,15 +83,9 @@ def tell_of_handover(handover_id: int) -> None:
                 contact,
                 giver=handover.giver,
                 receiver=handover.receiver,
-                other_language=contact.language not in _languages(handover),
+                expect=to_expect(handover.receiver, handover.unit, contact.language),
             )
         _say(case, f"handed-over:{handover.pk}:{contact.pk}", text, [contact], at=timezone.now())
-
-
-def _languages(handover: Handover) -> list[str]:
-    """In which languages the receiving city serves; English is served in all of them, though no law asks for it."""
-    city = handover.receiver.city
-    return [*(city.languages if city else ()), "en"]
 
 
 def deliver(message_id: int) -> None:

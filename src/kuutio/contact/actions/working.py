@@ -11,8 +11,10 @@ from kuutio.cities.models import Organisation, Person, Unit
 from kuutio.contact import permissions, tasks
 from kuutio.contact.actions.events import audit, hold, tell, touch
 from kuutio.contact.actions.states import CLOCKS, set_state
+from kuutio.contact.helps import PLACEHOLDERS
 from kuutio.contact.models import Case, Category, Channel, Event, Message
 from kuutio.contact.promises import rule_of, set_clocks
+from kuutio.core.placeholders import placeholders
 from kuutio.core.problems import Invalid, NotAllowed
 
 State = Case.State
@@ -73,13 +75,18 @@ def answer_case(
 
     Raises:
         NotAllowed: another city has the case.
-        Invalid: nothing is written.
+        Invalid: nothing is written, or a template's place isn't filled.
         WrongMove: the case can't go to `then`.
     """
     if not text.strip():
         raise Invalid(
             _("Some things are missing."), errors=[{"pointer": "/text", "detail": str(_("Write something first."))}]
         )
+    if open_places := [name for name in placeholders(text) if name in PLACEHOLDERS]:
+        said = _("Fill in what a template left open: %(places)s.") % {
+            "places": ", ".join(f"{{{name}}}" for name in open_places)
+        }
+        raise Invalid(said, errors=[{"pointer": "/text", "detail": said}])
     case, organisation = _locked(case, by, at)
     key = f"answer:{draft_key}" if draft_key else ""
     if key and (known := Message.objects.filter(channel=channel, external_id=key).first()):

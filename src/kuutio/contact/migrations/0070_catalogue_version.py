@@ -9,6 +9,7 @@ from django.db import migrations, models
 
 WHOLE = (
     *("contact_categorygroup", "contact_category", "contact_question", "contact_categoryrule", "contact_externalbody"),
+    "contact_bodylayer",
     *("contact_jointdesk", "cities_city", "cities_municipality", "cities_organisation"),
 )
 """Any change of these counts. Of a unit its name and address in the web alone: there are thousands, and nobody else is kept."""

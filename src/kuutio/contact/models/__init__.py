@@ -1,8 +1,10 @@
 """Customer service: what a matter can be about, the cases, who may take them over."""
 
+from kuutio.contact.models.body_layers import BodyLayer
 from kuutio.contact.models.cases import Case, Channel, Contact, Event, Participant, Rating
 from kuutio.contact.models.categories import Category, CategoryGroup, CategoryRule, ExternalBody, Question
 from kuutio.contact.models.handovers import Handover
+from kuutio.contact.models.helps import Help, HelpVersion
 from kuutio.contact.models.joint import JointDesk, Mandate
 from kuutio.contact.models.mail import RawMail
 from kuutio.contact.models.threads import Attachment, Delivery, Message
@@ -11,6 +13,7 @@ from kuutio.contact.models.versions import CatalogueVersion
 
 __all__ = [
     "Attachment",
+    "BodyLayer",
     "Case",
     "CatalogueVersion",
     "Category",
@@ -24,6 +27,8 @@ __all__ = [
     "Event",
     "ExternalBody",
     "Handover",
+    "Help",
+    "HelpVersion",
     "JointDesk",
     "Mandate",
     "Message",

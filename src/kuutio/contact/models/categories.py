@@ -172,8 +172,6 @@ class ExternalBody(models.Model):
     municipality = models.ForeignKey(
         Municipality, on_delete=models.PROTECT, null=True, blank=True, related_name="external_bodies"
     )
-    layer = models.BinaryField(null=True, blank=True, help_text="WKB in CRS84: where it answers")
-    buffer_m = models.PositiveSmallIntegerField(default=15, help_text="how far from the layer's lines, metres")
     categories = ArrayField(
         models.SlugField(max_length=40), default=list, blank=True, help_text="empty: all with a place"
     )

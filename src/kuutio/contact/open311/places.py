@@ -14,7 +14,8 @@ from django.db.models import F, FloatField, QuerySet, Value
 from django.db.models.functions import Cos, Floor, Greatest, Power, Radians
 
 from kuutio.contact.models import Case
-from kuutio.core.published import METRES_PER_DEGREE, RoundedPoint
+from kuutio.core.positions import METRES_PER_DEGREE
+from kuutio.core.published import RoundedPoint
 
 METRES = 50.0
 _ROUNDED = RoundedPoint("point", metres=METRES)

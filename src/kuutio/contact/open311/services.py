@@ -7,10 +7,10 @@ from typing import Any
 
 from django.utils.translation import get_language
 
+from kuutio.cities.drawn import locator, unsure_m
 from kuutio.cities.models import City
-from kuutio.cities.places import locator
 from kuutio.contact.models import Category
-from kuutio.contact.routing import UNSURE_M, rules_of
+from kuutio.contact.routing import rules_of
 from kuutio.core.positions import Position
 
 
@@ -21,7 +21,7 @@ def services(*, city: City | None, place: Position | None, at: datetime) -> list
     if city is not None:
         offered = _offered(city, at)
     if place is not None:
-        near = City.objects.filter(municipality__in=locator().near(place.lon, place.lat, UNSURE_M))
+        near = City.objects.filter(municipality__in=locator().near(place.lon, place.lat, unsure_m()))
         here = {code for row in near for code in _offered(row, at)}
         offered = here if offered is None else offered & here
     return [_service(row) for row in categories if offered is None or row.pk in offered]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from kuutio.cities.models import City, Municipality, Unit
 from kuutio.contact.models import Case, Category
 from kuutio.contact.nearby import municipality_named
+from kuutio.core.positions import swapped
 from kuutio.ui.wording import localized
 
 
@@ -45,9 +46,14 @@ class WhereForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}
         told["address"] = (told.get("address") or "").strip()
+        has_position = told.get("lon") is not None and told.get("lat") is not None
         if told.get("unit"):
             self._take_unit(told)
-        elif told.get("lon") is None or told.get("lat") is None:
+        elif has_position and swapped(told["lon"], told["lat"]):
+            self.add_error(
+                None, _("The position fits Finland only with latitude and longitude swapped. Give longitude first.")
+            )
+        elif not has_position:
             told["lon"] = told["lat"] = None
             told["source"] = ""
             self._ask_for_words(told)

@@ -6,8 +6,8 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 from ninja import Field, Query, Router, Schema
 
+from kuutio.cities.drawn import locator
 from kuutio.cities.models import City, Municipality
-from kuutio.cities.places import locator
 from kuutio.opendata import addresses, sql
 from kuutio.search.queries import find
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from kuutio.cities import borders
+from kuutio.core.positions import METRES_PER_DEGREE
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,6 @@ CITIES = {
 }
 #: How far things lie from the middle of their neighbourhood: the standard deviation in metres.
 _SPREAD_M = 550.0
-_DEGREE_M = 111_320.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ def spots(city: str, count: int, rng: np.random.Generator) -> Spots:
     lonlat, around = np.empty((0, 2)), np.empty(0, dtype=np.int64)
     while len(lonlat) < count:
         chosen = rng.integers(len(parts), size=count + 50)
-        away = rng.normal(0, _SPREAD_M / _DEGREE_M, (len(chosen), 2))
+        away = rng.normal(0, _SPREAD_M / METRES_PER_DEGREE, (len(chosen), 2))
         away[:, 0] /= np.cos(np.radians(middles[chosen, 1]))
         tried = np.round(middles[chosen] + away, 6)
         inside = shapely.contains_xy(border(city), tried[:, 0], tried[:, 1])

@@ -7,7 +7,6 @@ from django.db.models import Sum
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
-from django.utils.safestring import SafeString, mark_safe
 
 from kuutio.opendata import addresses
 from kuutio.opendata.dcat import places
@@ -15,6 +14,7 @@ from kuutio.opendata.models import Dataset, Follow, Mapping, Use
 from kuutio.opendata.pages.frame import Framed, reader
 from kuutio.opendata.promise import Kept, kept
 from kuutio.opendata.vocabularies import FREQUENCIES, LICENCE_ALIASES, LICENCES, THEMES
+from kuutio.ui.marked import rendered
 from kuutio.ui.wording import language, localized
 
 _LATELY = timedelta(days=30)
@@ -49,23 +49,6 @@ def context(frame: Framed) -> dict[str, Any]:
         "follows": bool(person) and Follow.objects.filter(dataset=dataset, person=person).exists(),
         "uri": addresses.dataset_uri(dataset),
     }
-
-
-def rendered(text: str) -> SafeString:
-    """A description written in Markdown, as HTML that nobody can smuggle anything into."""
-    import nh3  # only where a text is shown
-    from markdown_it import MarkdownIt
-
-    html = MarkdownIt("commonmark", {"html": False, "linkify": False}).render(text) if text.strip() else ""
-    allowed = {"p", "ul", "ol", "li", "em", "strong", "a", "br", "code", "blockquote", "h3", "h4"}
-    clean = nh3.clean(
-        html.replace("<h1>", "<h3>").replace("</h1>", "</h3>").replace("<h2>", "<h3>").replace("</h2>", "</h3>"),
-        tags=allowed,
-        attributes={"a": {"href"}},
-        url_schemes={"https", "http", "mailto"},
-        link_rel="nofollow noopener",
-    )
-    return mark_safe(clean)  # noqa: S308  # cleaned just above
 
 
 def promise_of(frame: Framed) -> Kept | None:
