@@ -94,7 +94,13 @@ def _exported(person: Any) -> list[dict[str, Any]]:
 def _erase(person: Any, at: datetime) -> None:
     """Make a person's contacts nameless; the matters and what the cities did about them stay."""
     Contact.objects.filter(person=person).update(
-        person=None, name="", email="", phone="", postal_address="", preference=Contact.Preference.NONE
+        person=None,
+        name="",
+        email="",
+        phone="",
+        postal_address="",
+        messenger="",
+        preference=Contact.Preference.NONE,
     )
 
 
