@@ -35,7 +35,7 @@ def gateway() -> Iterator[tuple[str, list[dict[str, Any]], dict[str, Any]]]:
     answers: dict[str, Any] = {"status": 202, "body": {}}
 
     class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:  # noqa: N802
+        def do_POST(self) -> None:
             told = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             got.append(told | {"headers": dict(self.headers)})
             body = json.dumps(answers["body"]).encode()

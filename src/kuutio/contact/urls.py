@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kuutio.contact.pages import following, reporting, whole_mail, work, work_acts
+from kuutio.contact.pages import desk, following, reporting, visits, whole_mail, work, work_acts
 
 app_name = "contact"
 urlpatterns = [
@@ -17,7 +17,7 @@ urlpatterns = [
     path("cases/<str:number>/<str:secret>/rate/", following.rate, name="rate"),
     path("cases/<str:number>/<str:secret>/files/<uuid:file>", following.file, name="file"),
     path("work/cases/", work.queue, name="queue"),
-    path("work/cases/new/", work_acts.new, name="new"),
+    path("work/cases/new/", desk.new, name="new"),
     path("work/cases/<str:number>/", work.case_page, name="case"),
     path("work/cases/<str:number>/files/<uuid:file>", work.file, name="case-file"),
     path("work/cases/<str:number>/messages/<uuid:message>/whole", whole_mail.whole_mail, name="whole-mail"),
@@ -32,4 +32,12 @@ urlpatterns = [
     path("work/cases/<str:number>/decide/", work_acts.decide, name="decide"),
     path("work/cases/<str:number>/settle/", work_acts.settle, name="settle"),
     path("work/cases/<str:number>/told/", work_acts.told, name="told"),
+    path("work/cases/<str:number>/by-hand/<uuid:delivery>/", visits.by_hand, name="by-hand"),
+    path("work/desk/", desk.by_code, name="desk"),
+    path("work/desk/identified/", desk.by_identity, name="desk-identified"),
+    path("work/desk/<uuid:visit>/", visits.visit, name="visit"),
+    path("work/desk/<uuid:visit>/say/", visits.visit_say, name="visit-say"),
+    path("work/desk/<uuid:visit>/reach/", visits.visit_reach, name="visit-reach"),
+    path("work/desk/<uuid:visit>/end/", visits.visit_end, name="visit-end"),
+    path("work/desk/<uuid:visit>/files/<uuid:file>", visits.visit_file, name="visit-file"),
 ]

@@ -121,7 +121,9 @@ def _text_of(provider: Provider, told: Told, language: str) -> str:
     if told.text:
         return told.text
     with translation.override(language):
-        return _("(A voice message without a transcript.)") if provider.kind == "voice" else _("(A file without words.)")
+        return (
+            _("(A voice message without a transcript.)") if provider.kind == "voice" else _("(A file without words.)")
+        )
 
 
 def _sender(provider: Provider, told: Told, address: str) -> Sender:
@@ -228,7 +230,9 @@ def note_report(fared: Fared, provider: Provider, *, at: datetime) -> bool:
     delivery.state, delivery.problem, delivery.changed_at = Delivery.State.BY_HAND, "unreachable", at
     delivery.channel = Channel.PHONE if contact.phone else Channel.LETTER
     delivery.save(update_fields=["state", "problem", "changed_at", "channel"])
-    tell(case, Event.Kind.BOUNCED, by=None, at=at, facts={"permanent": fared.is_final, "channel": str(provider.channel)})
+    tell(
+        case, Event.Kind.BOUNCED, by=None, at=at, facts={"permanent": fared.is_final, "channel": str(provider.channel)}
+    )
     touch(case, at)
     audit("note_report", case, by=None, at=at, permanent=fared.is_final)
     return True

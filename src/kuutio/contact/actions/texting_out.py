@@ -27,7 +27,9 @@ def address_of(contact: Contact, channel: str) -> str:
 def acknowledged_lately(case: Case, contact: Contact) -> bool:
     """Whether a number has had its receipts of the day: whoever fills in forms with it must not flood it."""
     channel = CHANNELS[Contact.Preference(contact.preference)]
-    same = {"contact__messenger": contact.messenger} if channel == Channel.MESSENGER else {"contact__phone": contact.phone}
+    same = (
+        {"contact__messenger": contact.messenger} if channel == Channel.MESSENGER else {"contact__phone": contact.phone}
+    )
     lately = Delivery.objects.filter(
         message__external_id__startswith="acknowledged:",
         channel=channel,

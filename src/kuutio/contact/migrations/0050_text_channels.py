@@ -5,78 +5,182 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('contact', '0003_raw_mail'),
+        ("contact", "0003_raw_mail"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='StoppedAddress',
+            name="StoppedAddress",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('channel', models.CharField(choices=[('web', 'Web form'), ('email', 'E-mail'), ('phone', 'Telephone'), ('desk', 'Service point'), ('open311', 'Open311'), ('sms', 'Text message'), ('voice', 'Voice message'), ('chat', 'Chat'), ('letter', 'Letter'), ('messenger', 'Messenger')], max_length=10)),
-                ('digest', models.CharField(help_text='keyed, hexadecimal', max_length=64)),
-                ('at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("web", "Web form"),
+                            ("email", "E-mail"),
+                            ("phone", "Telephone"),
+                            ("desk", "Service point"),
+                            ("open311", "Open311"),
+                            ("sms", "Text message"),
+                            ("voice", "Voice message"),
+                            ("chat", "Chat"),
+                            ("letter", "Letter"),
+                            ("messenger", "Messenger"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("digest", models.CharField(help_text="keyed, hexadecimal", max_length=64)),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'verbose_name_plural': 'stopped addresses',
+                "verbose_name_plural": "stopped addresses",
             },
         ),
         migrations.RemoveConstraint(
-            model_name='contact',
-            name='contact_preference_possible',
+            model_name="contact",
+            name="contact_preference_possible",
         ),
         migrations.AddField(
-            model_name='contact',
-            name='messenger',
-            field=models.CharField(blank=True, help_text='PROVIDER:ID, as the messenger knows the person', max_length=160),
+            model_name="contact",
+            name="messenger",
+            field=models.CharField(
+                blank=True, help_text="PROVIDER:ID, as the messenger knows the person", max_length=160
+            ),
         ),
         migrations.AddField(
-            model_name='contact',
-            name='texted_at',
-            field=models.DateTimeField(blank=True, help_text='when they last wrote from the number or the messenger: it is theirs', null=True),
+            model_name="contact",
+            name="texted_at",
+            field=models.DateTimeField(
+                blank=True, help_text="when they last wrote from the number or the messenger: it is theirs", null=True
+            ),
         ),
         migrations.AddField(
-            model_name='contact',
-            name='texts_failing_since',
-            field=models.DateTimeField(blank=True, help_text="since when text messages don't reach the number", null=True),
+            model_name="contact",
+            name="texts_failing_since",
+            field=models.DateTimeField(
+                blank=True, help_text="since when text messages don't reach the number", null=True
+            ),
         ),
         migrations.AlterField(
-            model_name='case',
-            name='channel',
-            field=models.CharField(choices=[('web', 'Web form'), ('email', 'E-mail'), ('phone', 'Telephone'), ('desk', 'Service point'), ('open311', 'Open311'), ('sms', 'Text message'), ('voice', 'Voice message'), ('chat', 'Chat'), ('letter', 'Letter'), ('messenger', 'Messenger')], help_text='by which it came', max_length=10),
+            model_name="case",
+            name="channel",
+            field=models.CharField(
+                choices=[
+                    ("web", "Web form"),
+                    ("email", "E-mail"),
+                    ("phone", "Telephone"),
+                    ("desk", "Service point"),
+                    ("open311", "Open311"),
+                    ("sms", "Text message"),
+                    ("voice", "Voice message"),
+                    ("chat", "Chat"),
+                    ("letter", "Letter"),
+                    ("messenger", "Messenger"),
+                ],
+                help_text="by which it came",
+                max_length=10,
+            ),
         ),
         migrations.AlterField(
-            model_name='contact',
-            name='preference',
-            field=models.CharField(choices=[('email', 'By e-mail'), ('sms', 'By text message'), ('call', 'By telephone'), ('letter', 'By letter'), ('messenger', 'By the messenger that they wrote with'), ('none', 'I follow the case with its link')], default='none', max_length=10),
+            model_name="contact",
+            name="preference",
+            field=models.CharField(
+                choices=[
+                    ("email", "By e-mail"),
+                    ("sms", "By text message"),
+                    ("call", "By telephone"),
+                    ("letter", "By letter"),
+                    ("messenger", "By the messenger that they wrote with"),
+                    ("none", "I follow the case with its link"),
+                ],
+                default="none",
+                max_length=10,
+            ),
         ),
         migrations.AlterField(
-            model_name='delivery',
-            name='channel',
-            field=models.CharField(choices=[('web', 'Web form'), ('email', 'E-mail'), ('phone', 'Telephone'), ('desk', 'Service point'), ('open311', 'Open311'), ('sms', 'Text message'), ('voice', 'Voice message'), ('chat', 'Chat'), ('letter', 'Letter'), ('messenger', 'Messenger')], max_length=10),
+            model_name="delivery",
+            name="channel",
+            field=models.CharField(
+                choices=[
+                    ("web", "Web form"),
+                    ("email", "E-mail"),
+                    ("phone", "Telephone"),
+                    ("desk", "Service point"),
+                    ("open311", "Open311"),
+                    ("sms", "Text message"),
+                    ("voice", "Voice message"),
+                    ("chat", "Chat"),
+                    ("letter", "Letter"),
+                    ("messenger", "Messenger"),
+                ],
+                max_length=10,
+            ),
         ),
         migrations.AlterField(
-            model_name='message',
-            name='channel',
-            field=models.CharField(choices=[('web', 'Web form'), ('email', 'E-mail'), ('phone', 'Telephone'), ('desk', 'Service point'), ('open311', 'Open311'), ('sms', 'Text message'), ('voice', 'Voice message'), ('chat', 'Chat'), ('letter', 'Letter'), ('messenger', 'Messenger')], max_length=10),
+            model_name="message",
+            name="channel",
+            field=models.CharField(
+                choices=[
+                    ("web", "Web form"),
+                    ("email", "E-mail"),
+                    ("phone", "Telephone"),
+                    ("desk", "Service point"),
+                    ("open311", "Open311"),
+                    ("sms", "Text message"),
+                    ("voice", "Voice message"),
+                    ("chat", "Chat"),
+                    ("letter", "Letter"),
+                    ("messenger", "Messenger"),
+                ],
+                max_length=10,
+            ),
         ),
         migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(condition=models.Q(('messenger', ''), _negated=True), fields=['messenger'], name='contact_by_messenger'),
+            model_name="contact",
+            index=models.Index(
+                condition=models.Q(("messenger", ""), _negated=True), fields=["messenger"], name="contact_by_messenger"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contact',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(models.Q(('preference', 'email'), _negated=True), models.Q(('email', ''), _negated=True), _connector='OR'), models.Q(models.Q(('preference__in', ['sms', 'call']), _negated=True), models.Q(('phone', ''), _negated=True), _connector='OR'), models.Q(models.Q(('preference', 'letter'), _negated=True), models.Q(('postal_address', ''), _negated=True), _connector='OR'), models.Q(models.Q(('preference', 'messenger'), _negated=True), models.Q(('messenger', ''), _negated=True), _connector='OR')), name='contact_preference_possible'),
+            model_name="contact",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        models.Q(("preference", "email"), _negated=True),
+                        models.Q(("email", ""), _negated=True),
+                        _connector="OR",
+                    ),
+                    models.Q(
+                        models.Q(("preference__in", ["sms", "call"]), _negated=True),
+                        models.Q(("phone", ""), _negated=True),
+                        _connector="OR",
+                    ),
+                    models.Q(
+                        models.Q(("preference", "letter"), _negated=True),
+                        models.Q(("postal_address", ""), _negated=True),
+                        _connector="OR",
+                    ),
+                    models.Q(
+                        models.Q(("preference", "messenger"), _negated=True),
+                        models.Q(("messenger", ""), _negated=True),
+                        _connector="OR",
+                    ),
+                ),
+                name="contact_preference_possible",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stoppedaddress',
-            constraint=models.UniqueConstraint(fields=('channel', 'digest'), name='stopped_once'),
+            model_name="stoppedaddress",
+            constraint=models.UniqueConstraint(fields=("channel", "digest"), name="stopped_once"),
         ),
         migrations.AddConstraint(
-            model_name='stoppedaddress',
-            constraint=models.CheckConstraint(condition=models.Q(('digest__regex', '^[0-9a-f]{64}$')), name='stopped_digest'),
+            model_name="stoppedaddress",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("digest__regex", "^[0-9a-f]{64}$")), name="stopped_digest"
+            ),
         ),
     ]

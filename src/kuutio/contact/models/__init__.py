@@ -3,6 +3,7 @@
 from kuutio.contact.models.cases import Case, Channel, Contact, Event, Participant, Rating
 from kuutio.contact.models.categories import Category, CategoryGroup, CategoryRule, ExternalBody, Question
 from kuutio.contact.models.channels import StoppedAddress
+from kuutio.contact.models.desks import DeskVisit
 from kuutio.contact.models.handovers import Handover
 from kuutio.contact.models.joint import JointDesk, Mandate
 from kuutio.contact.models.mail import RawMail
@@ -18,6 +19,7 @@ __all__ = [
     "Channel",
     "Contact",
     "Delivery",
+    "DeskVisit",
     "Draft",
     "DraftFile",
     "Event",

@@ -171,6 +171,11 @@ class Contact(models.Model):
     texts_failing_since = models.DateTimeField(
         null=True, blank=True, help_text="since when text messages don't reach the number"
     )
+    links_agreed_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="when they agreed that their cases in all the cities be shown beside each other",
+    )
     created_at = models.DateTimeField()
 
     class Meta:
@@ -206,6 +211,9 @@ class Participant(models.Model):
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="participants")
     contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="participations")
     kind = models.CharField(max_length=10, choices=Kind)
+    basis = models.CharField(
+        max_length=200, blank=True, help_text="by what right a proxy acts: guardian, letter of attorney"
+    )
     joined_at = models.DateTimeField()
 
     class Meta:

@@ -19,7 +19,7 @@ from kuutio.contact.actions.receiving import is_fresh, receive
 from kuutio.contact.actions.residents import rate_case
 from kuutio.contact.files import bytes_of, keep_picture
 from kuutio.contact.incoming import Incoming
-from kuutio.contact.links import opens, path_of
+from kuutio.contact.links import opens, path_of, spoken_code_of
 from kuutio.contact.models import Attachment, Case, Channel, Contact
 from kuutio.contact.pages.forms import FindForm, RateForm, ReplyForm
 from kuutio.core.case_numbers import parse
@@ -137,6 +137,7 @@ def _page(
         "sent": request.GET.get("sent") == "1",
         "joined_to": case.duplicate_of,
         "contact": _reporter(case),
+        "spoken_code": spoken_code_of(case),
     }
     return render(request, "contact/followed/case.html", context, status=status)
 

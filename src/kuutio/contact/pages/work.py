@@ -192,6 +192,7 @@ def page_of_case(
         "moves": [(state, Case.State(state).label) for state in _moves(case)],
         "near": queries.cases_near(case.category, case.lon, case.lat, at=now, without=case) if view.may_write else [],
         "history": _earlier(case, people, view),
+        "linked": list(queries.linked_cases(case)) if view.may_write else [],
         "answer_form": AnswerForm(initial={"key": secrets.token_urlsafe(12)}),
         "note_form": NoteForm(),
         "offer_form": OfferForm(giver=case.responsible),
