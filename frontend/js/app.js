@@ -6,4 +6,5 @@ import "./menus.js";
 import "./forms.js";
 import "./filters.js";
 import "./place.js";
+import "./chat.js";
 import "./tabs.js";

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kuutio.contact.pages import desk, following, reporting, visits, whole_mail, work, work_acts
+from kuutio.contact.pages import chat, chat_work, desk, following, reporting, visits, whole_mail, work, work_acts
 
 app_name = "contact"
 urlpatterns = [
@@ -33,6 +33,15 @@ urlpatterns = [
     path("work/cases/<str:number>/settle/", work_acts.settle, name="settle"),
     path("work/cases/<str:number>/told/", work_acts.told, name="told"),
     path("work/cases/<str:number>/by-hand/<uuid:delivery>/", visits.by_hand, name="by-hand"),
+    path("report/chat/", chat.begin, name="chat"),
+    path("cases/<str:number>/<str:secret>/chat/", chat.talk, name="chat-talk"),
+    path("cases/<str:number>/<str:secret>/chat/join/", chat.join, name="chat-join"),
+    path("cases/<str:number>/<str:secret>/chat/lines", chat.lines, name="chat-lines"),
+    path("cases/<str:number>/<str:secret>/chat/address/", chat.address, name="chat-address"),
+    path("work/chats/", chat_work.waiting, name="chats"),
+    path("work/chats/lines", chat_work.waiting_lines, name="chats-lines"),
+    path("work/cases/<str:number>/chat/", chat_work.talk, name="chat-answer"),
+    path("work/cases/<str:number>/chat/lines", chat_work.talk_lines, name="chat-answer-lines"),
     path("work/desk/", desk.by_code, name="desk"),
     path("work/desk/identified/", desk.by_identity, name="desk-identified"),
     path("work/desk/<uuid:visit>/", visits.visit, name="visit"),

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from kuutio.contact.actions.chatting import end_what_was_left
 from kuutio.contact.actions.events import audit, hold, touch
 from kuutio.contact.actions.forgetting import forget_due
 from kuutio.contact.actions.handing import return_late_offers
@@ -28,6 +29,7 @@ def look_at_the_clock(at: datetime | None = None) -> None:
     sweep_drafts(at)
     forget_due(at)
     send_what_waits(at)
+    end_what_was_left(at)
 
 
 def close_settled(at: datetime) -> int:

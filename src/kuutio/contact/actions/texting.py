@@ -57,8 +57,7 @@ def take_in(provider: Provider, told: Told, *, at: datetime) -> TakenIn:
         return TakenIn("repeat", known)
     files: list[File] = []
     try:
-        for one in told.media:
-            files.append(keep_any(one.content, one.name, one.type))
+        files.extend(keep_any(one.content, one.name, one.type) for one in told.media)
         with transaction.atomic():
             received = _put_in_thread(provider, told, address, identity, tuple(files), at)
     except Exception:

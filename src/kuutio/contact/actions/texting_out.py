@@ -85,16 +85,16 @@ def hand_over(held: Delivery, message: Message, contact: Contact) -> None:
     Raises:
         OSError: the provider doesn't take it now; it is tried again.
     """
-    channel, id_ = held.channel, str(held.uuid)
+    channel, key = held.channel, str(held.uuid)
     text, address = text_of(message, contact), address_of(contact, channel)
     provider = sender_for(channel, contact.messenger)
     held.state, held.changed_at = Delivery.State.SENT, timezone.now()
     try:
         if provider is not None:
             to = address.removeprefix(f"{provider.name}:") if channel == Channel.MESSENGER else address
-            send(provider, id=id_, to=to, text=text, language=contact.language)
+            send(provider, key=key, to=to, text=text, language=contact.language)
         elif settings.DEMO:
-            write_down(id=id_, to=address, text=text)
+            write_down(key=key, to=address, text=text)
         else:  # the provider was taken away since
             held.state, held.channel = Delivery.State.BY_HAND, _by_hand(contact, Channel(channel), "")
     except Unreachable:

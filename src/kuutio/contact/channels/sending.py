@@ -23,8 +23,8 @@ class Unreachable(Exception):
     """The provider says that the number takes no messages: it is no use to try again."""
 
 
-def send(provider: Provider, *, id: str, to: str, text: str, language: str) -> None:
-    """Hand a message over; the same `id` again is the same message, so that a lost answer doesn't send it twice.
+def send(provider: Provider, *, key: str, to: str, text: str, language: str) -> None:
+    """Hand a message over; the same `key` again is the same message, so that a lost answer doesn't send it twice.
 
     Args:
         to: a number in E.164, or what the messenger calls the person.
@@ -34,8 +34,8 @@ def send(provider: Provider, *, id: str, to: str, text: str, language: str) -> N
         OSError: the provider can't be reached, or doesn't take it now.
     """
     size = counted(text)
-    body = {"id": id, "to": to, "text": text, "language": language, "alphabet": size.alphabet, "parts": size.parts}
-    headers = {"Idempotency-Key": id}
+    body = {"id": key, "to": to, "text": text, "language": language, "alphabet": size.alphabet, "parts": size.parts}
+    headers = {"Idempotency-Key": key}
     if provider.key:
         headers["Authorization"] = f"Bearer {provider.key}"
     try:
@@ -58,12 +58,12 @@ def _problem(answer: httpx.Response) -> str:
     return str(told.get("problem", "")) if isinstance(told, dict) else ""
 
 
-def write_down(*, id: str, to: str, text: str) -> None:
+def write_down(*, key: str, to: str, text: str) -> None:
     """Put a message beside the mail of the outbox: `.sms`, in the form of a mail, whole or not there."""
     size = counted(text)
     letter = EmailMessage(policy=SMTP)
     letter["To"], letter["Subject"] = to, text[:60].replace("\n", " ")
-    letter["X-Id"], letter["X-Parts"] = id, f"{size.parts} {size.alphabet}"
+    letter["X-Id"], letter["X-Parts"] = key, f"{size.parts} {size.alphabet}"
     letter.set_content(text)
     folder = Path(settings.OUTBOX)
     folder.mkdir(parents=True, exist_ok=True)

@@ -34,4 +34,4 @@ def is_signed(timestamp: str, body: bytes, said: str, secrets: Iterable[str], *,
     given = [one.strip().lower().encode("utf-8", "replace") for one in said.split(",")[:4]]
     right = [signature(timestamp, body, secret).encode() for secret in secrets]
     # All are compared, whichever fits: the time taken tells nothing.
-    return any([hmac.compare_digest(one, other) for one in given for other in right])
+    return sum(hmac.compare_digest(one, other) for one in given for other in right) > 0

@@ -3,6 +3,7 @@
 from kuutio.contact.models.cases import Case, Channel, Contact, Event, Participant, Rating
 from kuutio.contact.models.categories import Category, CategoryGroup, CategoryRule, ExternalBody, Question
 from kuutio.contact.models.channels import StoppedAddress
+from kuutio.contact.models.chats import Chat, Presence
 from kuutio.contact.models.desks import DeskVisit
 from kuutio.contact.models.handovers import Handover
 from kuutio.contact.models.joint import JointDesk, Mandate
@@ -17,6 +18,7 @@ __all__ = [
     "CategoryGroup",
     "CategoryRule",
     "Channel",
+    "Chat",
     "Contact",
     "Delivery",
     "DeskVisit",
@@ -29,6 +31,7 @@ __all__ = [
     "Mandate",
     "Message",
     "Participant",
+    "Presence",
     "Question",
     "Rating",
     "RawMail",

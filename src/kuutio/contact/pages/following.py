@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from kuutio.contact import queries
+from kuutio.contact import chats, queries
 from kuutio.contact.actions.receiving import is_fresh, receive
 from kuutio.contact.actions.residents import rate_case
 from kuutio.contact.files import bytes_of, keep_picture
@@ -43,7 +43,7 @@ def find(request: HttpRequest) -> HttpResponse:
 @never_cache
 def followed(request: HttpRequest, number: str, secret: str) -> HttpResponse:
     """The resident's page of a case."""
-    case = _opened(number, secret)
+    case = opened_case(number, secret)
     return _page(request, case, secret, ReplyForm(initial={"key": secrets.token_urlsafe(12)}), RateForm())
 
 
@@ -51,7 +51,7 @@ def followed(request: HttpRequest, number: str, secret: str) -> HttpResponse:
 @never_cache
 def reply(request: HttpRequest, number: str, secret: str) -> HttpResponse:
     """One more message of the resident; sent twice it is there once."""
-    case = _opened(number, secret)
+    case = opened_case(number, secret)
     form = ReplyForm(request.POST, request.FILES)
     if form.is_valid():
         try:
@@ -81,7 +81,7 @@ def reply(request: HttpRequest, number: str, secret: str) -> HttpResponse:
 @never_cache
 def rate(request: HttpRequest, number: str, secret: str) -> HttpResponse:
     """The answer to the one question."""
-    case = _opened(number, secret)
+    case = opened_case(number, secret)
     form = RateForm(request.POST)
     if form.is_valid():
         try:
@@ -98,7 +98,7 @@ def rate(request: HttpRequest, number: str, secret: str) -> HttpResponse:
 @never_cache
 def file(request: HttpRequest, number: str, secret: str, file: Any) -> HttpResponse:
     """A file of the thread that the resident sees."""
-    case = _opened(number, secret)
+    case = opened_case(number, secret)
     row = get_object_or_404(Attachment, uuid=file, message__in=queries.thread_of_resident(case))
     return given_out(row)
 
@@ -138,6 +138,8 @@ def _page(
         "joined_to": case.duplicate_of,
         "contact": _reporter(case),
         "spoken_code": spoken_code_of(case),
+        "may_chat": chats.is_attended(case, timezone.now()),
+        "chat": chats.open_chat_of(case),
     }
     return render(request, "contact/followed/case.html", context, status=status)
 
@@ -150,7 +152,7 @@ def _case(number: str) -> Case | None:
     return Case.objects.select_related("responsible", "category", "duplicate_of", "unit").filter(number=known).first()
 
 
-def _opened(number: str, secret: str) -> Case:
+def opened_case(number: str, secret: str) -> Case:
     """The case of a link; a wrong link and an unknown case can't be told apart."""
     case = _case(number)
     if case is None or not opens(case, secret):
