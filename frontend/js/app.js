@@ -6,5 +6,6 @@ import "./menus.js";
 import "./forms.js";
 import "./filters.js";
 import "./place.js";
+import "./chat.js";
 import "./tabs.js";
 import "./insert.js";

@@ -1,5 +1,6 @@
 """The settings that an operator may give as environment variables: one typed table, printed by `./kuutio settings`."""
 
+import json
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,6 +20,13 @@ def _flag(text: str) -> bool:
 
 def _words(text: str) -> list[str]:
     return [word.strip() for word in text.split(",") if word.strip()]
+
+
+def _rows(text: str) -> list[dict[str, Any]]:
+    rows = json.loads(text) if text.strip() else []
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise ValueError("write a JSON list of objects")
+    return rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +83,13 @@ SETTINGS = (
     ),
     Setting("KUUTIO_LOG_LEVEL", str, "INFO", "DEBUG, INFO, WARNING or ERROR; the logs are JSON lines on stderr."),
     Setting("OTEL_EXPORTER_OTLP_ENDPOINT", str, "", "OpenTelemetry collector; empty: no traces."),
+    Setting(
+        "KUUTIO_CHANNELS",
+        _rows,
+        "",
+        "JSON list of text, voice and messenger providers: name, kind, secrets, send_to, key, city.",
+    ),
+    Setting("KUUTIO_CHAT_WAIT_MINUTES", int, "5", "How long somebody waits in the chat before we ask where to answer."),
 )
 
 _BY_NAME = {setting.name: setting for setting in SETTINGS}

@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from kuutio.config.problem_json import for_program, problem_response
+from kuutio.ui.clients import address_of
 
 Handler = Callable[[HttpRequest], HttpResponse]
 _SAFE = {"GET", "HEAD", "OPTIONS"}
@@ -52,16 +53,6 @@ def client_of(request: HttpRequest) -> str:
     """Who calls: a hash of the API key, else the address."""
     key = request.META.get("HTTP_AUTHORIZATION") or request.META.get("HTTP_X_CKAN_API_KEY")
     return "key:" + hashlib.sha256(key.encode()).hexdigest()[:16] if key else address_of(request)
-
-
-def address_of(request: HttpRequest) -> str:
-    """From where somebody calls, as the trusted proxies report it."""
-    address: str = request.META.get("REMOTE_ADDR", "")
-    if settings.TRUSTED_PROXIES:
-        chain = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
-        if len(chain) >= settings.TRUSTED_PROXIES:
-            address = chain[-settings.TRUSTED_PROXIES]
-    return "address:" + address
 
 
 def rate_limit(get_response: Handler) -> Handler:

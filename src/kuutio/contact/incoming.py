@@ -16,6 +16,7 @@ class Sender:
 
     Attributes:
         phone: E.164.
+        messenger: `PROVIDER:ID`, as a messenger knows them.
         person: the account they are signed in with.
     """
 
@@ -23,13 +24,14 @@ class Sender:
     email: str = ""
     phone: str = ""
     postal_address: str = ""
+    messenger: str = ""
     preference: str = Contact.Preference.NONE
     person: Person | None = None
 
     @property
     def is_known(self) -> bool:
         """Whether there is any way to reach them."""
-        return bool(self.email or self.phone or self.postal_address or self.person)
+        return bool(self.email or self.phone or self.postal_address or self.messenger or self.person)
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,7 +67,7 @@ def mail_of(delivery: Delivery, message: Message, contact: Contact) -> Envelope:
             "message": message,
             "case": case,
             "marker": _MARKER[contact.language],
-            "link": _link(case, contact),
+            "link": link_for(case, contact),
             "files": message.attachments.count(),
         }
         mail = Envelope(
@@ -91,7 +91,7 @@ def mail_of(delivery: Delivery, message: Message, contact: Contact) -> Envelope:
     return mail
 
 
-def _link(case: Case, contact: Contact) -> str:
+def link_for(case: Case, contact: Contact) -> str:
     """The link of the reader's own case; "" for one who only follows, or who wrote in from another address.
 
     The link opens all that was ever written, and such a reader was never shown it.

@@ -47,7 +47,9 @@ def works(person: Any) -> bool:
 def waiting(request: Request) -> dict[str, Any] | None:
     """How many cases wait in the views that matter first."""
     seen = queries.cases_seen_by(request.user, timezone.now())
-    counts = {key: in_view(seen, key, request.user).count() for key in ("offered", "late", "new", "hand", "mine")}
+    counts = {
+        key: in_view(seen, key, request.user).count() for key in ("offered", "late", "new", "hand", "mine", "chats")
+    }
     words = {
         "offered": ngettext(
             "%(count)s case is offered to you", "%(count)s cases are offered to you", counts["offered"]
@@ -58,6 +60,7 @@ def waiting(request: Request) -> dict[str, Any] | None:
             "%(count)s resident waits to be told by hand", "%(count)s residents wait to be told by hand", counts["hand"]
         ),
         "mine": ngettext("%(count)s case is yours", "%(count)s cases are yours", counts["mine"]),
+        "chats": ngettext("%(count)s chat is open", "%(count)s chats are open", counts["chats"]),
     }
     return {
         "lines": [

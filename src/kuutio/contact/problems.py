@@ -1,6 +1,6 @@
 """Refusals of customer service, each with a way out."""
 
-from kuutio.core.problems import Conflict, Invalid
+from kuutio.core.problems import Conflict, Invalid, Problem
 
 
 class WrongMove(Conflict):
@@ -37,3 +37,21 @@ class TooManyReturns(Conflict):
     """Cities have returned the case three times: the duty officer decides whose it is."""
 
     kind, status = "too-many-returns", 409
+
+
+class BadSignature(Problem):
+    """A provider's call that isn't signed with its secret, or was signed long ago."""
+
+    kind, status = "bad-signature", 401
+
+
+class TooLarge(Problem):
+    """A message with more bytes than are read."""
+
+    kind, status = "too-large", 413
+
+
+class TooManyTries(Problem):
+    """So many wrong codes were tried that somebody is guessing."""
+
+    kind, status = "too-many-tries", 429

@@ -10,7 +10,7 @@ from math import cos, hypot, radians
 from django.db.models import Q, QuerySet
 
 from kuutio.cities.models import Person
-from kuutio.contact.models import Case, Category, Event, Handover, Message
+from kuutio.contact.models import Case, Category, Contact, Event, Handover, Message
 from kuutio.contact.permissions import View, desks_of, mandates_of
 from kuutio.core.positions import METRES_PER_DEGREE
 from kuutio.core.when import here
@@ -112,3 +112,18 @@ def cases_near(
         if metres <= category.near_m:
             found.append(Near(row, metres))
     return sorted(found, key=lambda near: near.metres)[:MOST_NEAR]
+
+
+def linked_cases(case: Case) -> QuerySet[Case]:
+    """The person's cases in other organisations, where they have agreed that these are shown together; the newest ten.
+
+    Only that a case is, where, and its state: what is in it opens by the rights of each case, as always.
+    """
+    same = Q(pk__in=[])
+    for row in Contact.objects.filter(participations__case=case, links_agreed_at__isnull=False)[:5]:
+        # The name too: a family may share its telephone, and one of them agrees for nobody else.
+        named = Q(participants__contact__name__iexact=row.name)
+        same |= named & Q(participants__contact__phone=row.phone) if row.phone else Q()
+        same |= named & Q(participants__contact__email=row.email) if row.email else Q()
+    others = Case.objects.filter(same).exclude(responsible=case.responsible_id).exclude(pk=case.pk)
+    return others.distinct().select_related("responsible", "category").order_by("-opened_at")[:10]

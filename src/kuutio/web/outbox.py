@@ -1,4 +1,4 @@
-"""The mail that this installation would have sent, for demonstrations without a mail server."""
+"""The mail and the text messages that this installation would have sent, for demonstrations without a mail server."""
 
 import re
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ class Letter:
 def outbox(request: HttpRequest) -> HttpResponse:
     """The newest messages; not found outside the demonstration."""
     _only_in_demonstration()
-    files = sorted(_folder().glob("*.eml"), key=lambda file: file.name, reverse=True)
+    files = sorted((*_folder().glob("*.eml"), *_folder().glob("*.sms")), key=lambda file: file.name, reverse=True)
     letters = [_letter(file) for file in files[:SHOWN] if _NAME.match(file.stem)]
     context = {"letters": letters, "total": len(files), "crumbs": _crumbs()}
     return render(request, "web/outbox.html", context)
@@ -49,6 +49,8 @@ def letter(request: HttpRequest, name: str) -> HttpResponse:
     """One message."""
     _only_in_demonstration()
     file = _folder() / f"{name}.eml"
+    if not file.is_file():
+        file = file.with_suffix(".sms")
     if not _NAME.match(name) or not file.is_file():
         raise Http404
     found = _letter(file)

@@ -61,6 +61,11 @@ KINDS = (
         _("The request can’t be read as HTTP or as its content type. Check its headers and body."),
     ),
     Kind(
+        "bad-signature",
+        (401,),
+        _("The call isn’t signed with the channel’s secret, or was signed more than five minutes ago. Sign it anew."),
+    ),
+    Kind(
         "bad-sql",
         (400,),
         _("The query is not one SELECT over published tables. The detail says what isn’t allowed."),
@@ -233,6 +238,11 @@ KINDS = (
         "too-many-requests",
         (429,),
         _("Too many requests in a minute. Wait for the time in Retry-After, then go on."),
+    ),
+    Kind(
+        "too-many-tries",
+        (429,),
+        _("Too many wrong codes were tried. Wait an hour, or identify the resident another way."),
     ),
     Kind(
         "too-many-returns",

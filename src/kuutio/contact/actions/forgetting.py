@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 from kuutio.cities.models import Person
 from kuutio.contact.actions.events import audit, hold, tell, touch
 from kuutio.contact.actions.mailing import forget_mail_of, forget_mail_of_messages
+from kuutio.contact.actions.visiting import forget_visits
 from kuutio.contact.files import forget_files
 from kuutio.contact.models import Attachment, Case, Contact, Delivery, Event, Message, Participant
 from kuutio.core.published import RoundedPoint
@@ -100,6 +101,7 @@ def forget_case(case_id: int, *, at: datetime) -> bool:
     case.participants.all().delete()
     Contact.objects.filter(pk__in=contacts, participations__isnull=True).delete()
     forget_mail_of(case)
+    forget_visits([case.pk])
     Message.objects.filter(case=case).update(text="", author=None, message_id="")
     case.handovers.update(reason="–")
     case.handovers.exclude(decision_reason="").update(decision_reason="–")

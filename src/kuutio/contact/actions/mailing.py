@@ -21,26 +21,23 @@ from kuutio.audit.actions import record
 from kuutio.contact import mail_threads, mailboxes, raw_mail, tasks
 from kuutio.contact.actions.events import audit, hold, tell, touch
 from kuutio.contact.actions.receiving import LONGEST_TEXT, Received, receive
-from kuutio.contact.files import forget_files, keep_file, keep_picture
+from kuutio.contact.files import forget_files, keep_any
 from kuutio.contact.incoming import File, Incoming, Place, Sender
 from kuutio.contact.links import digest
 from kuutio.contact.mail import reading
 from kuutio.contact.mail.classifying import Verdict, classify
 from kuutio.contact.mail.quoting import reply_text
 from kuutio.contact.mail.tongue import language_of
-from kuutio.contact.mail.values import Attachment
 from kuutio.contact.mail.values import Received as Mail
 from kuutio.contact.mail_threads import LONGEST_ID, Thread
 from kuutio.contact.models import Case, Category, Channel, Contact, Delivery, Event, Message, RawMail
 from kuutio.contact.moves import REOPEN_DAYS
 from kuutio.contact.suggesting import suggest
 from kuutio.core.language import LANGUAGES, Language
-from kuutio.core.problems import Invalid
 
 log = logging.getLogger(__name__)
 
 OTHER = "other"
-PICTURES = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif"})
 READ_AGAIN_AFTER = timedelta(minutes=10)
 PUT_ASIDE_KEPT = timedelta(days=180)
 AT_ONCE = 200
@@ -243,17 +240,7 @@ def _identity(raw: RawMail, mail: Mail, email: str) -> str:
 
 
 def _files_of(mail: Mail) -> tuple[File, ...]:
-    return tuple(_kept(one) for one in mail.attachments)
-
-
-def _kept(one: Attachment) -> File:
-    """A file of a mail; a picture is made anew, without what is hidden in it, where it can be read as one."""
-    if one.type in PICTURES:
-        try:
-            return keep_picture(one.content, one.name).file
-        except Invalid:
-            return keep_file(one.content, one.name, "application/octet-stream")
-    return keep_file(one.content, one.name, one.type)
+    return tuple(keep_any(one.content, one.name, one.type) for one in mail.attachments)
 
 
 def _category_of(mail: Mail) -> Category:

@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from kuutio.contact.actions.chatting import end_what_was_left
 from kuutio.contact.actions.events import audit, hold, touch
 from kuutio.contact.actions.forgetting import forget_due
 from kuutio.contact.actions.handing import return_late_offers
+from kuutio.contact.actions.sending_again import send_what_waits
 from kuutio.contact.actions.states import set_state
 from kuutio.contact.files import forget_files
 from kuutio.contact.models import Attachment, Case, Draft, DraftFile
@@ -26,6 +28,8 @@ def look_at_the_clock(at: datetime | None = None) -> None:
     close_settled(at)
     sweep_drafts(at)
     forget_due(at)
+    send_what_waits(at)
+    end_what_was_left(at)
 
 
 def close_settled(at: datetime) -> int:

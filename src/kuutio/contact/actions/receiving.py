@@ -14,7 +14,7 @@ from kuutio.contact import routing, tasks
 from kuutio.contact.actions.events import audit, hold, tell, tell_all, touch
 from kuutio.contact.actions.states import set_state
 from kuutio.contact.incoming import Incoming, Place, Sender
-from kuutio.contact.models import Attachment, Case, Category, Contact, Event, Message, Participant
+from kuutio.contact.models import Attachment, Case, Category, Channel, Contact, Event, Message, Participant
 from kuutio.contact.moves import REOPEN_DAYS
 from kuutio.contact.numbering import new_number, number_is_taken
 from kuutio.contact.problems import NotOurs, WhichCity, WrongMove
@@ -54,7 +54,7 @@ def receive(incoming: Incoming, *, at: datetime, by: Person | None = None) -> Re
         try:
             with transaction.atomic():
                 if incoming.case is not None:
-                    return _add(incoming, incoming.case, at=at)
+                    return _add(incoming, incoming.case, at=at, by=by)
                 return _open(incoming, at=at, by=by)
         except IntegrityError as error:
             # The same message came by two requests at once: the other one has it.
@@ -202,6 +202,7 @@ def _contact(incoming: Incoming, at: datetime) -> Contact | None:
         email=sender.email.lower(),
         phone=sender.phone,
         postal_address=sender.postal_address,
+        messenger=sender.messenger,
         language=incoming.language,
         preference=sender.preference,
         created_at=at,
@@ -240,7 +241,7 @@ def _message(incoming: Incoming, case: Case, contact: Contact | None, at: dateti
     return message
 
 
-def _add(incoming: Incoming, case: Case, *, at: datetime) -> Received:
+def _add(incoming: Incoming, case: Case, *, at: datetime, by: Person | None) -> Received:
     """One more message of a known case. The resident's own words wake a case that waited for them, or reopen one."""
     case = hold(case.pk)
     if case.forgotten_at is not None:
@@ -258,9 +259,10 @@ def _add(incoming: Incoming, case: Case, *, at: datetime) -> Received:
     tell(
         case,
         Event.Kind.REPLIED,
-        by=None,
+        by=by,
         at=at,
-        is_public=not incoming.is_automatic,
+        # A talk of twenty lines isn't twenty things that happened.
+        is_public=not incoming.is_automatic and incoming.channel != Channel.CHAT,
         facts={"channel": incoming.channel},
     )
     fields: list[str] = []
@@ -271,7 +273,7 @@ def _add(incoming: Incoming, case: Case, *, at: datetime) -> Received:
             fields = set_state(case, Case.State.OPEN, by=None, at=at)
             tell(case, Event.Kind.REOPENED, by=None, at=at, is_public=True)
     touch(case, at, *fields)
-    audit("add_message", case, by=None, at=at, channel=incoming.channel)
+    audit("add_message", case, by=by, at=at, channel=incoming.channel)
     return Received(case, message, is_new_case=False)
 
 

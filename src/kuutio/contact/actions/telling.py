@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from kuutio.cities.models import Person
 from kuutio.contact import outgoing, permissions
+from kuutio.contact.actions import texting_out
 from kuutio.contact.actions.events import audit, tell
 from kuutio.contact.languages import to_expect
 from kuutio.contact.models import Case, Channel, Contact, Delivery, Event, Handover, Message, Participant
@@ -21,11 +22,12 @@ CHANNELS = {
     Contact.Preference.SMS: Channel.SMS,
     Contact.Preference.CALL: Channel.PHONE,
     Contact.Preference.LETTER: Channel.LETTER,
+    Contact.Preference.MESSENGER: Channel.MESSENGER,
 }
 MOST_RECEIPTS_A_DAY = 10
 MOST_AUTOMATIC_AN_HOUR = 20
 """Automatic mails of one case to one person in an hour; what is beyond that is told by hand, for something goes round in circles."""
-BY_HAND = frozenset({Channel.PHONE, Channel.LETTER, Channel.SMS})
+BY_HAND = frozenset({Channel.PHONE, Channel.LETTER})
 """What an officer does: the case waits in the queue until it is done."""
 
 
@@ -50,7 +52,8 @@ def acknowledge(case_id: int) -> None:
 def _one_at_a_time(contact: Contact) -> None:
     """Wait until no other process counts the receipts of the same address, until this transaction ends."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"receipt {contact.email}"])
+        address = contact.email or contact.phone or contact.messenger
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"receipt {address}"])
 
 
 def _acknowledged_lately(case: Case, contact: Contact) -> bool:
@@ -58,6 +61,8 @@ def _acknowledged_lately(case: Case, contact: Contact) -> bool:
 
     A form's receipt answers no mail; ten a day are enough for a person, and too few to flood somebody else's mailbox.
     """
+    if contact.preference in texting_out.CHANNELS:
+        return texting_out.acknowledged_lately(case, contact)
     if contact.preference != Contact.Preference.EMAIL:
         return False
     lately = Delivery.objects.filter(
@@ -92,6 +97,11 @@ def deliver(message_id: int) -> None:
     """Send a message to everybody who takes part, but not to who wrote it."""
     message = Message.objects.select_related("case__responsible", "case__category").get(pk=message_id)
     _send(message, [contact for contact in _contacts(message.case) if contact.pk != message.contact_id])
+
+
+def send_again(delivery: Delivery) -> None:
+    """Try a delivery that waits once more."""
+    _send(delivery.message, [delivery.contact])
 
 
 def _reporter(case: Case) -> Contact | None:
@@ -142,13 +152,17 @@ def _send(message: Message, contacts: list[Contact]) -> None:
         if delivery.state == Delivery.State.WAITING:
             with transaction.atomic():
                 held = Delivery.objects.select_for_update().get(pk=delivery.pk)
-                if held.state == Delivery.State.WAITING:
+                if held.state == Delivery.State.WAITING and held.channel == Channel.EMAIL:
                     _mail(held, message, contact)
+                elif held.state == Delivery.State.WAITING:
+                    texting_out.hand_over(held, message, contact)
 
 
 def _delivery(message: Message, contact: Contact) -> Delivery:
     """The way of a message to a person: by the channel they chose, or by hand where mail would not do."""
     channel = CHANNELS[Contact.Preference(contact.preference)]
+    if channel in texting_out.CHANNELS.values():
+        return texting_out.delivery(message, contact, channel)
     if channel == Channel.EMAIL and (contact.failing_since is not None or _goes_round(message, contact)):
         channel = Channel.PHONE if contact.phone else Channel.LETTER
     delivery, _made = Delivery.objects.get_or_create(

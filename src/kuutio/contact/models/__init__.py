@@ -3,6 +3,9 @@
 from kuutio.contact.models.body_layers import BodyLayer
 from kuutio.contact.models.cases import Case, Channel, Contact, Event, Participant, Rating
 from kuutio.contact.models.categories import Category, CategoryGroup, CategoryRule, ExternalBody, Question
+from kuutio.contact.models.channels import StoppedAddress
+from kuutio.contact.models.chats import Chat, Presence
+from kuutio.contact.models.desks import DeskVisit
 from kuutio.contact.models.handovers import Handover
 from kuutio.contact.models.helps import Help, HelpVersion
 from kuutio.contact.models.joint import JointDesk, Mandate
@@ -20,8 +23,10 @@ __all__ = [
     "CategoryGroup",
     "CategoryRule",
     "Channel",
+    "Chat",
     "Contact",
     "Delivery",
+    "DeskVisit",
     "Draft",
     "DraftFile",
     "Event",
@@ -33,7 +38,9 @@ __all__ = [
     "Mandate",
     "Message",
     "Participant",
+    "Presence",
     "Question",
     "Rating",
     "RawMail",
+    "StoppedAddress",
 ]

@@ -26,6 +26,7 @@ class Channel(models.TextChoices):
     VOICE = "voice", _("Voice message")
     CHAT = "chat", _("Chat")
     LETTER = "letter", _("Letter")
+    MESSENGER = "messenger", _("Messenger")
 
 
 class Case(models.Model):
@@ -151,6 +152,7 @@ class Contact(models.Model):
         SMS = "sms", _("By text message")
         CALL = "call", _("By telephone")
         LETTER = "letter", _("By letter")
+        MESSENGER = "messenger", _("By the messenger that they wrote with")
         NONE = "none", _("I follow the case with its link")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -165,12 +167,25 @@ class Contact(models.Model):
     preference = models.CharField(max_length=10, choices=Preference, default=Preference.NONE)
     verified_at = models.DateTimeField(null=True, blank=True)
     failing_since = models.DateTimeField(null=True, blank=True, help_text="since when its mail comes back for good")
+    messenger = models.CharField(max_length=160, blank=True, help_text="PROVIDER:ID, as the messenger knows the person")
+    texted_at = models.DateTimeField(
+        null=True, blank=True, help_text="when they last wrote from the number or the messenger: it is theirs"
+    )
+    texts_failing_since = models.DateTimeField(
+        null=True, blank=True, help_text="since when text messages don't reach the number"
+    )
+    links_agreed_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="when they agreed that their cases in all the cities be shown beside each other",
+    )
     created_at = models.DateTimeField()
 
     class Meta:
         indexes = [
             models.Index(fields=["email"], condition=~Q(email=""), name="contact_by_email"),
             models.Index(fields=["phone"], condition=~Q(phone=""), name="contact_by_phone"),
+            models.Index(fields=["messenger"], condition=~Q(messenger=""), name="contact_by_messenger"),
         ]
         constraints = [
             CheckConstraint(name="contact_language", condition=Q(language__in=LANGUAGES)),
@@ -179,7 +194,8 @@ class Contact(models.Model):
                 name="contact_preference_possible",
                 condition=(~Q(preference="email") | ~Q(email=""))
                 & (~Q(preference__in=["sms", "call"]) | ~Q(phone=""))
-                & (~Q(preference="letter") | ~Q(postal_address="")),
+                & (~Q(preference="letter") | ~Q(postal_address=""))
+                & (~Q(preference="messenger") | ~Q(messenger="")),
             ),
         ]
 
@@ -200,6 +216,9 @@ class Participant(models.Model):
     contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="participations")
     kind = models.CharField(
         max_length=10, choices=Kind, help_text="a follower is told what is public; the others read the thread's answers"
+    )
+    basis = models.CharField(
+        max_length=200, blank=True, help_text="by what right a proxy acts: guardian, letter of attorney"
     )
     joined_at = models.DateTimeField()
     told_until = models.DateTimeField(

@@ -14,13 +14,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from kuutio.contact import nearby, queries
+from kuutio.contact import chats, nearby, queries
 from kuutio.contact.actions.receiving import is_fresh, receive
 from kuutio.contact.actions.residents import rate_case
 from kuutio.contact.exporting import kept_in_words
 from kuutio.contact.files import bytes_of, keep_picture
 from kuutio.contact.incoming import Incoming
-from kuutio.contact.links import opens, path_of
+from kuutio.contact.links import opens, path_of, spoken_code_of
 from kuutio.contact.models import Attachment, Case, Channel, Contact
 from kuutio.contact.pages.forms import ChangeReachForm, FindForm, RateForm, ReplyForm
 from kuutio.core.case_numbers import parse
@@ -44,14 +44,14 @@ def find(request: HttpRequest) -> HttpResponse:
 @never_cache
 def followed(request: HttpRequest, number: str, secret: str) -> HttpResponse:
     """The resident's page of a case."""
-    return page_of(request, opened(number, secret), secret)
+    return page_of(request, opened_case(number, secret), secret)
 
 
 @require_POST
 @never_cache
 def reply(request: HttpRequest, number: str, secret: str) -> HttpResponse:
     """One more message of the resident; sent twice it is there once."""
-    case = opened(number, secret)
+    case = opened_case(number, secret)
     form = ReplyForm(request.POST, request.FILES)
     if form.is_valid():
         try:
@@ -81,7 +81,7 @@ def reply(request: HttpRequest, number: str, secret: str) -> HttpResponse:
 @never_cache
 def rate(request: HttpRequest, number: str, secret: str) -> HttpResponse:
     """The answer to the one question."""
-    case = opened(number, secret)
+    case = opened_case(number, secret)
     form = RateForm(request.POST)
     if form.is_valid():
         try:
@@ -98,7 +98,7 @@ def rate(request: HttpRequest, number: str, secret: str) -> HttpResponse:
 @never_cache
 def file(request: HttpRequest, number: str, secret: str, file: Any) -> HttpResponse:
     """A file of the thread that the resident sees."""
-    case = opened(number, secret)
+    case = opened_case(number, secret)
     row = get_object_or_404(Attachment, uuid=file, message__in=queries.thread_of_resident(case))
     return given_out(row)
 
@@ -140,6 +140,9 @@ def page_of(request: HttpRequest, case: Case, secret: str, *, status: int = 200,
         "contact": contact,
         "followers": nearby.follower_count(case),
         "kept": kept_in_words(case) if case.erasure_asked_at and not case.forgotten_at else "",
+        "spoken_code": spoken_code_of(case),
+        "may_chat": chats.is_attended(case, timezone.now()),
+        "chat": chats.open_chat_of(case),
     }
     return render(request, "contact/followed/case.html", context | forms, status=status)
 
@@ -159,7 +162,7 @@ def _case(number: str) -> Case | None:
     return Case.objects.select_related("responsible", "category", "duplicate_of", "unit").filter(number=known).first()
 
 
-def opened(number: str, secret: str) -> Case:
+def opened_case(number: str, secret: str) -> Case:
     """The case of a link; a wrong link and an unknown case can't be told apart."""
     case = _case(number)
     if case is None or not opens(case, secret):

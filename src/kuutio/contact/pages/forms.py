@@ -105,7 +105,7 @@ class ReachForm(forms.Form):
 
     preference = forms.ChoiceField(
         label=_("How do we tell you about the case?"),
-        choices=Contact.Preference.choices,
+        choices=[one for one in Contact.Preference.choices if one[0] != Contact.Preference.MESSENGER],
         widget=forms.RadioSelect,
         initial=Contact.Preference.EMAIL,
     )

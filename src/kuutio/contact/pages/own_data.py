@@ -18,7 +18,7 @@ from kuutio.contact.actions.residents import change_reach
 from kuutio.contact.exporting import exported, exported_case, kept_in_words
 from kuutio.contact.incoming import Sender
 from kuutio.contact.models import Participant
-from kuutio.contact.pages.following import opened, page_of
+from kuutio.contact.pages.following import opened_case, page_of
 from kuutio.contact.pages.forms import ChangeReachForm
 from kuutio.core.problems import Problem
 
@@ -27,7 +27,7 @@ from kuutio.core.problems import Problem
 @never_cache
 def reach(request: HttpRequest, number: str, secret: str) -> HttpResponse:
     """Another way to be told."""
-    case = opened(number, secret)
+    case = opened_case(number, secret)
     form = ChangeReachForm(request.POST, allows_anonymous=case.category.allows_anonymous)
     if form.is_valid():
         language: Any = get_language() or "fi"
@@ -45,7 +45,7 @@ def reach(request: HttpRequest, number: str, secret: str) -> HttpResponse:
 @never_cache
 def export(request: HttpRequest, number: str, secret: str) -> HttpResponse:
     """A copy of the case as its resident sees it, one JSON file."""
-    case = opened(number, secret)
+    case = opened_case(number, secret)
     row = case.participants.filter(kind=Participant.Kind.REPORTER).select_related("contact", "case").first()
     body: dict[str, Any] = {"exported_at": timezone.now().isoformat()}
     body |= exported(row) if row else exported_case(case)
@@ -58,7 +58,7 @@ def export(request: HttpRequest, number: str, secret: str) -> HttpResponse:
 @never_cache
 def erase(request: HttpRequest, number: str, secret: str) -> HttpResponse:
     """Removing what one wrote: first what that means for this very case, then the deed."""
-    case = opened(number, secret)
+    case = opened_case(number, secret)
     if request.method == "POST":
         if ask_erasure(case, at=timezone.now()):
             messages.success(request, _("What you wrote, your photos and your contact details have been removed."))

@@ -18,6 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from kuutio.cities.models import City, Municipality
+from kuutio.contact import chats
 from kuutio.contact.actions.drafting import begin_draft, forget_draft_file, keep_draft, keep_draft_photo, send_draft
 from kuutio.contact.files import bytes_of
 from kuutio.contact.incoming import File, Incoming, Place, Sender
@@ -51,7 +52,9 @@ def what(request: HttpRequest) -> HttpResponse:
         {"group": group, "categories": [row for row in categories if row.group_id == group.pk]}
         for group in CategoryGroup.objects.all()
     ]
-    context = {"groups": groups, "query": query, "found": suggest(query, categories) if query else []}
+    found = suggest(query, categories) if query else []
+    may_chat = chats.attended(timezone.now(), "other").exists()
+    context = {"groups": groups, "query": query, "found": found, "may_chat": may_chat}
     crumbs = [{"title": _("Front page"), "url": reverse("web:front")}, {"title": _("Report or ask")}]
     return render(request, "contact/report/what.html", context | {"steps": steps(1), "crumbs": crumbs})
 

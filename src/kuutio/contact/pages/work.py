@@ -17,9 +17,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from kuutio.cities.models import Organisation, Person
-from kuutio.contact import permissions, queries
+from kuutio.contact import chats, permissions, queries
 from kuutio.contact.actions.reading import note_reading
-from kuutio.contact.models import Attachment, Case, Delivery, Handover, Participant
+from kuutio.contact.models import Attachment, Case, Chat, Delivery, Handover, Participant
 from kuutio.contact.moves import MOVES
 from kuutio.contact.pages.following import given_out
 from kuutio.contact.pages.forms import AnswerForm, DirectForm, NoteForm, OfferForm
@@ -53,6 +53,7 @@ def views_of_queue() -> list[dict[str, str]]:
         {"key": "hand", "title": _("To be told by hand")},
         {"key": "given", "title": _("Handed over by us")},
         {"key": "done", "title": _("Settled")},
+        {"key": "chats", "title": _("Chats")},
     ]
 
 
@@ -68,6 +69,8 @@ def in_view(cases: QuerySet[Case], key: str, person: Person) -> QuerySet[Case]:
     match key:
         case "mine":
             return unsettled.filter(assignee=person)
+        case "chats":
+            return cases.filter(Exists(Chat.objects.filter(case=OuterRef("pk"), ended_at__isnull=True)))
         case "new":
             return unsettled.filter(state=Case.State.NEW)
         case "late":
@@ -195,6 +198,8 @@ def page_of_case(
         "moves": [(state, Case.State(state).label) for state in _moves(case)],
         "near": queries.cases_near(case.category, case.lon, case.lat, at=now, without=case) if view.may_write else [],
         "history": _earlier(case, people, view),
+        "chat": chats.open_chat_of(case) if view.may_write else None,
+        "linked": list(queries.linked_cases(case)) if view.may_write else [],
         "answer_form": AnswerForm(initial={"key": secrets.token_urlsafe(12)}),
         "note_form": NoteForm(),
         "offer_form": OfferForm(giver=case.responsible),

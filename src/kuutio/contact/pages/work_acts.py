@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable
 from typing import Any
 
@@ -10,21 +9,17 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from kuutio.cities.models import Organisation, Person
-from kuutio.contact import permissions
 from kuutio.contact.actions import handing, telling, working
-from kuutio.contact.actions.receiving import receive
-from kuutio.contact.incoming import Incoming, Place, Sender
 from kuutio.contact.models import Case, Delivery, Handover
-from kuutio.contact.pages.forms import AnswerForm, CallForm, DirectForm, NoteForm, OfferForm
-from kuutio.contact.pages.work import officer, page_of_case, seen_case
+from kuutio.contact.pages.forms import AnswerForm, DirectForm, NoteForm, OfferForm
+from kuutio.contact.pages.work import page_of_case, seen_case
 from kuutio.core.case_numbers import parse
 from kuutio.core.problems import Invalid, NotAllowed, Problem
 
@@ -249,57 +244,3 @@ def told(request: HttpRequest, number: str) -> HttpResponse:
         telling.told_by_hand(row, by=person, at=timezone.now())
 
     return _act(request, number, _("Noted: the resident has been told."), call)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@never_cache
-@login_required
-def new(request: HttpRequest) -> HttpResponse:
-    """Write down a matter for a resident who calls, comes to a desk or writes a letter."""
-    person = officer(request)
-    if not permissions.is_agent(person):
-        raise NotAllowed(_("Cases are handled by customer service agents. Ask your organisation for the role."))
-    form = CallForm(request.POST if request.method == "POST" else None, initial={"key": secrets.token_urlsafe(12)})
-    if form.is_valid():
-        try:
-            received = receive(_of_call(form.cleaned_data), at=timezone.now(), by=person)
-        except Problem as problem:
-            form.add_error(None, " ".join(str(error["detail"]) for error in problem.errors) or str(problem.detail))
-        else:
-            case = received.case
-            messages.success(
-                request,
-                _("The case is open. Tell its number to the resident: %(number)s.") % {"number": case.number},
-            )
-            if permissions.view_of(person, case, timezone.now()).sight is permissions.Sight.NONE:
-                return redirect("contact:queue")
-            return redirect("contact:case", number=case.number)
-    context = {
-        "form": form,
-        "crumbs": [
-            {"title": _("Workspace"), "url": reverse("web:workspace")},
-            {"title": _("Cases"), "url": reverse("contact:queue")},
-            {"title": _("New case")},
-        ],
-    }
-    return render(request, "contact/work/new.html", context, status=422 if form.is_bound else 200)
-
-
-def _of_call(told: dict[str, Any]) -> Incoming:
-    return Incoming(
-        channel=told["channel"],
-        text=told["text"],
-        language=told["language"],
-        external_id=f"desk:{told['key']}",
-        category=told["category"],
-        sender=Sender(
-            name=told["name"],
-            email=told["email"],
-            phone=told["phone"],
-            postal_address=told["postal_address"],
-            preference=told["preference"],
-        ),
-        place=Place(address=told["address"], source=Case.PlaceSource.ADDRESS if told["address"] else "none"),
-        chosen=told["city"],
-        can_ask=True,
-    )
