@@ -7,6 +7,7 @@ from kuutio.contact.models.joint import JointDesk, Mandate
 from kuutio.contact.models.mail import RawMail
 from kuutio.contact.models.threads import Attachment, Delivery, Message
 from kuutio.contact.models.unfinished import Draft, DraftFile
+from kuutio.contact.models.figures import ServiceMonth
 
 __all__ = [
     "Attachment",
@@ -29,4 +30,5 @@ __all__ = [
     "Question",
     "Rating",
     "RawMail",
+    "ServiceMonth",
 ]
