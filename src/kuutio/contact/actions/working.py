@@ -13,10 +13,7 @@ from kuutio.contact.actions.events import audit, hold, tell, touch
 from kuutio.contact.actions.states import CLOCKS, set_state
 from kuutio.contact.models import Case, Category, Channel, Event, Message
 from kuutio.contact.promises import rule_of, set_clocks
-from kuutio.contact.public_words import CASES, LONGEST, doubtful, kinds_of, never_public
-from kuutio.core.identifiers import dataset_name
 from kuutio.core.problems import Invalid, NotAllowed
-from kuutio.opendata.tasks import publish_declared
 
 State = Case.State
 
@@ -243,47 +240,3 @@ def part_case(case: Case, *, by: Person, at: datetime) -> Case:
     tell(case, Event.Kind.PARTED, by=by, at=at, organisation=organisation, is_public=True, facts={"from": other})
     audit("part_case", case, by=by, at=at)
     return case
-
-
-@transaction.atomic
-def publish_summary(case: Case, *, text: str, by: Person, at: datetime, has_looked: bool = False) -> Case:
-    """Write the public summary of a case, the only free text of it that the open data holds; "" takes it back.
-
-    What was told before is gone from Open311 at once, and from the data set as soon as the worker has made it anew.
-
-    Args:
-        has_looked: the officer has looked again at what is most likely an organisation's (a desk's address, a firm's number).
-
-    Raises:
-        NotAllowed: another city has the case.
-        Invalid: the category isn't public, the text is too long, holds personal data, or something to look at again.
-    """
-    case, organisation = _locked(case, by, at)
-    before, case.public_text = case.public_text, text.replace("\0", "").strip()
-    _check_summary(case, has_looked)
-    tell(case, Event.Kind.PUBLISHED, by=by, at=at, organisation=organisation, facts={"empty": not case.public_text})
-    touch(case, at, "public_text")
-    audit("publish_summary", case, by=by, at=at)
-    if before and before != case.public_text and case.responsible.city_id:
-        name = dataset_name(case.responsible.city_id, CASES)
-        publish_declared.configure(lock=f"publish:{name}").defer(domain="contact", name=name)
-    return case
-
-
-def _check_summary(case: Case, has_looked: bool) -> None:
-    text = case.public_text
-    if not text:
-        return
-    if not case.category.is_public:
-        raise Invalid(_("Cases of this category are confidential: nothing of them is published."))
-    said: list[str] = []
-    if len(text) > LONGEST:
-        said.append(_("Keep the summary below 1,000 characters."))
-    said += [_("Take out the personal data: %(what)s.") % {"what": what} for what in kinds_of(never_public(text))]
-    if not said and not has_looked:
-        said += [
-            _("This may be personal data: %(what)s. Confirm that it is an organisation’s.") % {"what": what}
-            for what in kinds_of(doubtful(text))
-        ]
-    if said:
-        raise Invalid(" ".join(said), errors=[{"pointer": "/text", "detail": line} for line in said])

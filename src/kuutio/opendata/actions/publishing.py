@@ -24,7 +24,7 @@ from kuutio.opendata.actions.catalogue import add_distribution, change_dataset, 
 from kuutio.opendata.actions.loading import receive_file
 from kuutio.opendata.declared import declared, name_of
 from kuutio.opendata.engine import columns, duck
-from kuutio.opendata.engine.snapshot import DATA
+from kuutio.opendata.engine.snapshot import DATA, GEOMETRY
 from kuutio.opendata.engine.workshop import database
 from kuutio.opendata.models import Dataset, Distribution, Load, Snapshot
 from kuutio.opendata.tables import files_of
@@ -180,9 +180,11 @@ def _holds_more(name: str, earlier: str, current: str, table: Published) -> bool
     old, new = files_of(name, earlier) / DATA, files_of(name, current) / DATA
     if not old.is_file():
         return False
+    places = {field.name for field in table.fields if field.kind is Kind.GEOMETRY}
     same = " AND ".join(f"old.{duck.name(key)} IS NOT DISTINCT FROM new.{duck.name(key)}" for key in table.key)
     with database() as connection:
-        for column in map(duck.name, table.taken_back):
+        for told in table.taken_back:
+            column = duck.name(GEOMETRY if told in places else told)
             # As text: places have no equality of their own.
             sql = (
                 f"SELECT 1 FROM {duck.parquet(old)} AS old WHERE old.{column} IS NOT NULL AND NOT EXISTS (SELECT 1 FROM "
