@@ -14,7 +14,9 @@ CASE_FIELDS = (
     _field("city", Kind.TEXT, "Vastuukaupunki", "Ansvarig stad", "City responsible"),
     _field("first_office", Kind.TEXT, "Ensimmäinen vastaanottaja", "Första mottagare", "First receiver"),
     _field("unit", Kind.TEXT, "Yksikkö suomeksi", "Enhet på finska", "Unit in Finnish"),
-    _field("municipality", Kind.TEXT, "Kunta, jossa paikka on", "Kommun där platsen finns", "Municipality of the place"),
+    _field(
+        "municipality", Kind.TEXT, "Kunta, jossa paikka on", "Kommun där platsen finns", "Municipality of the place"
+    ),
     _field("state", Kind.TEXT, "Tila", "Status", "State"),
     _field("channel", Kind.TEXT, "Kanava", "Kanal", "Channel"),
     _field("opened_at", Kind.DATETIME, "Saapui", "Inkom", "Received at"),
@@ -25,7 +27,9 @@ CASE_FIELDS = (
     _field("answered_in_time", Kind.BOOLEAN, "Vastattu ajoissa", "Besvarad i tid", "Answered in time"),
     _field("settled_in_time", Kind.BOOLEAN, "Ratkaistu ajoissa", "Avgjord i tid", "Closed in time"),
     _field("summary", Kind.TEXT, "Julkinen tiivistelmä", "Offentlig sammanfattning", "Public summary"),
-    _field("point", Kind.GEOMETRY, "Paikka 50 metrin ruudussa", "Plats i en 50-metersruta", "Place in a square of 50 m"),
+    _field(
+        "point", Kind.GEOMETRY, "Paikka 50 metrin ruudussa", "Plats i en 50-metersruta", "Place in a square of 50 m"
+    ),
 )
 
 _MONTH = _field("month", Kind.DATE, "Kuukauden ensimmäinen päivä", "Månadens första dag", "First day of the month")
@@ -42,7 +46,9 @@ MONTH_FIELDS = (
     _field("answered", Kind.INTEGER, "Ensimmäistä kertaa vastatut", "Besvarade första gången", "First answers"),
     _field("answered_in_time", Kind.INTEGER, "Ajoissa vastatut", "Besvarade i tid", "First answers in time"),
     _field("answered_late", Kind.INTEGER, "Myöhässä vastatut", "Besvarade för sent", "First answers too late"),
-    _field("answered_in_time_percent", Kind.NUMBER, "Ajoissa vastatut, %", "Besvarade i tid, %", "Answered in time, %", "%"),
+    _field(
+        "answered_in_time_percent", Kind.NUMBER, "Ajoissa vastatut, %", "Besvarade i tid, %", "Answered in time, %", "%"
+    ),
     _field(
         "answer_hours_median",
         Kind.NUMBER,
@@ -51,7 +57,9 @@ MONTH_FIELDS = (
         "First answer, median",
         "h",
     ),
-    _field("answer_hours_p90", Kind.NUMBER, "Ensimmäinen vastaus, 90 %", "Första svar, 90 %", "First answer, 90 %", "h"),
+    _field(
+        "answer_hours_p90", Kind.NUMBER, "Ensimmäinen vastaus, 90 %", "Första svar, 90 %", "First answer, 90 %", "h"
+    ),
     _field(
         "answer_business_hours_median",
         Kind.NUMBER,
@@ -71,7 +79,9 @@ MONTH_FIELDS = (
     _field("closed", Kind.INTEGER, "Ratkaistut asiat", "Avgjorda ärenden", "Cases closed"),
     _field("closed_in_time", Kind.INTEGER, "Ajoissa ratkaistut", "Avgjorda i tid", "Closed in time"),
     _field("closed_late", Kind.INTEGER, "Myöhässä ratkaistut", "Avgjorda för sent", "Closed too late"),
-    _field("closed_in_time_percent", Kind.NUMBER, "Ajoissa ratkaistut, %", "Avgjorda i tid, %", "Closed in time, %", "%"),
+    _field(
+        "closed_in_time_percent", Kind.NUMBER, "Ajoissa ratkaistut, %", "Avgjorda i tid, %", "Closed in time, %", "%"
+    ),
     _field("close_hours_median", Kind.NUMBER, "Ratkaisu, mediaani", "Avgörande, median", "Closing, median", "h"),
     _field("close_hours_p90", Kind.NUMBER, "Ratkaisu, 90 %", "Avgörande, 90 %", "Closing, 90 %", "h"),
     _field(

@@ -140,9 +140,16 @@ class Published:
         names = [field.name for field in self.fields]
         if len(set(names)) < len(names):
             raise ValueError(f"{self.slug}: a column is named twice: {names}")
-        needed = {*self.key, *self.filters, *self.taken_back, *(column for rule in self.privacy for column in rule.columns())}
+        needed = {
+            *self.key,
+            *self.filters,
+            *self.taken_back,
+            *(column for rule in self.privacy for column in rule.columns()),
+        }
         if strangers := sorted(needed - set(names)):
-            raise ValueError(f"{self.slug}: a key, a filter or a privacy rule names columns that aren't published: {strangers}")
+            raise ValueError(
+                f"{self.slug}: a key, a filter or a privacy rule names columns that aren't published: {strangers}"
+            )
 
     def released(self) -> Iterator[dict[str, Any]]:
         """The rows as the world may see them: the declared columns only, after every privacy rule.

@@ -65,6 +65,8 @@ def _month_before(first: date) -> date:
 
 def offices_shown() -> list[Organisation]:
     """The cities in their order, and the desk that has what nobody could place."""
-    cities = list(Organisation.objects.filter(kind=Organisation.Kind.CITY, city__isnull=False).order_by("city__position"))
+    cities = list(
+        Organisation.objects.filter(kind=Organisation.Kind.CITY, city__isnull=False).order_by("city__position")
+    )
     desk = default_desk()
     return [*cities, *([desk] if desk else [])]

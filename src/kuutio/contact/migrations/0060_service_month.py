@@ -39,9 +39,7 @@ class Migration(migrations.Migration):
                         fields=("month",),
                         name="service_month_of_all_once",
                     ),
-                    models.CheckConstraint(
-                        condition=models.Q(("month__day", 1)), name="service_month_first_day"
-                    ),
+                    models.CheckConstraint(condition=models.Q(("month__day", 1)), name="service_month_first_day"),
                 ],
             },
         ),

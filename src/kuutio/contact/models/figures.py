@@ -20,7 +20,9 @@ class ServiceMonth(models.Model):
         ordering = ["month", "organisation"]
         constraints = [
             UniqueConstraint(fields=["organisation", "month"], name="service_month_once"),
-            UniqueConstraint(fields=["month"], condition=Q(organisation__isnull=True), name="service_month_of_all_once"),
+            UniqueConstraint(
+                fields=["month"], condition=Q(organisation__isnull=True), name="service_month_of_all_once"
+            ),
             CheckConstraint(name="service_month_first_day", condition=Q(month__day=1)),
         ]
 
