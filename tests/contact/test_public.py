@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django.utils.translation import activate
 
 from kuutio.contact.actions.forgetting import forget_case
 from kuutio.contact.actions.handing import accept_case, offer_case
@@ -125,6 +126,7 @@ def test_the_statistics_become_data_and_tell_nothing_small(group, agents):
 
 def test_a_summary_with_personal_data_is_refused_and_never_shown(group, agents, jobs):
     agent, made = agents["helsinki"], case(at=NOW - timedelta(hours=2))
+    activate("en")
     for text, what in (
         ("Matti Virtanen soitti.", "a person’s name"),
         ("Soita 040 765 4321.", "a telephone number"),
