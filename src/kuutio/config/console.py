@@ -35,6 +35,7 @@ COMMANDS = {
     "manage": "manage",
     "load-borders": "load_borders",
     "load-layer": "load_layer",
+    "publish": "publish",
 }
 
 

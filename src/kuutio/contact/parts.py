@@ -9,7 +9,7 @@ from django.core.cache import caches
 from django.db.models import Avg, Count
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from kuutio.contact import permissions, queries
@@ -17,7 +17,7 @@ from kuutio.contact.actions.forgetting import erase_person, is_erasable
 from kuutio.contact.exporting import exported, kept_in_words
 from kuutio.contact.findable import KIND
 from kuutio.contact.links import follow_path, path_of
-from kuutio.contact.models import Case, Participant, Rating
+from kuutio.contact.models import Case, Participant, Rating, ServiceMonth
 from kuutio.contact.pages.work import in_view
 from kuutio.core.parts import Door, Face, Figure, Menu, MinePart, Parts, Personal, Request, SearchSource, WorkPart
 from kuutio.ui import wording
@@ -82,6 +82,17 @@ def _satisfaction() -> str | None:
     return f"{wording.number(mean, 1)}/5" if mean else None
 
 
+def _first_answer() -> str | None:
+    """The median of the last whole month, of all the cities together."""
+
+    def compute() -> float:
+        last = ServiceMonth.objects.filter(organisation=None).order_by("-month").first()
+        return (last.figures["answer_business_hours_median"] or 0.0) if last else 0.0
+
+    hours = caches["process"].get_or_set("contact-figure-answer", compute, _KEPT_S)
+    return f"{wording.number(hours, 1)} {gettext('h')}" if hours else None
+
+
 def _exported(person: Any) -> list[dict[str, Any]]:
     """A person's cases with what they wrote themselves and what was answered; of what they only follow, that they do."""
     rows = (
@@ -131,7 +142,18 @@ PARTS = Parts(
         ),
     ),
     figures=(
-        Figure(key="contact-satisfaction", label=_("Residents’ mean rating of closed cases"), compute=_satisfaction),
+        Figure(
+            key="contact-satisfaction",
+            label=_("Residents’ mean rating of closed cases"),
+            compute=_satisfaction,
+            url="contact:statistics",
+        ),
+        Figure(
+            key="contact-answer",
+            label=_("to the first answer, median in business hours"),
+            compute=_first_answer,
+            url="contact:statistics",
+        ),
     ),
     menu=(Menu(key="contact", title=_("Report or ask"), url="contact:report", order=100),),
     searches=(

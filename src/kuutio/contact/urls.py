@@ -12,7 +12,9 @@ from kuutio.contact.pages import (
     helps,
     own_data,
     placing,
+    publishing,
     reporting,
+    statistics,
     visits,
     whole_mail,
     work,
@@ -76,4 +78,7 @@ urlpatterns = [
     path("work/desk/<uuid:visit>/reach/", visits.visit_reach, name="visit-reach"),
     path("work/desk/<uuid:visit>/end/", visits.visit_end, name="visit-end"),
     path("work/desk/<uuid:visit>/files/<uuid:file>", visits.visit_file, name="visit-file"),
+    path("work/cases/<str:number>/public/", publishing.summary, name="summary"),
+    path("service/statistics/", statistics.compare, name="statistics"),
+    path("service/statistics/<slug:code>/", statistics.city, name="statistics-city"),
 ]

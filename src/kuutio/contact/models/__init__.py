@@ -6,6 +6,7 @@ from kuutio.contact.models.categories import Category, CategoryGroup, CategoryRu
 from kuutio.contact.models.channels import StoppedAddress
 from kuutio.contact.models.chats import Chat, Presence
 from kuutio.contact.models.desks import DeskVisit
+from kuutio.contact.models.figures import ServiceMonth
 from kuutio.contact.models.handovers import Handover
 from kuutio.contact.models.helps import Help, HelpVersion
 from kuutio.contact.models.joint import JointDesk, Mandate
@@ -42,5 +43,6 @@ __all__ = [
     "Question",
     "Rating",
     "RawMail",
+    "ServiceMonth",
     "StoppedAddress",
 ]

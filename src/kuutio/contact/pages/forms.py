@@ -11,6 +11,7 @@ from kuutio.cities.models import City, Organisation, Unit
 from kuutio.contact.actions.receiving import LONGEST_TEXT
 from kuutio.contact.models import Category, Contact, Question
 from kuutio.contact.phones import NotAPhone, e164
+from kuutio.contact.public_words import LONGEST
 from kuutio.ui import wording
 
 
@@ -305,3 +306,19 @@ class CallForm(ReachForm):
         ]
         self.fields["preference"].initial = Contact.Preference.CALL
         del self.fields["website"]
+
+
+class SummaryForm(forms.Form):
+    """The public summary of a case."""
+
+    text = forms.CharField(
+        label=_("Public summary"),
+        help_text=_(
+            "A few sentences in your own words: what it was about and what was done. Nothing that tells of a person."
+        ),
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    has_looked = forms.BooleanField(
+        label=_("I have looked: what was found is an organisation’s, not a person’s"), required=False
+    )
