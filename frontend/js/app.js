@@ -7,3 +7,4 @@ import "./forms.js";
 import "./filters.js";
 import "./place.js";
 import "./tabs.js";
+import "./work.js";

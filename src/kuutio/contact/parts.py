@@ -13,9 +13,10 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from kuutio.contact import permissions, queries
+from kuutio.contact.filters import Filters
 from kuutio.contact.links import path_of
 from kuutio.contact.models import Case, Contact, Rating
-from kuutio.contact.pages.work import in_view
+from kuutio.contact.queue import counts_of
 from kuutio.core.parts import Door, Face, Figure, Menu, MinePart, Parts, Personal, Request, WorkPart
 from kuutio.ui import wording
 
@@ -38,8 +39,9 @@ def works(person: Any) -> bool:
 
 def waiting(request: Request) -> dict[str, Any] | None:
     """How many cases wait in the views that matter first."""
-    seen = queries.cases_seen_by(request.user, timezone.now())
-    counts = {key: in_view(seen, key, request.user).count() for key in ("offered", "late", "new", "hand", "mine")}
+    keys = ("offered", "late", "new", "hand", "mine")
+    found = counts_of([Filters(view=key) for key in keys], request.user, timezone.now())
+    counts = {key: count or 0 for key, count in zip(keys, found, strict=True)}
     words = {
         "offered": ngettext(
             "%(count)s case is offered to you", "%(count)s cases are offered to you", counts["offered"]

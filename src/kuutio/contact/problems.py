@@ -37,3 +37,15 @@ class TooManyReturns(Conflict):
     """Cities have returned the case three times: the duty officer decides whose it is."""
 
     kind, status = "too-many-returns", 409
+
+
+class AlreadySent(Conflict):
+    """The answer has left: it can't be taken back any more."""
+
+    kind, status = "already-sent", 409
+
+
+class TooManyViews(Conflict):
+    """There are as many saved views as a list of them can show."""
+
+    kind, status = "too-many-views", 409

@@ -14,7 +14,7 @@ from django.db.models import Q
 
 from kuutio.cities.models import City, Municipality, Organisation, Unit
 from kuutio.cities.places import locator
-from kuutio.contact.models import Category, CategoryRule, ExternalBody, JointDesk
+from kuutio.contact.models import Case, Category, CategoryRule, ExternalBody, JointDesk
 from kuutio.core.when import here
 
 UNSURE_M = 30.0
@@ -109,6 +109,20 @@ def without_asking(category: Category, *, lon: float | None, lat: float | None, 
             return Route(Found.OUTSIDE, municipality=found.choices[0])
         return _unsure(_in_city(category, likely.city, likely, lon, lat, at), found.choices)
     return found
+
+
+def rightful(case: Case, at: datetime) -> Route | None:
+    """Where a case would go by the place that it has now, if that is elsewhere than where it is: another city, or another unit.
+
+    None also where nobody can tell: no place, near a border, outside the cities.
+    """
+    if case.lon is None or case.lat is None:
+        return None
+    found = route(case.category, lon=case.lon, lat=case.lat, at=at, beside=True)
+    if found.found is not Found.CITY or found.city is None:
+        return None
+    is_here = found.city.pk == case.responsible.city_id
+    return None if is_here and (found.unit is None or found.unit.pk == case.unit_id) else found
 
 
 def default_desk() -> Organisation | None:

@@ -54,3 +54,13 @@ def look_at_the_mail(timestamp: int) -> None:
     from kuutio.contact.actions import mailing
 
     mailing.look_at_the_mail()
+
+
+@app.task(queue="contact", retry=_AGAIN)
+def send_held(draft_id: int) -> None:
+    """Send an answer whose moment to be taken back is over."""
+    from django.utils import timezone
+
+    from kuutio.contact.actions import answering
+
+    answering.send_held(draft_id, at=timezone.now())

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kuutio.contact.pages import following, reporting, whole_mail, work, work_acts
+from kuutio.contact.pages import board, following, live, queue, reporting, whole_mail, work, work_acts
 
 app_name = "contact"
 urlpatterns = [
@@ -16,8 +16,14 @@ urlpatterns = [
     path("cases/<str:number>/<str:secret>/reply/", following.reply, name="reply"),
     path("cases/<str:number>/<str:secret>/rate/", following.rate, name="rate"),
     path("cases/<str:number>/<str:secret>/files/<uuid:file>", following.file, name="file"),
-    path("work/cases/", work.queue, name="queue"),
+    path("work/cases/", queue.queue, name="queue"),
     path("work/cases/new/", work_acts.new, name="new"),
+    path("work/cases/keys/", queue.keys, name="keys"),
+    path("work/cases/views/", queue.save_view, name="save-view"),
+    path("work/cases/views/<uuid:view>/remove/", queue.remove_view, name="remove-view"),
+    path("work/cases/many/", queue.many, name="many"),
+    path("work/cases/board/", board.board, name="board"),
+    path("work/cases/board/figures/", board.figures, name="board-figures"),
     path("work/cases/<str:number>/", work.case_page, name="case"),
     path("work/cases/<str:number>/files/<uuid:file>", work.file, name="case-file"),
     path("work/cases/<str:number>/messages/<uuid:message>/whole", whole_mail.whole_mail, name="whole-mail"),
@@ -32,4 +38,13 @@ urlpatterns = [
     path("work/cases/<str:number>/decide/", work_acts.decide, name="decide"),
     path("work/cases/<str:number>/settle/", work_acts.settle, name="settle"),
     path("work/cases/<str:number>/told/", work_acts.told, name="told"),
+    path("work/cases/<str:number>/live/", live.live, name="live"),
+    path("work/cases/<str:number>/draft/", live.draft, name="draft"),
+    path("work/cases/<str:number>/take-back/", work_acts.take_back, name="take-back"),
+    path("work/cases/<str:number>/assign/", work_acts.assign, name="assign"),
+    path("work/cases/<str:number>/place/", work_acts.place, name="place"),
+    path("work/cases/<str:number>/places", work.places, name="case-places"),
+    path("work/cases/<str:number>/diary/", work_acts.diary, name="diary"),
+    path("work/cases/<str:number>/split/", work_acts.split, name="split"),
+    path("work/cases/<str:number>/unsplit/", work_acts.unsplit, name="unsplit"),
 ]

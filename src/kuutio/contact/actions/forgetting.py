@@ -41,6 +41,7 @@ def forget_case(case_id: int, *, at: datetime) -> bool:
     case.participants.all().delete()
     Contact.objects.filter(pk__in=contacts, participations__isnull=True).delete()
     forget_mail_of(case)
+    case.answer_drafts.all().delete()
     Message.objects.filter(case=case).update(text="", author=None, message_id="")
     case.handovers.update(reason="–")
     case.handovers.exclude(decision_reason="").update(decision_reason="–")

@@ -161,7 +161,7 @@ def _open(incoming: Incoming, *, at: datetime, by: Person | None) -> Received:
         updated_at=at,
     )
     set_clocks(case, found.rule)
-    _numbered(case)
+    numbered(case)
     contact = _contact(incoming, at)
     if contact is not None:
         Participant.objects.create(case=case, contact=contact, kind=Participant.Kind.REPORTER, joined_at=at)
@@ -186,7 +186,7 @@ def _open(incoming: Incoming, *, at: datetime, by: Person | None) -> Received:
     return Received(case, message, is_new_case=True)
 
 
-def _numbered(case: Case) -> None:
+def numbered(case: Case) -> None:
     """Save a new case under a number that no other has."""
     for _try in range(TRIES):
         case.number = new_number()
@@ -197,7 +197,12 @@ def _numbered(case: Case) -> None:
 
 def title_of(incoming: Incoming) -> str:
     """What a case is called in lists: what the resident named it, else the beginning of what they wrote."""
-    said = " ".join((incoming.title or incoming.text).replace("\0", "").split())
+    return short_title(incoming.title or incoming.text)
+
+
+def short_title(text: str) -> str:
+    """The beginning of a text, at most 80 characters, ending with a word."""
+    said = " ".join(text.replace("\0", "").split())
     return said if len(said) <= 80 else said[:80].rpartition(" ")[0] + "…" if " " in said[:80] else said[:79] + "…"
 
 

@@ -7,8 +7,10 @@ from kuutio.contact.models.joint import JointDesk, Mandate
 from kuutio.contact.models.mail import RawMail
 from kuutio.contact.models.threads import Attachment, Delivery, Message
 from kuutio.contact.models.unfinished import Draft, DraftFile
+from kuutio.contact.models.workspace import AnswerDraft, Presence, SavedView, Split, WorkHabit
 
 __all__ = [
+    "AnswerDraft",
     "Attachment",
     "Case",
     "Category",
@@ -26,7 +28,11 @@ __all__ = [
     "Mandate",
     "Message",
     "Participant",
+    "Presence",
     "Question",
     "Rating",
     "RawMail",
+    "SavedView",
+    "Split",
+    "WorkHabit",
 ]
