@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from django.db.models import Count, Q, QuerySet
 
@@ -68,7 +69,7 @@ def board_of(organisation: Organisation, person: Person, at: datetime) -> Board:
     edges = [at - timedelta(days=days) for days in AGES_DAYS]
     ages = [
         Q(opened_at__gt=edges[0]),
-        *(Q(opened_at__lte=young, opened_at__gt=old) for young, old in zip(edges, edges[1:], strict=False)),
+        *(Q(opened_at__lte=young, opened_at__gt=old) for young, old in pairwise(edges)),
         Q(opened_at__lte=edges[-1]),
     ]
     runs = Q(resolve_due_at__isnull=False) | Q(answer_due_at__isnull=False)

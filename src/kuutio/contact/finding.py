@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchQueryCombinable
@@ -38,10 +39,8 @@ def cases_found(text: str, *, read: Q, desks: Iterable[Organisation]) -> Q:
     found: list[QuerySet[Any, Any]] = [Case.objects.filter(diary_number=text).values("pk")]
     if "@" in text:
         found.append(cases_of_people([text.lower()], [], own))
-    try:
+    with suppress(NotAPhone):
         found.append(cases_of_people([], [e164(text)], own))
-    except NotAPhone:
-        pass
     if (wanted := _asked(text)) is not None:
         seen = Q(seen_by__in=[Message.Seen.PARTICIPANTS, Message.Seen.GROUP]) | Q(organisation__in=list(desks))
         messages = Message.objects.alias(words=MESSAGE_WORDS).filter(seen, words=wanted, case__in=own)

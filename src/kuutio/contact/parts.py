@@ -16,7 +16,7 @@ from kuutio.contact import permissions, queries
 from kuutio.contact.filters import Filters
 from kuutio.contact.links import path_of
 from kuutio.contact.models import Case, Contact, Rating
-from kuutio.contact.queue import counts_of
+from kuutio.contact.queue import Look, counts_of
 from kuutio.core.parts import Door, Face, Figure, Menu, MinePart, Parts, Personal, Request, WorkPart
 from kuutio.ui import wording
 
@@ -40,7 +40,7 @@ def works(person: Any) -> bool:
 def waiting(request: Request) -> dict[str, Any] | None:
     """How many cases wait in the views that matter first."""
     keys = ("offered", "late", "new", "hand", "mine")
-    found = counts_of([Filters(view=key) for key in keys], request.user, timezone.now())
+    found = counts_of([Filters(view=key) for key in keys], Look.of(request.user, timezone.now()))
     counts = {key: count or 0 for key, count in zip(keys, found, strict=True)}
     words = {
         "offered": ngettext(

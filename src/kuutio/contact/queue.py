@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.expressions import BaseExpression
 
-from kuutio.cities.models import Person
+from kuutio.cities.models import Organisation, Person
 from kuutio.contact.filters import Filters
 from kuutio.contact.finding import cases_found
 from kuutio.contact.models import Case, Delivery, Handover
@@ -29,19 +29,39 @@ def due_before(moment: datetime) -> Q:
     return Q(resolve_due_at__lt=moment) | Q(answer_due_at__lt=moment)
 
 
-def _view(key: str, person: Person, at: datetime) -> Q:
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Who looks at the queue, at what moment, and what they may see of it: found out once, for all that a page shows.
+
+    Attributes:
+        worked: the cases that their desks are there to handle.
+        offered: those that wait for their desks to decide.
+    """
+
+    person: Person
+    at: datetime
+    desks: dict[int, Organisation]
+    worked: Q
+    offered: Q
+
+    @classmethod
+    def of(cls, person: Person, at: datetime) -> Look:
+        """A person's look at a moment."""
+        return cls(person, at, desks_of(person), worked_by(person, at), offered_to(person))
+
+
+def _view(key: str, look: Look) -> Q:
     """What one of the views that everybody has holds, as a condition on all cases."""
-    desks = list(desks_of(person))
-    worked = worked_by(person, at)
+    desks, worked, at = list(look.desks), look.worked, look.at
     match key:
         case "mine":
-            return UNSETTLED & Q(assignee=person) & worked
+            return UNSETTLED & Q(assignee=look.person) & worked
         case "new":
             return UNSETTLED & Q(state=Case.State.NEW) & worked
         case "late":
             return UNSETTLED & due_before(at + SOON) & worked
         case "offered":
-            return offered_to(person)
+            return look.offered
         case "hand":
             by_hand = Delivery.objects.filter(state=Delivery.State.BY_HAND, message__case=OuterRef("pk"))
             return Q(Exists(by_hand), responsible__in=desks)
@@ -53,25 +73,24 @@ def _view(key: str, person: Person, at: datetime) -> Q:
     return UNSETTLED & Q(responsible__in=desks)
 
 
-def cases_in(filters: Filters, person: Person, at: datetime) -> QuerySet[Case]:
+def cases_in(filters: Filters, look: Look) -> QuerySet[Case]:
     """The cases that filters ask for, of those that a person sees.
 
     Words are looked for in everything that the person sees, whatever the view; the other filters narrow what is there.
     """
-    if not desks_of(person):
+    if not look.desks:
         return Case.objects.none()
-    cases = (
-        cases_seen_by(person, at)
-        if filters.q or filters.view == "all"
-        else Case.objects.filter(_view(filters.view, person, at))
-    )
+    if filters.q or filters.view == "all":
+        cases = cases_seen_by(look.person, look.at)
+    else:
+        cases = Case.objects.filter(_view(filters.view, look))
     if filters.q:
-        read = worked_by(person, at) | offered_to(person)
-        cases = cases.filter(cases_found(filters.q, read=read, desks=desks_of(person).values()))
-    return cases.filter(_narrowed(filters, person, at))
+        read = look.worked | look.offered
+        cases = cases.filter(cases_found(filters.q, read=read, desks=look.desks.values()))
+    return cases.filter(_narrowed(filters, look))
 
 
-def _narrowed(filters: Filters, person: Person, at: datetime) -> Q:
+def _narrowed(filters: Filters, look: Look) -> Q:
     asked = {
         "state": filters.state,
         "category": filters.category,
@@ -82,9 +101,9 @@ def _narrowed(filters: Filters, person: Person, at: datetime) -> Q:
     }
     narrowed = Q(**{name: value for name, value in asked.items() if value})
     if filters.due:
-        narrowed &= due_before(at + SOON if filters.due == "soon" else at)
+        narrowed &= due_before(look.at + SOON if filters.due == "soon" else look.at)
     if filters.officer:
-        narrowed &= Q(assignee=person) if filters.officer == "me" else Q(assignee__isnull=True)
+        narrowed &= Q(assignee=look.person) if filters.officer == "me" else Q(assignee__isnull=True)
     return narrowed
 
 
@@ -181,22 +200,22 @@ def page_of(cases: QuerySet[Case], order: Order, *, after: str = "", before: str
 COUNTED = ("open", "mine", "new", "late", "offered")
 
 
-def counts_of(wanted: Sequence[Filters], person: Person, at: datetime) -> list[int | None]:
+def counts_of(wanted: Sequence[Filters], look: Look) -> list[int | None]:
     """How many cases wait in each of some lists, by one look at the cases that aren't settled.
 
     None for a list that holds settled ones, or is found by words: nobody waits there, and counting them all would take long.
     Those who wait to be told by hand may wait in a settled case: they are counted by themselves.
     """
-    if not desks_of(person):
+    if not look.desks:
         return [None for _one in wanted]
     counted = {
-        f"n{place}": Count("pk", filter=_view(one.view, person, at) & _narrowed(one, person, at))
+        f"n{place}": Count("pk", filter=_view(one.view, look) & _narrowed(one, look))
         for place, one in enumerate(wanted)
         if one.view in COUNTED and not one.q
     }
-    seen = Case.objects.filter(UNSETTLED & (worked_by(person, at) | offered_to(person)))
+    seen = Case.objects.filter(UNSETTLED & (look.worked | look.offered))
     found: dict[str, int] = seen.aggregate(**counted) if counted else {}
     for place, one in enumerate(wanted):
         if one == Filters(view="hand"):
-            found[f"n{place}"] = Case.objects.filter(_view("hand", person, at)).count()
+            found[f"n{place}"] = Case.objects.filter(_view("hand", look)).count()
     return [found.get(f"n{place}") for place in range(len(wanted))]

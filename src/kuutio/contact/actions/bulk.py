@@ -28,11 +28,12 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One case of many: its number, what became of it, and why where it was refused."""
+    """One case of many: its number as it was said, what became of it, why where it was refused; whether the officer sees it."""
 
     number: str
     outcome: Outcome
     why: Text = ""
+    is_seen: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ def act_on_many(numbers: Sequence[str], act: Act, *, by: Person, at: datetime) -
 
 def _one(number: str, case: Case | None, act: Act, by: Person, at: datetime) -> Result:
     if case is None or permissions.view_of(by, case, at).sight is permissions.Sight.NONE:
-        return Result(number, Outcome.REFUSED, _("There is no case of that number."))
+        return Result(number, Outcome.REFUSED, _("There is no case of that number."), is_seen=False)
     if _is_so(case, act):
         return Result(number, Outcome.SAME)
     try:

@@ -123,5 +123,5 @@ def undo_split(case: Case, *, by: Person, at: datetime) -> Case:
     split.save(update_fields=["undone_at"])
     touch(new, at, *fields)
     touch(origin, at)
-    audit("undo_split", origin, by=by, at=at, case=new.number)
+    audit("undo_split", origin, by=by, at=at, back_from=new.number)
     return origin

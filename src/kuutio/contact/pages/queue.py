@@ -20,7 +20,7 @@ from kuutio.contact.actions import bulk, habits
 from kuutio.contact.filters import Filters
 from kuutio.contact.models import Case, Category, Channel, SavedView
 from kuutio.contact.pages.work import agent, crumbs, officer, officers_of, uses_keys
-from kuutio.contact.queue import SOON, cases_in, counts_of, order_of, page_of
+from kuutio.contact.queue import SOON, Look, cases_in, counts_of, order_of, page_of
 from kuutio.core.problems import Problem
 from kuutio.ui import wording
 
@@ -46,22 +46,23 @@ def queue(request: HttpRequest) -> HttpResponse:
     """What waits, the most urgent first; saved views, filters, a search, pages by a key."""
     person = officer(request)
     now = timezone.now()
+    look = Look.of(person, now)
     filters = Filters.read(request.GET.dict())
     page = page_of(
-        cases_in(filters, person, now),
+        cases_in(filters, look),
         order_of(filters),
         after=request.GET.get("after", ""),
         before=request.GET.get("before", ""),
     )
-    saved = list(views_of(person))
-    desks = permissions.desks_of(person)
+    saved = views_of(person)
+    desks = look.desks
     context = {
         "cases": page.cases,
         "next": f"?{filters.query}&after={page.after}" if page.after else "",
         "previous": f"?{filters.query}&before={page.before}" if page.before else "",
         "filters": filters,
         "fields": _fields(filters, person),
-        "views": _tabs(filters, saved, person),
+        "views": _tabs(filters, saved, look),
         "saved": [view for view in saved if Filters.read(view.filters) == filters],
         "desks": list(desks.values()),
         "now": now,
@@ -76,18 +77,18 @@ def queue(request: HttpRequest) -> HttpResponse:
     return render(request, "contact/work/queue.html", context)
 
 
-def views_of(person: Person) -> Any:
+def views_of(person: Person) -> list[SavedView]:
     """The saved views of a person: their own, then those that their organisations share."""
     mine = SavedView.objects.filter(person=person)
     shared = SavedView.objects.filter(organisation__in=list(permissions.desks_of(person)))
     return [*mine, *shared.select_related("organisation")]
 
 
-def _tabs(filters: Filters, saved: list[SavedView], person: Person) -> list[dict[str, Any]]:
+def _tabs(filters: Filters, saved: list[SavedView], look: Look) -> list[dict[str, Any]]:
     """The views as tabs, each with how many wait in it."""
     lists = [(name, Filters(view=key)) for key, name in common_views()]
     lists += [(view.name, Filters.read(view.filters)) for view in saved]
-    counts = counts_of([one for _name, one in lists], person, timezone.now())
+    counts = counts_of([one for _name, one in lists], look)
     return [
         {
             "title": name if count is None else f"{name} ({wording.number(count)})",
