@@ -46,7 +46,7 @@ function did(key) {
   if (key === "/") return go("[data-key-goal='/']");
   if (key === "?") return keys.showModal() ?? true;
   if (key === "x") {
-    const box = document.activeElement?.closest?.("tr")?.querySelector("input.pick[name=case]");
+    const box = document.activeElement?.closest?.("tr")?.querySelector("input.row-box[name=case]");
     box?.click();
     return Boolean(box);
   }
@@ -68,7 +68,7 @@ const all = document.querySelector("[data-pick-all]");
 if (all) {
   all.hidden = false;
   all.addEventListener("change", () => {
-    for (const box of document.querySelectorAll("input.pick[name=case]")) box.checked = all.checked;
+    for (const box of document.querySelectorAll("input.row-box[name=case]")) box.checked = all.checked;
   });
 }
 

@@ -42,7 +42,7 @@ def save_view(
     whose = {"organisation": organisation, "person": None if organisation else by}
     mine = SavedView.objects.filter(**whose)
     if mine.exclude(name=name).count() >= MOST_VIEWS:
-        raise TooManyViews(_("There are twenty saved views already. Remove one that isn't needed any more."))
+        raise TooManyViews(_("There are twenty saved views already. Remove one that isn’t needed any more."))
     view, _made = SavedView.objects.update_or_create(
         **whose,
         name=name,
