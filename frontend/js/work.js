@@ -6,7 +6,6 @@ const rows = () => [...document.querySelectorAll("[data-row]")];
 
 /** Where each letter goes on a case's screen: to what can be written in; a closed part opens first. */
 const GOALS = { r: "#answer ~ form textarea", n: "#note ~ form textarea", a: "#assign select", h: "#hand select" };
-const PARTS = { r: "#answer", n: "#note", a: "#assign", h: "#hand" };
 
 const writes = (target) =>
   target.isContentEditable || target.matches?.("textarea, select, input:not([type=checkbox], [type=radio], [type=submit])");
@@ -35,7 +34,7 @@ function act(key) {
   if (go(GOALS[key])) return true;
   const row = document.activeElement?.closest?.("tr")?.querySelector("a[data-row]");
   if (!row) return false;
-  window.location.assign(`${row.href}${PARTS[key]}`);
+  window.location.assign(`${row.href}#key-${key}`); // no part of the page: the browser would take the focus to it
   return true;
 }
 
@@ -59,10 +58,16 @@ if (keys) {
     if (writes(event.target) || document.querySelector("dialog[open]")) return;
     if (did(event.key)) event.preventDefault();
   });
-  // From the queue by a letter: the part of the screen is in the address.
-  const came = Object.keys(PARTS).find((key) => PARTS[key] === window.location.hash);
-  if (came) go(GOALS[came]);
+  const came = GOALS[window.location.hash.replace("#key-", "")]; // from the queue by a letter
+  if (came) go(came);
 }
+
+// What was written before htmx was there (it waits for the map) is kept as well.
+document.addEventListener("DOMContentLoaded", () => {
+  for (const text of document.querySelectorAll("textarea[hx-post]")) {
+    if (text.value !== text.defaultValue) text.dispatchEvent(new Event("keep"));
+  }
+});
 
 const all = document.querySelector("[data-pick-all]");
 if (all) {

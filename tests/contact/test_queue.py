@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from kuutio.contact import finding
 from kuutio.contact.actions import habits, handing, working
 from kuutio.contact.actions.correcting import set_diary_number
 from kuutio.contact.actions.receiving import receive
@@ -91,7 +92,13 @@ def test_a_mandate_opens_its_categories_to_the_desk(group, agents):
     assert counts_of([Filters(view="new"), Filters(view="done")], Look.of(agents["desk"], NOW)) == [1, None]
 
 
-def test_a_case_is_found_by_all_that_people_say(group, agents):
+@pytest.fixture(params=[0, 2000], ids=["common words", "rare words"])
+def few(request, monkeypatch):
+    """Words are found in two ways, by how common they are: what is found is the same."""
+    monkeypatch.setattr(finding, "FEW", request.param)
+
+
+def test_a_case_is_found_by_all_that_people_say(few, group, agents):
     agent = agents["helsinki"]
     case = made(
         "Lamppu rikki Hämeentiellä.",
@@ -113,7 +120,7 @@ def test_a_case_is_found_by_all_that_people_say(group, agents):
         assert isinstance(found(agent, q=hostile), set)
 
 
-def test_who_gave_a_case_away_learns_nothing_new_by_searching(group, agents):
+def test_who_gave_a_case_away_learns_nothing_new_by_searching(few, group, agents):
     case = made("Kuoppa.")
     offer = handing.offer_case(case, to=group["espoo"], reason="Teidän.", by=agents["helsinki"], at=NOW)
     assert found(agents["espoo"], q="kuoppa") == {case.number} == found(agents["espoo"], view="offered")

@@ -45,7 +45,7 @@ def test_an_officer_works_by_keys_and_takes_an_answer_back(desk: Page, officer) 
     answer = desk.locator("#answer ~ form textarea")
     expect(answer).to_be_focused()
     desk.keyboard.type("Hyvä asukas, jos rajanaapuri? /n")  # letters that are keys elsewhere
-    expect(desk.locator("#answer-kept")).to_contain_text("Luonnos tallennettu")
+    expect(desk.locator("#answer-kept")).to_contain_text("Luonnos tallennettu", timeout=15_000)
     assert AnswerDraft.objects.get().text.startswith("Hyvä asukas")
     case = AnswerDraft.objects.get().case
     desk.reload()

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.expressions import BaseExpression
 
 from kuutio.cities.models import Organisation, Person
 from kuutio.contact.filters import Filters
 from kuutio.contact.finding import cases_found
-from kuutio.contact.models import Case, Delivery, Handover
+from kuutio.contact.models import Case, Category, Delivery, Handover
 from kuutio.contact.models.cases import DUE, FAR
 from kuutio.contact.permissions import desks_of
 from kuutio.contact.queries import cases_seen_by, offered_to, worked_by
@@ -85,8 +85,7 @@ def cases_in(filters: Filters, look: Look) -> QuerySet[Case]:
     else:
         cases = Case.objects.filter(_view(filters.view, look))
     if filters.q:
-        read = look.worked | look.offered
-        cases = cases.filter(cases_found(filters.q, read=read, desks=look.desks.values()))
+        cases = cases.filter(cases_found(filters.q, read=look.worked | look.offered, desks=look.desks.values()))
     return cases.filter(_narrowed(filters, look))
 
 
@@ -183,7 +182,11 @@ def page_of(cases: QuerySet[Case], order: Order, *, after: str = "", before: str
         )
     key = order.key
     ordered = rows.order_by(key.desc() if falls else key.asc(), "-pk" if falls else "pk")
-    found = list(ordered.select_related("category", "responsible", "unit", "assignee")[: size + 1])
+    # Few categories, cities and units stand in many rows: read once each, and not their texts in three languages for each row.
+    joined = ordered.prefetch_related(
+        Prefetch("category", Category.objects.only("code", "name")), "responsible", "unit", "assignee"
+    )
+    found = list(joined.defer("answers", "public_text")[: size + 1])
     more, found = len(found) > size, found[:size]
     if backwards:
         found.reverse()
@@ -197,14 +200,15 @@ def page_of(cases: QuerySet[Case], order: Order, *, after: str = "", before: str
     )
 
 
-COUNTED = ("open", "mine", "new", "late", "offered")
+COUNTED = ("open", "mine", "new", "late")
+ALONE = (Filters(view="offered"), Filters(view="hand"))
+"""What isn't a part of one's own open cases, and is counted by itself."""
 
 
 def counts_of(wanted: Sequence[Filters], look: Look) -> list[int | None]:
-    """How many cases wait in each of some lists, by one look at the cases that aren't settled.
+    """How many cases wait in each of some lists, by one look at the open cases of the person's desks.
 
     None for a list that holds settled ones, or is found by words: nobody waits there, and counting them all would take long.
-    Those who wait to be told by hand may wait in a settled case: they are counted by themselves.
     """
     if not look.desks:
         return [None for _one in wanted]
@@ -213,9 +217,8 @@ def counts_of(wanted: Sequence[Filters], look: Look) -> list[int | None]:
         for place, one in enumerate(wanted)
         if one.view in COUNTED and not one.q
     }
-    seen = Case.objects.filter(UNSETTLED & (look.worked | look.offered))
-    found: dict[str, int] = seen.aggregate(**counted) if counted else {}
+    found: dict[str, int] = Case.objects.filter(UNSETTLED & look.worked).aggregate(**counted) if counted else {}
     for place, one in enumerate(wanted):
-        if one == Filters(view="hand"):
-            found[f"n{place}"] = Case.objects.filter(_view("hand", look)).count()
+        if one in ALONE:
+            found[f"n{place}"] = Case.objects.filter(_view(one.view, look)).count()
     return [found.get(f"n{place}") for place in range(len(wanted))]

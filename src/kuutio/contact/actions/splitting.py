@@ -16,7 +16,7 @@ from kuutio.contact.actions.events import audit, tell, touch
 from kuutio.contact.actions.holding import hold_for
 from kuutio.contact.actions.receiving import numbered, short_title
 from kuutio.contact.actions.states import set_state
-from kuutio.contact.models import Case, Category, Event, Message, Participant, Split
+from kuutio.contact.models import Case, Category, CategoryRule, Event, Message, Participant, Split
 from kuutio.contact.problems import WrongMove
 from kuutio.contact.promises import set_clocks
 from kuutio.core.problems import Invalid
@@ -81,7 +81,7 @@ def split_case(case: Case, messages: Collection[UUID], *, category: Category, by
     return new
 
 
-def _rules(case: Case, at: datetime) -> list[routing.CategoryRule]:
+def _rules(case: Case, at: datetime) -> list[CategoryRule]:
     city = case.responsible.city
     return [rule for rule in routing.rules_of(city, at) if rule.area is None] if city else []
 

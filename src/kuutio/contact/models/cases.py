@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import CombinedSearchVector, SearchVector
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import CheckConstraint, F, Q, UniqueConstraint, Value
+from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -20,7 +21,7 @@ DUE = Coalesce("resolve_due_at", Value(FAR))
 """The order of the queue: a case whose clock stands comes after all that run."""
 
 
-def words_of(*fields: str) -> CombinedSearchVector:
+def words_of(*fields: str) -> CombinedExpression:
     """What fields are found by: their words as they stand, and by their Finnish and Swedish stems. Indexes are made of it."""
     plain, finnish, swedish = (SearchVector(*fields, config=config) for config in ("simple", "finnish", "swedish"))
     return plain + finnish + swedish

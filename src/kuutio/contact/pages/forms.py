@@ -229,7 +229,7 @@ class AnswerForm(forms.Form):
             # What is written is kept as it is written; without script it is kept when it is sent.
             self.fields["text"].widget.attrs |= {
                 "hx-post": keep_at,
-                "hx-trigger": "input changed delay:1s, blur changed",
+                "hx-trigger": "input changed delay:1s, blur changed, keep",
                 "hx-include": "closest form",
                 "hx-target": "#answer-kept",
                 "hx-sync": "this:replace",
@@ -317,7 +317,7 @@ class AssignForm(forms.Form):
     )
 
     def __init__(self, *args: Any, officers: QuerySet[Person], **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="assign_%s", **kwargs)
+        super().__init__(*args, **{"auto_id": "assign_%s", **kwargs})
         self.fields["to"].queryset = officers  # type: ignore[attr-defined]
 
 
@@ -333,7 +333,7 @@ class PlaceForm(forms.Form):
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="place_%s", **kwargs)
+        super().__init__(*args, **{"auto_id": "place_%s", **kwargs})
 
 
 class DiaryForm(forms.Form):

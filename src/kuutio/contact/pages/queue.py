@@ -55,13 +55,14 @@ def queue(request: HttpRequest) -> HttpResponse:
         before=request.GET.get("before", ""),
     )
     saved = views_of(person)
+    categories = list(Category.objects.only("code", "name", "is_active"))
     desks = look.desks
     context = {
         "cases": page.cases,
         "next": f"?{filters.query}&after={page.after}" if page.after else "",
         "previous": f"?{filters.query}&before={page.before}" if page.before else "",
         "filters": filters,
-        "fields": _fields(filters, person),
+        "fields": _fields(filters, person, categories),
         "views": _tabs(filters, saved, look),
         "saved": [view for view in saved if Filters.read(view.filters) == filters],
         "desks": list(desks.values()),
@@ -71,7 +72,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "disputed": _disputed() if permissions.is_duty_officer(person) else [],
         "uses_keys": uses_keys(person),
         "officers": officers_of(list(desks.values())) if page.cases else [],
-        "categories": Category.objects.filter(is_active=True) if page.cases else [],
+        "categories": [row for row in categories if row.is_active],
         "states": [(str(state), state.label) for state in Case.State if state != Case.State.DUPLICATE],
     }
     return render(request, "contact/work/queue.html", context)
@@ -99,13 +100,13 @@ def _tabs(filters: Filters, saved: list[SavedView], look: Look) -> list[dict[str
     ]
 
 
-def _fields(filters: Filters, person: Person) -> list[dict[str, Any]]:
+def _fields(filters: Filters, person: Person, categories: list[Category]) -> list[dict[str, Any]]:
     """The filters as fields of a form."""
     cities = permissions.boards_of(person, timezone.localdate())
     units = Unit.objects.filter(city__in=[row.city_id for row in cities.values() if row.city_id], is_active=True)
     fields: list[tuple[str, str, list[tuple[str, object]]]] = [
         ("state", _("State"), list(Case.State.choices)),
-        ("category", _("What it is about"), [(row.pk, row.name) for row in Category.objects.all()]),
+        ("category", _("What it is about"), [(row.pk, row.name) for row in categories]),
         ("unit", _("Service unit"), [(row.slug, row.name) for row in units.order_by("city__position", "slug")[:500]]),
         ("language", _("Language of service"), [("fi", "suomi"), ("sv", "svenska"), ("en", "English")]),
         ("channel", _("Channel"), list(Channel.choices)),

@@ -107,7 +107,7 @@ def _again(
 ) -> HttpResponse:
     if shown_as:
         return page_of_case(request, person, case, view, status=422, **{shown_as: said})
-    messages.error(request, " ".join(error for errors in said.errors.values() for error in errors))
+    messages.error(request, " ".join(str(error) for errors in said.errors.values() for error in errors))
     return redirect("contact:case", number=case.number)
 
 
