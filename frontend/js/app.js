@@ -9,3 +9,4 @@ import "./place.js";
 import "./chat.js";
 import "./tabs.js";
 import "./insert.js";
+import "./work.js";

@@ -10,7 +10,7 @@ from django.utils import timezone
 from kuutio.contact.actions import chatting, passing_time
 from kuutio.contact.incoming import Sender
 from kuutio.contact.links import path_of
-from kuutio.contact.models import Case, Chat, Mandate, Message, Presence
+from kuutio.contact.models import Case, Chat, ChatPresence, Mandate, Message
 from kuutio.core.problems import Invalid, NotAllowed
 from tests.contact.making import case as made
 
@@ -108,7 +108,7 @@ def test_it_is_offered_only_where_somebody_who_may_answer_is_there(group, agents
         chatting.answer_in_chat(case, text="Hei", by=agents["espoo"], at=timezone.now(), key="2")
     # Who closes the page, or stops, isn't there.
     desk.post("/fi/work/chats/", {"there": "0"})
-    Presence.objects.update(seen_at=timezone.now() - timedelta(seconds=91))
+    ChatPresence.objects.update(seen_at=timezone.now() - timedelta(seconds=91))
     assert "report/chat/" not in client.get("/fi/report/").content.decode()
 
 

@@ -232,6 +232,7 @@ MAIL_LISTEN: str = read("KUUTIO_LMTP").strip()
 MAIL_AUTHSERV: str = read("KUUTIO_MAIL_AUTHSERV").strip().lower()
 CHANNELS: list[dict[str, object]] = read("KUUTIO_CHANNELS")
 CHAT_WAIT_MINUTES: int = read("KUUTIO_CHAT_WAIT_MINUTES")
+UNDO_SEND_S: int = read("KUUTIO_UNDO_SEND_S")
 
 # Limits: at the interfaces, for each client or key. Reads are never limited below 600 a minute.
 READS_PER_MINUTE: int = max(600, read("KUUTIO_READS_PER_MINUTE"))

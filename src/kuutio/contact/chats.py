@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db.models import F, Q, QuerySet
 
 from kuutio.cities.models import Organisation, Person
-from kuutio.contact.models import Case, Chat, Mandate, Message, Presence
+from kuutio.contact.models import Case, Chat, ChatPresence, Mandate, Message
 from kuutio.contact.queries import cases_seen_by
 from kuutio.core.when import here
 
@@ -39,7 +39,7 @@ def state_of(chat: Chat, at: datetime) -> State:
 
 def attended(at: datetime, category: str) -> QuerySet[Organisation]:
     """The cities for which somebody answers chats just now about a category: their own officers, or a desk that they let answer."""
-    there = Presence.objects.filter(seen_at__gt=at - PRESENT, person__is_active=True, person__roles__role="agent")
+    there = ChatPresence.objects.filter(seen_at__gt=at - PRESENT, person__is_active=True, person__roles__role="agent")
     served = there.values("person__roles__organisation")
     day = here(at).date()
     mandates = Mandate.objects.filter(
@@ -58,7 +58,7 @@ def is_attended(case: Case, at: datetime) -> bool:
     if attended(at, case.category_id).filter(pk=case.responsible_id).exists():
         return True
     # A joint desk's own cases, which nobody could place.
-    there = Presence.objects.filter(seen_at__gt=at - PRESENT, person__is_active=True)
+    there = ChatPresence.objects.filter(seen_at__gt=at - PRESENT, person__is_active=True)
     return there.filter(person__roles__role="agent", person__roles__organisation=case.responsible_id).exists()
 
 

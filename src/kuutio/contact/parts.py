@@ -12,13 +12,14 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from kuutio.contact import permissions, queries
+from kuutio.contact import permissions
 from kuutio.contact.actions.forgetting import erase_person, is_erasable
 from kuutio.contact.exporting import exported, kept_in_words
+from kuutio.contact.filters import Filters
 from kuutio.contact.findable import KIND
 from kuutio.contact.links import follow_path, path_of
 from kuutio.contact.models import Case, Participant, Rating, ServiceMonth
-from kuutio.contact.pages.work import in_view
+from kuutio.contact.queue import Look, counts_of
 from kuutio.core.parts import Door, Face, Figure, Menu, MinePart, Parts, Personal, Request, SearchSource, WorkPart
 from kuutio.ui import wording
 
@@ -46,10 +47,9 @@ def works(person: Any) -> bool:
 
 def waiting(request: Request) -> dict[str, Any] | None:
     """How many cases wait in the views that matter first."""
-    seen = queries.cases_seen_by(request.user, timezone.now())
-    counts = {
-        key: in_view(seen, key, request.user).count() for key in ("offered", "late", "new", "hand", "mine", "chats")
-    }
+    keys = ("offered", "late", "new", "hand", "mine", "chats")
+    found = counts_of([Filters(view=key) for key in keys], Look.of(request.user, timezone.now()))
+    counts = {key: count or 0 for key, count in zip(keys, found, strict=True)}
     words = {
         "offered": ngettext(
             "%(count)s case is offered to you", "%(count)s cases are offered to you", counts["offered"]

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from kuutio.cities.models import City, Organisation, Person
-from kuutio.contact.models import Case, Event, Handover, JointDesk, Mandate
+from kuutio.contact.models import Case, Event, Handover, JointDesk, Mandate, SavedView
 from kuutio.core.when import here
 
 
@@ -156,3 +156,33 @@ def cities_of(person: Person | None) -> list[City]:
         return []
     own = [row.city_id for row in desks_of(person).values() if row.kind == Organisation.Kind.CITY]
     return list(City.objects.filter(pk__in=own))
+
+
+def may_use_view(person: Person | None, view: SavedView) -> bool:
+    """Whoever's own saved view it is, and the officers of the organisation that shares it."""
+    if person is None or not is_agent(person):
+        return False
+    return view.person_id == person.pk or view.organisation_id in desks_of(person)
+
+
+def boards_of(person: Person | None, on: date) -> dict[int, Organisation]:
+    """The organisations whose figures of the moment a person follows: those they serve, those that a mandate names, by id.
+
+    The duty officer of the group follows all the cities. Figures name no resident; who has how much work is told at one's
+    own organisation alone (`follows_people`).
+    """
+    if person is None or not person.is_authenticated:
+        return {}
+    found = dict(desks_of(person))
+    givers = {mandate.giver_id for mandate in mandates_of(person, on)}
+    cities = Organisation.objects.filter(kind=Organisation.Kind.CITY).order_by("city__position")
+    if is_duty_officer(person):
+        found |= {city.pk: city for city in cities}
+    elif givers:
+        found |= {city.pk: city for city in cities.filter(pk__in=givers)}
+    return found
+
+
+def follows_people(person: Person, organisation: Organisation) -> bool:
+    """Whether a person sees how much work each officer of an organisation has: those who serve there themselves."""
+    return organisation.pk in desks_of(person)

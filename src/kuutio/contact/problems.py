@@ -55,3 +55,15 @@ class TooManyTries(Problem):
     """So many wrong codes were tried that somebody is guessing."""
 
     kind, status = "too-many-tries", 429
+
+
+class AlreadySent(Conflict):
+    """The answer has left: it can't be taken back any more."""
+
+    kind, status = "already-sent", 409
+
+
+class TooManyViews(Conflict):
+    """There are as many saved views as a list of them can show."""
+
+    kind, status = "too-many-views", 409

@@ -16,18 +16,32 @@ from kuutio.core.positions import METRES_PER_DEGREE
 from kuutio.core.when import here
 
 
+def worked_by(person: Person, at: datetime) -> Q:
+    """The cases that a person's desks are there to handle: their own, and those that a mandate names."""
+    desks = list(desks_of(person))
+    worked = Q(responsible__in=desks)
+    under: dict[tuple[str, ...], list[int]] = {}
+    for mandate in mandates_of(person, here(at).date()):
+        under.setdefault(tuple(sorted(mandate.categories)), []).append(mandate.giver_id)
+    # Cities with the same categories stand in one condition: six of them are then one look at an index, not six.
+    for categories, givers in under.items():
+        theirs = Q(responsible__in=givers)
+        worked |= theirs & Q(category__in=categories) if categories else theirs
+    return worked
+
+
+def offered_to(person: Person) -> Q:
+    """The cases that wait for a person's desks to decide."""
+    return Q(pk__in=Handover.objects.filter(decision="", receiver__in=list(desks_of(person))).values("case"))
+
+
 def cases_seen_by(person: Person, at: datetime) -> QuerySet[Case]:
     """Every case of which a person sees more than its existence: own, mandated, offered to them, given away by them."""
     desks = list(desks_of(person))
     if not desks:
         return Case.objects.none()
-    seen = Q(responsible__in=desks)
-    for mandate in mandates_of(person, here(at).date()):
-        under = Q(responsible=mandate.giver_id)
-        seen |= under & Q(category__in=mandate.categories) if mandate.categories else under
-    offered = Handover.objects.filter(decision="", receiver__in=desks).values("case")
     given = Handover.objects.filter(decision=Handover.Decision.ACCEPTED, giver__in=desks).values("case")
-    return Case.objects.filter(seen | Q(pk__in=offered) | Q(pk__in=given))
+    return Case.objects.filter(worked_by(person, at) | offered_to(person) | Q(pk__in=given))
 
 
 def open_cases(cases: QuerySet[Case]) -> QuerySet[Case]:

@@ -13,7 +13,7 @@ from enum import StrEnum
 from kuutio.cities.drawn import locator, unsure_m
 from kuutio.cities.models import City, Municipality, Organisation, Unit
 from kuutio.contact.known import Known, in_force, known
-from kuutio.contact.models import BodyLayer, Category, CategoryRule, ExternalBody
+from kuutio.contact.models import BodyLayer, Case, Category, CategoryRule, ExternalBody
 from kuutio.core.when import here
 
 
@@ -115,6 +115,20 @@ def municipality_at(lon: float, lat: float) -> str | None:
 def municipalities_within(lon: float, lat: float, metres: float) -> list[str]:
     """The codes of the municipalities within a distance of a place, the one that it is in first."""
     return locator().near(lon, lat, metres)
+
+
+def rightful(case: Case, at: datetime) -> Route | None:
+    """Where a case would go by the place that it has now, if that is elsewhere than where it is: another city, or another unit.
+
+    None also where nobody can tell: no place, near a border, outside the cities.
+    """
+    if case.lon is None or case.lat is None:
+        return None
+    found = route(case.category, lon=case.lon, lat=case.lat, at=at, beside=True)
+    if found.found is not Found.CITY or found.city is None:
+        return None
+    is_here = found.city.pk == case.responsible.city_id
+    return None if is_here and (found.unit is None or found.unit.pk == case.unit_id) else found
 
 
 def default_desk() -> Organisation | None:

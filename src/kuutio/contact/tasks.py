@@ -81,3 +81,13 @@ def learn_categories(timestamp: int) -> None:
     from kuutio.contact.actions import learning  # numpy, in the worker
 
     learning.learn_categories(timezone.now())
+
+
+@app.task(queue="contact", retry=_AGAIN)
+def send_held(draft_id: int) -> None:
+    """Send an answer whose moment to be taken back is over."""
+    from django.utils import timezone
+
+    from kuutio.contact.actions import answering
+
+    answering.send_held(draft_id, at=timezone.now())

@@ -39,6 +39,11 @@ KINDS = (
         _("The case waits for another city’s decision already. Withdraw that offer first."),
     ),
     Kind(
+        "already-sent",
+        (409,),
+        _("The answer has left, so that it can’t be taken back. Write another one if something must be corrected."),
+    ),
+    Kind(
         "bad-contract",
         (422,),
         _("The contract can’t be understood. The detail says which line; mend it and send it again."),
@@ -248,6 +253,11 @@ KINDS = (
         "too-many-returns",
         (409,),
         _("Cities have returned the case three times. The duty officer decides whose it is."),
+    ),
+    Kind(
+        "too-many-views",
+        (409,),
+        _("There are twenty saved views already. Remove one that isn’t needed any more."),
     ),
     Kind(
         "took-too-long",

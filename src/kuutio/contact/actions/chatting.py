@@ -16,7 +16,7 @@ from kuutio.contact.actions.events import audit, hold, tell, touch
 from kuutio.contact.actions.receiving import Received, receive
 from kuutio.contact.actions.states import CLOCKS, set_state
 from kuutio.contact.incoming import Incoming, Sender
-from kuutio.contact.models import Case, Category, Channel, Chat, Contact, Event, Message, Participant, Presence
+from kuutio.contact.models import Case, Category, Channel, Chat, ChatPresence, Contact, Event, Message, Participant
 from kuutio.contact.promises import rule_of, set_clocks
 from kuutio.contact.suggesting import suggest
 from kuutio.core.language import LANGUAGES, Language
@@ -37,19 +37,19 @@ def be_present(person: Person, at: datetime) -> None:
     """
     if not permissions.is_agent(person):
         raise NotAllowed(_("Cases are handled by customer service agents. Ask your organisation for the role."))
-    _row, made = Presence.objects.update_or_create(person=person, defaults={"seen_at": at})
+    _row, made = ChatPresence.objects.update_or_create(person=person, defaults={"seen_at": at})
     if made:
         record("be_present", f"person:{person.pk}", by=person, at=at)
 
 
 def renew_presence(person: Person, at: datetime) -> bool:
     """Say that the page of somebody who answers chats is still open; False when they don't answer any."""
-    return bool(Presence.objects.filter(person=person).update(seen_at=at))
+    return bool(ChatPresence.objects.filter(person=person).update(seen_at=at))
 
 
 def be_absent(person: Person, at: datetime) -> None:
     """Answer no more chats; the talks that go on stay."""
-    count, _rows = Presence.objects.filter(person=person).delete()
+    count, _rows = ChatPresence.objects.filter(person=person).delete()
     if count:
         record("be_absent", f"person:{person.pk}", by=person, at=at)
 

@@ -102,6 +102,7 @@ def forget_case(case_id: int, *, at: datetime) -> bool:
     Contact.objects.filter(pk__in=contacts, participations__isnull=True).delete()
     forget_mail_of(case)
     forget_visits([case.pk])
+    case.answer_drafts.all().delete()
     Message.objects.filter(case=case).update(text="", author=None, message_id="")
     case.handovers.update(reason="–")
     case.handovers.exclude(decision_reason="").update(decision_reason="–")

@@ -7,10 +7,12 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from kuutio.contact.actions.answering import look_at_the_answers
 from kuutio.contact.actions.chatting import end_what_was_left
 from kuutio.contact.actions.events import audit, hold, touch
 from kuutio.contact.actions.forgetting import forget_due
 from kuutio.contact.actions.handing import return_late_offers
+from kuutio.contact.actions.presence import sweep_presence
 from kuutio.contact.actions.sending_again import send_what_waits
 from kuutio.contact.actions.states import set_state
 from kuutio.contact.files import forget_files
@@ -27,6 +29,8 @@ def look_at_the_clock(at: datetime | None = None) -> None:
     return_late_offers(at)
     close_settled(at)
     sweep_drafts(at)
+    look_at_the_answers(at)
+    sweep_presence(at)
     forget_due(at)
     send_what_waits(at)
     end_what_was_left(at)

@@ -16,15 +16,13 @@ from kuutio.contact.actions.states import set_state
 from kuutio.contact.incoming import Incoming, Place, Sender
 from kuutio.contact.models import Attachment, Case, Category, Channel, Contact, Event, Message, Participant
 from kuutio.contact.moves import REOPEN_DAYS
-from kuutio.contact.numbering import new_number, number_is_taken
+from kuutio.contact.numbering import TRIES, new_number, number_is_taken
 from kuutio.contact.problems import NotOurs, WhichCity, WrongMove
 from kuutio.contact.promises import set_clocks
 from kuutio.core.positions import NoPosition, Wrong, read_position
 from kuutio.core.problems import Invalid
 
 LONGEST_TEXT = 20_000
-TRIES = 5
-"""How many numbers are drawn for a case: of five million cases, one in 700 draws a number that is taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +183,12 @@ def _open(incoming: Incoming, *, at: datetime, by: Person | None) -> Received:
 
 def title_of(incoming: Incoming) -> str:
     """What a case is called in lists: what the resident named it, else the beginning of what they wrote."""
-    said = " ".join((incoming.title or incoming.text).replace("\0", "").split())
+    return short_title(incoming.title or incoming.text)
+
+
+def short_title(text: str) -> str:
+    """The beginning of a text, at most 80 characters, ending with a word."""
+    said = " ".join(text.replace("\0", "").split())
     return said if len(said) <= 80 else said[:80].rpartition(" ")[0] + "…" if " " in said[:80] else said[:79] + "…"
 
 

@@ -7,9 +7,10 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from kuutio.cities.models import Organisation, Person, Unit
+from kuutio.cities.models import Person, Unit
 from kuutio.contact import permissions, tasks
-from kuutio.contact.actions.events import audit, hold, tell, touch
+from kuutio.contact.actions.events import audit, tell, touch
+from kuutio.contact.actions.holding import hold_for
 from kuutio.contact.actions.states import CLOCKS, set_state
 from kuutio.contact.helps import PLACEHOLDERS
 from kuutio.contact.models import Case, Category, Channel, Event, Message
@@ -20,19 +21,6 @@ from kuutio.core.problems import Invalid, NotAllowed
 State = Case.State
 
 
-def _locked(case: Case, by: Person, at: datetime) -> tuple[Case, Organisation]:
-    """The case, held for this act, and the organisation for which the officer acts.
-
-    Raises:
-        NotAllowed: another city has the case.
-    """
-    case = hold(case.pk)
-    view = permissions.view_of(by, case, at)
-    if not view.may_write or view.organisation is None:
-        raise NotAllowed(_("Only the city that is responsible for the case can do this."), case=case.number)
-    return case, view.organisation
-
-
 @transaction.atomic
 def take_case(case: Case, *, by: Person, at: datetime, to: Person | None = None) -> Case:
     """Give a case to an officer of the city that has it, to oneself if nobody is named. A new case is now being handled.
@@ -40,7 +28,7 @@ def take_case(case: Case, *, by: Person, at: datetime, to: Person | None = None)
     Raises:
         NotAllowed: another city has the case, or the one named doesn't serve there.
     """
-    case, organisation = _locked(case, by, at)
+    case, organisation = hold_for(case, by, at)
     officer = to or by
     if not permissions.may_write(officer, case, at):
         raise NotAllowed(_("That person doesn't serve where the case is."), case=case.number)
@@ -87,7 +75,7 @@ def answer_case(
             "places": ", ".join(f"{{{name}}}" for name in open_places)
         }
         raise Invalid(said, errors=[{"pointer": "/text", "detail": said}])
-    case, organisation = _locked(case, by, at)
+    case, organisation = hold_for(case, by, at)
     key = f"answer:{draft_key}" if draft_key else ""
     if key and (known := Message.objects.filter(channel=channel, external_id=key).first()):
         return known
@@ -129,7 +117,7 @@ def note_case(case: Case, *, text: str, by: Person, at: datetime, for_all: bool 
         raise Invalid(
             _("Some things are missing."), errors=[{"pointer": "/text", "detail": str(_("Write something first."))}]
         )
-    case, organisation = _locked(case, by, at)
+    case, organisation = hold_for(case, by, at)
     message = Message.objects.create(
         case=case,
         direction=Message.Direction.NOTE,
@@ -155,7 +143,7 @@ def move_case(case: Case, state: str, *, by: Person, at: datetime) -> Case:
         NotAllowed: another city has the case.
         WrongMove: the table of moves doesn't know the way; a case is joined to another by `join_case` alone.
     """
-    case, organisation = _locked(case, by, at)
+    case, organisation = hold_for(case, by, at)
     if state == State.DUPLICATE:
         raise Invalid(_("Name the case that it is joined to."))
     touch(case, at, *set_state(case, state, by=by, at=at, organisation=organisation))
@@ -173,7 +161,7 @@ def direct_case(
         NotAllowed: another city has the case.
         Invalid: the unit is another city's.
     """
-    case, organisation = _locked(case, by, at)
+    case, organisation = hold_for(case, by, at)
     fields = list(CLOCKS)
     if category is not None and category.pk != case.category_id:
         tell(
@@ -218,7 +206,7 @@ def join_case(case: Case, to: Case, *, by: Person, at: datetime) -> Case:
         raise Invalid(_("A case can't be joined to itself."))
     # In the order of their keys, so that two officers who join them both ways don't wait for each other for ever.
     first, second = sorted((case, to), key=lambda row: row.pk)
-    held = {row.pk: row for row, _organisation in (_locked(first, by, at), _locked(second, by, at))}
+    held = {row.pk: row for row, _organisation in (hold_for(first, by, at), hold_for(second, by, at))}
     case, to = held[case.pk], held[to.pk]
     organisation = permissions.view_of(by, case, at).organisation
     if to.state == State.DUPLICATE:
@@ -241,7 +229,7 @@ def part_case(case: Case, *, by: Person, at: datetime) -> Case:
         NotAllowed: another city has the case.
         WrongMove: it isn't joined to another.
     """
-    case, organisation = _locked(case, by, at)
+    case, organisation = hold_for(case, by, at)
     other = case.duplicate_of.number if case.duplicate_of else ""
     touch(case, at, *set_state(case, State.OPEN, by=by, at=at, organisation=organisation))
     tell(case, Event.Kind.PARTED, by=by, at=at, organisation=organisation, is_public=True, facts={"from": other})

@@ -4,7 +4,7 @@ from kuutio.contact.models.body_layers import BodyLayer
 from kuutio.contact.models.cases import Case, Channel, Contact, Event, Participant, Rating
 from kuutio.contact.models.categories import Category, CategoryGroup, CategoryRule, ExternalBody, Question
 from kuutio.contact.models.channels import StoppedAddress
-from kuutio.contact.models.chats import Chat, Presence
+from kuutio.contact.models.chats import Chat, ChatPresence
 from kuutio.contact.models.desks import DeskVisit
 from kuutio.contact.models.figures import ServiceMonth
 from kuutio.contact.models.handovers import Handover
@@ -14,8 +14,10 @@ from kuutio.contact.models.mail import RawMail
 from kuutio.contact.models.threads import Attachment, Delivery, Message
 from kuutio.contact.models.unfinished import Draft, DraftFile
 from kuutio.contact.models.versions import CatalogueVersion
+from kuutio.contact.models.workspace import AnswerDraft, Presence, SavedView, Split, WorkHabit
 
 __all__ = [
+    "AnswerDraft",
     "Attachment",
     "BodyLayer",
     "Case",
@@ -25,6 +27,7 @@ __all__ = [
     "CategoryRule",
     "Channel",
     "Chat",
+    "ChatPresence",
     "Contact",
     "Delivery",
     "DeskVisit",
@@ -43,6 +46,9 @@ __all__ = [
     "Question",
     "Rating",
     "RawMail",
+    "SavedView",
     "ServiceMonth",
+    "Split",
     "StoppedAddress",
+    "WorkHabit",
 ]

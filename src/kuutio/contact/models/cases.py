@@ -1,10 +1,15 @@
 """Cases, the people they are about (kept apart), and all that happened to them."""
 
 import uuid
+from datetime import UTC, datetime
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
-from django.db.models import CheckConstraint, F, Q, UniqueConstraint
+from django.db.models import CheckConstraint, F, Q, UniqueConstraint, Value
+from django.db.models.expressions import CombinedExpression
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from kuutio.cities.models import Municipality, Organisation, Unit
@@ -12,6 +17,18 @@ from kuutio.contact.models.categories import Category
 from kuutio.contact.public_words import public_words
 
 LANGUAGES = ["fi", "sv", "en"]
+FAR = datetime(9999, 12, 31, tzinfo=UTC)
+DUE = Coalesce("resolve_due_at", Value(FAR))
+"""The order of the queue: a case whose clock stands comes after all that run."""
+
+
+def words_of(*fields: str) -> CombinedExpression:
+    """What fields are found by: their words as they stand, and by their Finnish and Swedish stems. Indexes are made of it."""
+    plain, finnish, swedish = (SearchVector(*fields, config=config) for config in ("simple", "finnish", "swedish"))
+    return plain + finnish + swedish
+
+
+CASE_WORDS = words_of("title", "address")
 NUMBER_FORM = r"^KU-[2-9CDFHJ-NP-RTVX]{4}-[2-9CDFHJ-NP-RTVX]{4}$"
 
 
@@ -103,6 +120,15 @@ class Case(models.Model):
             models.Index(fields=["lat", "lon"], condition=Q(lat__isnull=False), name="case_place"),
             models.Index(fields=["assignee", "state"], condition=Q(assignee__isnull=False), name="case_of_agent"),
             models.Index(fields=["forget_at"], condition=Q(forgotten_at__isnull=True), name="case_to_forget"),
+            models.Index("responsible", DUE, "id", condition=Q(settled_at__isnull=True), name="case_waiting_of"),
+            models.Index(DUE, "id", condition=Q(settled_at__isnull=True), name="case_waiting"),
+            models.Index(
+                fields=["responsible", "-settled_at", "-id"], condition=Q(settled_at__isnull=False), name="case_done_of"
+            ),
+            models.Index(fields=["-settled_at", "-id"], condition=Q(settled_at__isnull=False), name="case_done"),
+            models.Index(fields=["responsible", "-opened_at", "-id"], name="case_newest_of"),
+            models.Index(fields=["diary_number"], condition=~Q(diary_number=""), name="case_by_diary"),
+            GinIndex(CASE_WORDS, name="case_words"),
         ]
         constraints = [
             CheckConstraint(name="case_number_form", condition=Q(number__regex=NUMBER_FORM)),
@@ -273,6 +299,9 @@ class Event(models.Model):
         NOTIFIED = "notified", _("Told to the resident")
         BOUNCED = "bounced", _("Mail came back")
         FORGOTTEN = "forgotten", _("Personal data removed")
+        SPLIT = "split", _("Part taken into a case of its own")
+        REJOINED = "rejoined", _("Split undone")
+        DIARISED = "diarised", _("Diary number changed")
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="events")
     at = models.DateTimeField()

@@ -9,7 +9,7 @@ from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 from kuutio.contact.models.cases import Case
 
 
-class Presence(models.Model):
+class ChatPresence(models.Model):
     """An officer who answers chats just now; the page that they keep open renews it."""
 
     person = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="presence")

@@ -3,12 +3,15 @@
 import uuid
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
 
 from kuutio.cities.models import Organisation
-from kuutio.contact.models.cases import LANGUAGES, Case, Channel, Contact
+from kuutio.contact.models.cases import LANGUAGES, Case, Channel, Contact, words_of
+
+MESSAGE_WORDS = words_of("text")
 
 
 class Message(models.Model):
@@ -50,6 +53,7 @@ class Message(models.Model):
         indexes = [
             models.Index(fields=["case", "at", "id"], name="message_thread"),
             models.Index(fields=["message_id"], condition=~Q(message_id=""), name="message_by_message_id"),
+            GinIndex(MESSAGE_WORDS, name="message_words"),
         ]
         constraints = [
             UniqueConstraint(

@@ -19,7 +19,7 @@ from kuutio.cities.models import Person
 from kuutio.contact import chats, queries
 from kuutio.contact.actions import chatting
 from kuutio.contact.actions.reading import note_reading
-from kuutio.contact.models import Case, Chat, Presence
+from kuutio.contact.models import Case, Chat, ChatPresence
 from kuutio.contact.pages.chat import MOST_SHOWN, LineForm, if_new, key
 from kuutio.contact.pages.visits import agent, crumbs
 from kuutio.contact.pages.work import seen_case
@@ -74,8 +74,8 @@ def _waiting(request: HttpRequest, person: Person) -> dict[str, Any]:
     return {
         "chats": rows[:PAGE],
         "next": start + PAGE if len(rows) > PAGE else None,
-        "there": Presence.objects.filter(person=person, seen_at__gt=now - chats.PRESENT).exists(),
-        "others": Presence.objects.filter(seen_at__gt=now - chats.PRESENT).exclude(person=person).count(),
+        "there": ChatPresence.objects.filter(person=person, seen_at__gt=now - chats.PRESENT).exists(),
+        "others": ChatPresence.objects.filter(seen_at__gt=now - chats.PRESENT).exclude(person=person).count(),
     }
 
 

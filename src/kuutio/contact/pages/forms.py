@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from kuutio.cities.models import City, Organisation, Unit
+from kuutio.cities.models import City, Organisation, Person, Unit
 from kuutio.contact.actions.receiving import LONGEST_TEXT
-from kuutio.contact.models import Category, Contact, Question
+from kuutio.contact.models import Case, Category, Contact, Message, Question
 from kuutio.contact.phones import NotAPhone, e164
 from kuutio.contact.public_words import LONGEST
 from kuutio.ui import wording
@@ -234,6 +235,18 @@ class AnswerForm(forms.Form):
     )
     key = forms.CharField(widget=forms.HiddenInput, max_length=40, required=False)
 
+    def __init__(self, *args: Any, keep_at: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if keep_at:
+            # What is written is kept as it is written; without script it is kept when it is sent.
+            self.fields["text"].widget.attrs |= {
+                "hx-post": keep_at,
+                "hx-trigger": "input changed delay:1s, blur changed, keep",
+                "hx-include": "closest form",
+                "hx-target": "#answer-kept",
+                "hx-sync": "this:replace",
+            }
+
 
 class NoteForm(forms.Form):
     """A note among officers."""
@@ -322,3 +335,47 @@ class SummaryForm(forms.Form):
     has_looked = forms.BooleanField(
         label=_("I have looked: what was found is an organisation’s, not a person’s"), required=False
     )
+
+
+class AssignForm(forms.Form):
+    """Giving a case to an officer."""
+
+    to = forms.ModelChoiceField(
+        label=_("Case officer"), queryset=Person.objects.none(), empty_label=_("Choose the officer")
+    )
+
+    def __init__(self, *args: Any, officers: QuerySet[Person], **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": "assign_%s", **kwargs})
+        self.fields["to"].queryset = officers  # type: ignore[attr-defined]
+
+
+class PlaceForm(forms.Form):
+    """Correcting where a case is."""
+
+    address = forms.CharField(label=_("Address or place"), max_length=300, required=False)
+    lat = forms.FloatField(
+        label=_("Latitude"), required=False, min_value=-90, max_value=90, help_text=_("Degrees, such as 60.1708.")
+    )
+    lon = forms.FloatField(
+        label=_("Longitude"), required=False, min_value=-180, max_value=180, help_text=_("Degrees, such as 24.9414.")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": "place_%s", **kwargs})
+
+
+class DiaryForm(forms.Form):
+    """The city's own diary number."""
+
+    diary_number = forms.CharField(label=_("The city’s diary number"), max_length=60, required=False)
+
+
+class SplitForm(forms.Form):
+    """Messages that become a case of their own, and what they are about."""
+
+    messages = forms.ModelMultipleChoiceField(queryset=Message.objects.none(), to_field_name="uuid")
+    category = forms.ModelChoiceField(label=_("What it is about"), queryset=Category.objects.filter(is_active=True))
+
+    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["messages"].queryset = case.messages.filter(direction="in")  # type: ignore[attr-defined]

@@ -187,7 +187,7 @@ def _holds_more(name: str, earlier: str, current: str, table: Published) -> bool
             column = duck.name(GEOMETRY if told in places else told)
             # As text: places have no equality of their own.
             sql = (
-                f"SELECT 1 FROM {duck.parquet(old)} AS old WHERE old.{column} IS NOT NULL AND NOT EXISTS (SELECT 1 FROM "
+                f"SELECT 1 FROM {duck.parquet(old)} AS old WHERE old.{column} IS NOT NULL AND NOT EXISTS (SELECT 1 FROM "  # noqa: S608  # names quoted
                 f"{duck.parquet(new)} AS new WHERE {same} AND new.{column}::VARCHAR = old.{column}::VARCHAR) LIMIT 1"
             )
             if connection.execute(sql).fetchone():

@@ -1,0 +1,107 @@
+"""Finding cases by what somebody says on the telephone: a number, a telephone number, an address, words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import Any
+
+from django.contrib.postgres.search import SearchQuery, SearchQueryCombinable
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from kuutio.cities.models import Organisation
+from kuutio.contact.models import Case, Message, Participant
+from kuutio.contact.models.cases import CASE_WORDS
+from kuutio.contact.models.threads import MESSAGE_WORDS
+from kuutio.contact.phones import NotAPhone, e164
+from kuutio.core.case_numbers import parse
+
+MOST_WORDS = 8
+FEW = 2000
+"""So many cases are named to the database one by one; words that find more are common ones, met every few rows of any list."""
+_WORD = re.compile(r"[^\W_]+")
+
+
+def cases_found(text: str, *, read: Q, desks: Iterable[Organisation]) -> Q:
+    """The cases that a text finds, as a condition on cases that somebody sees.
+
+    A case's number, its diary number, the words of its title and address, its people's telephone and mail, the words of its messages.
+
+    Args:
+        read: the cases of which they read everything; the people and the messages of others find nothing, since a city that
+            handed a case over must not learn by searching what came later.
+        desks: whose notes they read.
+    """
+    with suppress(ValueError):
+        return Q(number=parse(text))
+    own = Case.objects.filter(read)
+    found = set(Case.objects.filter(diary_number=text).values_list("pk", flat=True)[:FEW])
+    if "@" in text:
+        found.update(row[0] for row in cases_of_people([text.lower()], [], own)[:FEW])
+    with suppress(NotAPhone):
+        found.update(row[0] for row in cases_of_people([], [e164(text)], own)[:FEW])
+    words = _WORD.findall(text)[:MOST_WORDS]
+    if not words:
+        return Q(pk__in=found)
+    asked = _asked(words)
+    seen = Q(seen_by__in=[Message.Seen.PARTICIPANTS, Message.Seen.GROUP]) | Q(organisation__in=list(desks))
+    named = Case.objects.alias(words=CASE_WORDS).filter(words=asked).order_by()
+    told = Message.objects.alias(words=MESSAGE_WORDS).filter(seen, words=asked).order_by()
+    by_name = list(named.values_list("pk", flat=True)[: FEW + 1])
+    by_message = list(told.values_list("case", flat=True)[: FEW + 1])
+    if max(len(by_name), len(by_message)) <= FEW:
+        return Q(pk__in=found.union(by_name)) | Q(pk__in=set(by_message)) & read
+    return Q(pk__in=found) | _met(words, named, told, read)
+
+
+def _met(words: list[str], named: QuerySet[Case], told: QuerySet[Message], read: Q) -> Q:
+    """The same for common words, as a condition that is cheap to ask of each row of a list in its order.
+
+    A text is looked through for the beginnings of the words before its own words are analysed, which takes a hundred times longer.
+    """
+    this = OuterRef("pk")
+    begun, said = Q(), Q()
+    for beginning in _beginnings(words):
+        begun &= Q(title__icontains=beginning) | Q(address__icontains=beginning)
+        said &= Q(text__icontains=beginning)
+    return Exists(named.filter(begun, pk=this)) | Exists(told.filter(said, case=this)) & read
+
+
+def _beginnings(words: list[str]) -> list[str]:
+    """What every form of a word begins with that the indexes find by it: its stems are beginnings of it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT word, ts_lexize('finnish_stem', lower(word)), ts_lexize('swedish_stem', lower(word)) "
+            "FROM unnest(%s::text[]) word",
+            [words],
+        )
+        return [_shared(word.lower(), *(finnish or ()), *(swedish or ())) for word, finnish, swedish in cursor]
+
+
+def _shared(*texts: str) -> str:
+    """What all the texts begin with."""
+    low, high = min(texts), max(texts)
+    return low[: next((at for at, letter in enumerate(low) if letter != high[at]), len(low))]
+
+
+def cases_of_people(emails: Iterable[str], phones: Iterable[str], among: QuerySet[Case]) -> QuerySet[Any, Any]:
+    """The keys of cases in which somebody of these addresses or numbers (E.164) takes part."""
+    people = Participant.objects.filter(case__in=among.order_by()).order_by()
+    by_mail = people.filter(contact__email__in=[email for email in emails if email])
+    by_phone = people.filter(contact__phone__in=[phone for phone in phones if phone])
+    return by_mail.values_list("case").union(by_phone.values_list("case"))
+
+
+def _asked(words: list[str]) -> SearchQueryCombinable:
+    """Every word, as the beginning of one or in another form of it."""
+    first, *others = (
+        SearchQuery(f"'{word}':*", config="simple", search_type="raw")
+        | SearchQuery(word, config="finnish")
+        | SearchQuery(word, config="swedish")
+        for word in words
+    )
+    for one in others:
+        first = first & one
+    return first
