@@ -1,8 +1,28 @@
 """Django finds the models of places, organisations and people here; code imports them from their own modules."""
 
+from kuutio.cities.hours import DatePeriod, HoursRule, TimeSpan, TimeSpanGroup
 from kuutio.cities.organisations import Organisation
 from kuutio.cities.people import ApiKey, Person, Role
 from kuutio.cities.places import City, ContactDoor, Municipality
-from kuutio.cities.units import Unit
+from kuutio.cities.services import Channel, CityService, Service, ServiceArea
+from kuutio.cities.units import Unit, UnitId
 
-__all__ = ["ApiKey", "City", "ContactDoor", "Municipality", "Organisation", "Person", "Role", "Unit"]
+__all__ = [
+    "ApiKey",
+    "Channel",
+    "City",
+    "CityService",
+    "ContactDoor",
+    "DatePeriod",
+    "HoursRule",
+    "Municipality",
+    "Organisation",
+    "Person",
+    "Role",
+    "Service",
+    "ServiceArea",
+    "TimeSpan",
+    "TimeSpanGroup",
+    "Unit",
+    "UnitId",
+]
