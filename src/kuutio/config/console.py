@@ -33,6 +33,7 @@ COMMANDS = {
     "mail": "mail",
     "worker": "worker",
     "manage": "manage",
+    "import-units": "import_units",
 }
 
 

@@ -136,3 +136,12 @@ def may_decide(person: Person | None, handover: Handover) -> bool:
 def may_withdraw(person: Person | None, handover: Handover) -> bool:
     """Agents of the city that offered it."""
     return bool(person and person.is_authenticated and handover.giver_id in desks_of(person))
+
+
+def may_see_appointments(person: Person | None, city: str) -> bool:
+    """Agents of the city whose unit gives the times."""
+    return bool(
+        person
+        and person.is_authenticated
+        and any(desk.city_id == city and desk.kind == Organisation.Kind.CITY for desk in desks_of(person).values())
+    )

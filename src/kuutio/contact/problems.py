@@ -37,3 +37,15 @@ class TooManyReturns(Conflict):
     """Cities have returned the case three times: the duty officer decides whose it is."""
 
     kind, status = "too-many-returns", 409
+
+
+class SlotTaken(Conflict):
+    """Somebody was faster, or the time was never one that can be booked."""
+
+    kind, status = "slot-taken", 409
+
+
+class NotEntitled(Invalid):
+    """The service is for people who live elsewhere than the one who asks; the facts name where it is offered to them."""
+
+    kind, status = "not-entitled", 422

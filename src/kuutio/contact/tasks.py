@@ -54,3 +54,11 @@ def look_at_the_mail(timestamp: int) -> None:
     from kuutio.contact.actions import mailing
 
     mailing.look_at_the_mail()
+
+
+@app.task(queue="contact", retry=_AGAIN)
+def tell_of_appointment(appointment_id: int) -> None:
+    """Mail a booking or its cancelling to who booked, once each."""
+    from kuutio.contact.actions import telling_appointments
+
+    telling_appointments.tell(appointment_id)

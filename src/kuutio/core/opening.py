@@ -256,7 +256,7 @@ def _of_period(period: Period, day: date) -> list[Span]:
     if period.skips_holidays and day in closed_days("FI", day.year):
         return []
     if not period.groups:
-        return [] if period.state in {State.CLOSED, State.UNKNOWN} else [Span(0, DAY, state=period.state)]
+        return [] if period.state is State.UNKNOWN else [Span(0, DAY, state=period.state)]
     return [
         span
         for group in period.groups

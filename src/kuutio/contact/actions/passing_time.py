@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from kuutio.contact.actions.booking import forget_appointments
 from kuutio.contact.actions.events import audit, hold, touch
 from kuutio.contact.actions.forgetting import forget_due
 from kuutio.contact.actions.handing import return_late_offers
@@ -26,6 +27,7 @@ def look_at_the_clock(at: datetime | None = None) -> None:
     close_settled(at)
     sweep_drafts(at)
     forget_due(at)
+    forget_appointments(at)
 
 
 def close_settled(at: datetime) -> int:

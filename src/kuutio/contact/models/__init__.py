@@ -5,10 +5,13 @@ from kuutio.contact.models.categories import Category, CategoryGroup, CategoryRu
 from kuutio.contact.models.handovers import Handover
 from kuutio.contact.models.joint import JointDesk, Mandate
 from kuutio.contact.models.mail import RawMail
+from kuutio.contact.models.services import Appointment, AppointmentKind, FormQuestion, ServiceForm
 from kuutio.contact.models.threads import Attachment, Delivery, Message
 from kuutio.contact.models.unfinished import Draft, DraftFile
 
 __all__ = [
+    "Appointment",
+    "AppointmentKind",
     "Attachment",
     "Case",
     "Category",
@@ -21,6 +24,7 @@ __all__ = [
     "DraftFile",
     "Event",
     "ExternalBody",
+    "FormQuestion",
     "Handover",
     "JointDesk",
     "Mandate",
@@ -29,4 +33,5 @@ __all__ = [
     "Question",
     "Rating",
     "RawMail",
+    "ServiceForm",
 ]
