@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from kuutio.contact.pages import following, reporting, whole_mail, work, work_acts
+from kuutio.contact.pages import (
+    appointments,
+    directory,
+    following,
+    reporting,
+    service_forms,
+    whole_mail,
+    work,
+    work_acts,
+)
 
 app_name = "contact"
 urlpatterns = [
@@ -32,4 +41,20 @@ urlpatterns = [
     path("work/cases/<str:number>/decide/", work_acts.decide, name="decide"),
     path("work/cases/<str:number>/settle/", work_acts.settle, name="settle"),
     path("work/cases/<str:number>/told/", work_acts.told, name="told"),
+    path("services/", directory.front, name="services"),
+    path("services/<slug:code>/", directory.service, name="service"),
+    path("services/<slug:code>/<slug:city>/form/", service_forms.begin, name="begin-service-form"),
+    path("forms/<uuid:draft>/", service_forms.fill_in, name="service-form"),
+    path("units/<slug:slug>/", directory.unit, name="unit"),
+    path("book/<slug:slug>/", appointments.choose, name="book"),
+    path("book/<slug:slug>/<str:slot>/", appointments.confirm, name="book-slot"),
+    path("appointments/<uuid:appointment>/<str:secret>/", appointments.booked, name="appointment"),
+    path("appointments/<uuid:appointment>/<str:secret>/cancel/", appointments.cancel, name="appointment-cancel"),
+    path(
+        "appointments/<uuid:appointment>/<str:secret>/appointment.ics",
+        appointments.calendar,
+        name="appointment-calendar",
+    ),
+    path("work/appointments/", appointments.listed, name="appointments"),
+    path("work/appointments/<uuid:appointment>/cancel/", appointments.cancel_for, name="appointment-cancel-for"),
 ]
