@@ -9,6 +9,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from kuutio.config.problem_json import of, problem_response
+from kuutio.contact.directory_api import router as directory
 from kuutio.core.problems import Problem
 from kuutio.opendata.api import router as opendata
 
@@ -57,6 +58,7 @@ api = Api(
     openapi_url="openapi.json",
 )
 api.add_router("", opendata)
+api.add_router("", directory)
 
 
 @api.exception_handler(Problem)

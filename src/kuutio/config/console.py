@@ -36,6 +36,7 @@ COMMANDS = {
     "load-borders": "load_borders",
     "load-layer": "load_layer",
     "publish": "publish",
+    "import-units": "import_units",
 }
 
 

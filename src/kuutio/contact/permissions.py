@@ -186,3 +186,12 @@ def boards_of(person: Person | None, on: date) -> dict[int, Organisation]:
 def follows_people(person: Person, organisation: Organisation) -> bool:
     """Whether a person sees how much work each officer of an organisation has: those who serve there themselves."""
     return organisation.pk in desks_of(person)
+
+
+def may_see_appointments(person: Person | None, city: str) -> bool:
+    """Agents of the city whose unit gives the times."""
+    return bool(
+        person
+        and person.is_authenticated
+        and any(desk.city_id == city and desk.kind == Organisation.Kind.CITY for desk in desks_of(person).values())
+    )

@@ -67,3 +67,15 @@ class TooManyViews(Conflict):
     """There are as many saved views as a list of them can show."""
 
     kind, status = "too-many-views", 409
+
+
+class SlotTaken(Conflict):
+    """Somebody was faster, or the time was never one that can be booked."""
+
+    kind, status = "slot-taken", 409
+
+
+class NotEntitled(Invalid):
+    """The service is for people who live elsewhere than the one who asks; the facts name where it is offered to them."""
+
+    kind, status = "not-entitled", 422

@@ -91,3 +91,11 @@ def send_held(draft_id: int) -> None:
     from kuutio.contact.actions import answering
 
     answering.send_held(draft_id, at=timezone.now())
+
+
+@app.task(queue="contact", retry=_AGAIN)
+def tell_of_appointment(appointment_id: int) -> None:
+    """Mail a booking or its cancelling to who booked, once each."""
+    from kuutio.contact.actions import telling_appointments
+
+    telling_appointments.tell(appointment_id)

@@ -3,11 +3,13 @@
 from django.urls import path
 
 from kuutio.contact.pages import (
+    appointments,
     articles,
     board,
     chat,
     chat_work,
     desk,
+    directory,
     following,
     follows,
     helps,
@@ -17,6 +19,7 @@ from kuutio.contact.pages import (
     publishing,
     queue,
     reporting,
+    service_forms,
     statistics,
     visits,
     whole_mail,
@@ -99,4 +102,20 @@ urlpatterns = [
     path("work/cases/<str:number>/diary/", work_acts.diary, name="diary"),
     path("work/cases/<str:number>/split/", work_acts.split, name="split"),
     path("work/cases/<str:number>/unsplit/", work_acts.unsplit, name="unsplit"),
+    path("services/", directory.front, name="services"),
+    path("services/<slug:code>/", directory.service, name="service"),
+    path("services/<slug:code>/<slug:city>/form/", service_forms.begin, name="begin-service-form"),
+    path("forms/<uuid:draft>/", service_forms.fill_in, name="service-form"),
+    path("units/<slug:slug>/", directory.unit, name="unit"),
+    path("book/<slug:slug>/", appointments.choose, name="book"),
+    path("book/<slug:slug>/<str:slot>/", appointments.confirm, name="book-slot"),
+    path("appointments/<uuid:appointment>/<str:secret>/", appointments.booked, name="appointment"),
+    path("appointments/<uuid:appointment>/<str:secret>/cancel/", appointments.cancel, name="appointment-cancel"),
+    path(
+        "appointments/<uuid:appointment>/<str:secret>/appointment.ics",
+        appointments.calendar,
+        name="appointment-calendar",
+    ),
+    path("work/appointments/", appointments.listed, name="appointments"),
+    path("work/appointments/<uuid:appointment>/cancel/", appointments.cancel_for, name="appointment-cancel-for"),
 ]

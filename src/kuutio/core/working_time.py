@@ -283,3 +283,11 @@ def _merged(pauses: Pauses) -> list[tuple[int, int | None]]:
         else:
             merged[-1] = (merged[-1][0], None if last is None or ends is None else max(last, ends))
     return merged
+
+
+def wall_moment(on: date, minutes: int, zone: ZoneInfo = HELSINKI, *, closing: bool = False) -> datetime:
+    """When a wall clock gets to so many minutes from a day's midnight, in UTC: at first, or (closing) to stay.
+
+    A time that the clock skips is the moment of the change.
+    """
+    return _EPOCH + _at(on, minutes, zone, closing=closing) * _MICROSECOND

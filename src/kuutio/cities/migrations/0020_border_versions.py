@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cities", "0003_units_and_languages"),
+        ("cities", "0012_services"),
     ]
 
     operations = [

@@ -10,8 +10,9 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from kuutio.contact.actions.receiving import Received, receive
-from kuutio.contact.files import MOST_FILES, forget_files, keep_picture
+from kuutio.contact.files import MOST_BYTES, MOST_FILES, forget_files, keep_file, keep_picture
 from kuutio.contact.incoming import Incoming
+from kuutio.contact.mail.files import type_of
 from kuutio.contact.models import Case, Draft, DraftFile
 from kuutio.core.problems import Invalid
 
@@ -108,3 +109,39 @@ def forget_draft_file(draft: Draft, uuid: str, *, at: datetime) -> None:
         row.delete()
         transaction.on_commit(lambda: forget_files([row.path]))
     Draft.objects.filter(pk=draft.pk).update(changed_at=at)
+
+
+PICTURES = frozenset({"image/jpeg", "image/png", "image/webp"})
+PAPERS = frozenset(
+    {
+        "application/pdf",
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        "application/vnd.oasis.opendocument.text",
+    }
+)
+
+
+@transaction.atomic
+def keep_draft_file(draft: Draft, data: bytes, name: str, *, at: datetime) -> DraftFile:
+    """Keep an attachment with a draft: a picture without its hidden data, or a paper; the same file again is kept once.
+
+    Raises:
+        Invalid: it is neither by its bytes, too large, or one too many.
+    """
+    kind = type_of(data)
+    if kind in PICTURES:
+        return keep_draft_photo(draft, data, name, description="", at=at)
+    if kind not in PAPERS:
+        raise Invalid(_("Attach a picture (JPEG, PNG, WebP), a PDF or a text document (docx, odt)."))
+    if len(data) > MOST_BYTES:
+        raise Invalid(_("The file is too large: at most 25 megabytes."))
+    held = Draft.objects.select_for_update().get(pk=draft.pk)
+    if held.files.count() >= MOST_FILES:
+        raise Invalid(_("There are enough files: at most 20."))
+    file = keep_file(data, name, kind)
+    if known := held.files.filter(sha256=file.sha256).first():
+        forget_files([file.path])
+        return known
+    return DraftFile.objects.create(
+        draft=held, name=file.name, type=file.type, size=file.size, sha256=file.sha256, path=file.path
+    )

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from kuutio.contact.actions.answering import look_at_the_answers
+from kuutio.contact.actions.booking import forget_appointments
 from kuutio.contact.actions.chatting import end_what_was_left
 from kuutio.contact.actions.events import audit, hold, touch
 from kuutio.contact.actions.forgetting import forget_due
@@ -34,6 +35,7 @@ def look_at_the_clock(at: datetime | None = None) -> None:
     forget_due(at)
     send_what_waits(at)
     end_what_was_left(at)
+    forget_appointments(at)
 
 
 def close_settled(at: datetime) -> int:

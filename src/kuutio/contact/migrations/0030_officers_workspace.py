@@ -13,7 +13,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("cities", "0003_units_and_languages"),
-        ("contact", "0003_raw_mail"),
+        ("contact", "0020_services"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contact", "0003_raw_mail"),
+        ("contact", "0043_bodies_without_layers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

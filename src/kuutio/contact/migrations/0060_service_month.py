@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contact", "0003_raw_mail"),
+        ("contact", "0052_chats"),
     ]
 
     operations = [

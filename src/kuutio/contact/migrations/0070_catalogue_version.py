@@ -39,7 +39,7 @@ BACKWARD = (
 
 
 class Migration(migrations.Migration):
-    dependencies = [("contact", "0003_raw_mail"), ("cities", "0003_units_and_languages")]
+    dependencies = [("contact", "0060_service_month"), ("cities", "0003_units_and_languages")]
     operations = [
         migrations.CreateModel(
             name="CatalogueVersion",

@@ -11,6 +11,7 @@ from kuutio.contact.models.handovers import Handover
 from kuutio.contact.models.helps import Help, HelpVersion
 from kuutio.contact.models.joint import JointDesk, Mandate
 from kuutio.contact.models.mail import RawMail
+from kuutio.contact.models.services import Appointment, AppointmentKind, FormQuestion, ServiceForm
 from kuutio.contact.models.threads import Attachment, Delivery, Message
 from kuutio.contact.models.unfinished import Draft, DraftFile
 from kuutio.contact.models.versions import CatalogueVersion
@@ -18,6 +19,8 @@ from kuutio.contact.models.workspace import AnswerDraft, Presence, SavedView, Sp
 
 __all__ = [
     "AnswerDraft",
+    "Appointment",
+    "AppointmentKind",
     "Attachment",
     "BodyLayer",
     "Case",
@@ -35,6 +38,7 @@ __all__ = [
     "DraftFile",
     "Event",
     "ExternalBody",
+    "FormQuestion",
     "Handover",
     "Help",
     "HelpVersion",
@@ -47,6 +51,7 @@ __all__ = [
     "Rating",
     "RawMail",
     "SavedView",
+    "ServiceForm",
     "ServiceMonth",
     "Split",
     "StoppedAddress",

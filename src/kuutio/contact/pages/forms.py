@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kuutio.cities.models import City, Organisation, Person, Unit
 from kuutio.contact.actions.receiving import LONGEST_TEXT
-from kuutio.contact.models import Case, Category, Contact, Message, Question
+from kuutio.contact.models import Case, Category, Contact, FormQuestion, Message, Question
 from kuutio.contact.phones import NotAPhone, e164
 from kuutio.contact.public_words import LONGEST
 from kuutio.ui import wording
@@ -52,7 +52,7 @@ class DetailsForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.questions = questions
         for question in questions:
-            self.fields[f"q-{question.code}"] = _field_of(question)
+            self.fields[f"q-{question.code}"] = field_of(question)
         self.fields["photo"] = forms.FileField(
             label=_("Photo"),
             required=False,
@@ -68,14 +68,16 @@ class DetailsForm(forms.Form):
     def answers(self) -> dict[str, Any]:
         """The category's questions with what was answered to each; unanswered ones are left out."""
         told = {question.code: self.cleaned_data.get(f"q-{question.code}") for question in self.questions}
-        return {code: _plain(value) for code, value in told.items() if value not in (None, "", [])}
+        return {code: answer_of(value) for code, value in told.items() if value not in (None, "", [])}
 
 
-def _plain(value: Any) -> Any:
+def answer_of(value: Any) -> Any:
+    """An answer as JSON keeps it."""
     return value.isoformat() if hasattr(value, "isoformat") else value
 
 
-def _field_of(question: Question) -> forms.Field:
+def field_of(question: Question | FormQuestion) -> forms.Field:
+    """The field that asks a question."""
     words: dict[str, Any] = {
         "label": str(question.text),
         "help_text": str(question.hint),

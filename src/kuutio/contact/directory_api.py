@@ -1,0 +1,396 @@
+"""The directory for programs: units with their hours, services with who may use them. Below `/api/v1/`."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import orjson
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone, translation
+from ninja import Field, Query, Router, Schema
+
+from kuutio.cities.directory import Found, MayUse, may_use, offered, units_shown
+from kuutio.cities.hours import HoursState
+from kuutio.cities.models import City, CityService, Municipality, Service, Unit
+from kuutio.cities.openings import hours_of
+from kuutio.contact import calendars
+from kuutio.contact.finding_places import Asked, answer
+from kuutio.core.opening import State
+from kuutio.core.problems import BadQuery
+from kuutio.core.when import HELSINKI, here
+from kuutio.ui.wording import localized
+
+router = Router(tags=["service directory"])
+MOST_DAYS = 92
+CALENDAR_DAYS = 60
+
+
+class UnitOut(Schema):
+    """A unit, and how it is open now."""
+
+    id: str
+    city: str
+    name: dict[str, str]
+    address: dict[str, str]
+    phone: str
+    email: str
+    www: dict[str, str]
+    lon: float | None
+    lat: float | None
+    external_ids: dict[str, str]
+    state: str = Field(..., description="how it is open now: open, self-service, …, closed, unknown")
+    state_until: datetime | None = Field(None, description="the next change within a fortnight")
+    distance_m: int | None = None
+    page: str
+
+
+class UnitWholeOut(UnitOut):
+    """A unit with what is said of it."""
+
+    text: dict[str, str]
+    accessibility: list[dict[str, str]]
+    languages: list[str]
+    hours_text: dict[str, str]
+    services: list[str]
+
+
+class UnitsOut(Schema):
+    """A page of units; `matched` is null where only the nearest or the open ones are asked for."""
+
+    matched: int | None
+    next: str | None
+    units: list[UnitOut]
+
+
+class UnitsIn(Schema):
+    """Which units are asked for."""
+
+    q: str = Field("", max_length=200, description="words of its name, address or services")
+    city: str = Field("", max_length=30)
+    service: str = Field("", max_length=60, description="the code of a service that it gives")
+    near: str = Field("", max_length=200, description="an address, instead of lon and lat")
+    lon: float | None = Field(None, ge=-180, le=180)
+    lat: float | None = Field(None, ge=-90, le=90)
+    open: bool = Field(False, description="only those that anybody can enter now")
+    limit: int = Field(20, ge=1, le=100)
+    offset: int = Field(0, ge=0, le=100_000)
+
+
+class HoursIn(Schema):
+    """Which days."""
+
+    first: date | None = Field(None, alias="from", description="today if none is named")
+    last: date | None = Field(None, alias="to", description="six days after the first if none is named; both included")
+
+
+class OpenOut(Schema):
+    """A time in one state."""
+
+    start: datetime
+    end: datetime
+    state: str
+
+
+class HoursOut(Schema):
+    """The open times that begin on the days asked for; nothing is known where `is_known` is false."""
+
+    unit: str
+    is_known: bool
+    times: list[OpenOut]
+
+
+class ChannelOut(Schema):
+    """A way to a service."""
+
+    kind: str
+    name: dict[str, str]
+    url: dict[str, str]
+    phone: str
+    unit: str | None
+
+
+class CityServiceOut(Schema):
+    """A city's own way of a service."""
+
+    city: str
+    name: dict[str, str]
+    text: dict[str, str]
+    open_to: str
+    municipalities: list[str]
+    may_use: str | None = Field(None, description="yes, no or part, for the residents of `municipality`")
+    conditions: dict[str, str]
+    price: dict[str, str]
+    channels: list[ChannelOut]
+
+
+class ServiceOut(Schema):
+    """A service of the group."""
+
+    id: str
+    name: dict[str, str]
+    text: dict[str, str]
+    keywords: dict[str, str]
+    cities: list[str]
+    page: str
+
+
+class ServiceWholeOut(ServiceOut):
+    """A service with each city's own way of it."""
+
+    in_cities: list[CityServiceOut]
+
+
+class ServicesOut(Schema):
+    """A page of services."""
+
+    matched: int
+    next: str | None
+    services: list[ServiceOut]
+
+
+def texts(value: Any) -> dict[str, str]:
+    """A translated text by language."""
+    data = getattr(value, "data", value)
+    if isinstance(data, dict):
+        return {str(language): str(said) for language, said in data.items() if said}
+    return {"fi": str(data)} if data else {}
+
+
+def _page(name: str, **kwargs: Any) -> str:
+    with translation.override("en"):
+        return f"{settings.SITE_URL}{reverse(f'contact:{name}', kwargs=kwargs)}"
+
+
+def _next(request: HttpRequest, offset: int) -> str:
+    query = request.GET.copy()
+    query["offset"] = str(offset)
+    return f"{settings.SITE_URL}{request.path}?{query.urlencode()}"
+
+
+def _unit(found: Found) -> dict[str, Any]:
+    unit = found.unit
+    return {
+        "id": unit.slug,
+        "city": unit.city_id,
+        "name": texts(unit.name),
+        "address": texts(unit.address),
+        "phone": unit.phone,
+        "email": unit.email,
+        "www": texts(unit.www),
+        "lon": unit.lon,
+        "lat": unit.lat,
+        "external_ids": {row.source: row.value for row in unit.external_ids.all()},
+        "state": str(found.now.state),
+        "state_until": found.now.until,
+        "distance_m": round(found.metres) if found.metres is not None else None,
+        "page": _page("unit", slug=unit.slug),
+    }
+
+
+def _found(request: HttpRequest, asked: UnitsIn) -> Any:
+    if (asked.lon is None) != (asked.lat is None):
+        raise BadQuery("Give lon and lat together.", errors=[{"pointer": "/lon", "detail": "needs lat"}])
+    if asked.city and not City.objects.filter(pk=asked.city.replace("\0", "")).exists():
+        raise BadQuery("There is no such city.", errors=[{"pointer": "/city", "detail": asked.city[:30]}])
+    position = (asked.lon, asked.lat) if asked.lon is not None and asked.lat is not None else None
+    return answer(
+        Asked(
+            text=asked.q.replace("\0", ""),
+            city=asked.city,
+            service=asked.service.replace("\0", ""),
+            place=asked.near.replace("\0", ""),
+            position=position,
+            open_now=asked.open,
+            start=asked.offset,
+        ),
+        at=timezone.now(),
+        page=asked.limit,
+    )
+
+
+@router.get("/units", response=UnitsOut, summary="Units: by words, near a place, open now")
+def list_units(request: HttpRequest, asked: Query[UnitsIn]) -> dict[str, Any]:
+    """Service points of the cities. With a place the nearest come first, at most 100 of them."""
+    told = _found(request, asked)
+    prefetch([found.unit for found in told.units])
+    return {
+        "matched": told.total,
+        "next": _next(request, asked.offset + asked.limit) if told.has_more else None,
+        "units": [_unit(found) for found in told.units],
+    }
+
+
+@router.get("/units.geojson", summary="The same units as GeoJSON")
+def units_geojson(request: HttpRequest, asked: Query[UnitsIn]) -> HttpResponse:
+    """For maps: the units that have a place, with their names in the reader's language."""
+    told = _found(request, asked)
+    return _collection([found.unit for found in told.units])
+
+
+@router.get("/units/{slug}/place.geojson", summary="Where a unit is, as GeoJSON")
+def unit_geojson(request: HttpRequest, slug: str) -> HttpResponse:
+    """One point; none where its place isn't known."""
+    return _collection([_one(slug)])
+
+
+def _collection(units: list[Unit]) -> HttpResponse:
+    features = [
+        {
+            "type": "Feature",
+            "id": unit.slug,
+            "geometry": {"type": "Point", "coordinates": [unit.lon, unit.lat]},
+            "properties": {
+                "name": localized(unit.name)[0],
+                "city": unit.city_id,
+                "url": reverse("contact:unit", kwargs={"slug": unit.slug}),
+            },
+        }
+        for unit in units
+        if unit.lon is not None
+    ]
+    body = orjson.dumps({"type": "FeatureCollection", "features": features})
+    return HttpResponse(body, content_type="application/geo+json")
+
+
+def prefetch(units: list[Unit]) -> None:
+    """Read the registers' numbers of all the units at once."""
+    from django.db.models import prefetch_related_objects
+
+    prefetch_related_objects(units, "external_ids")
+
+
+def _one(slug: str) -> Unit:
+    return get_object_or_404(units_shown(), slug=slug.replace("\0", ""))
+
+
+@router.get("/units/{slug}", response=UnitWholeOut, summary="One unit")
+def one_unit(request: HttpRequest, slug: str) -> dict[str, Any]:
+    """What is said of it, how it is open now, and which services it gives."""
+    unit = _one(slug)
+    prefetch([unit])
+    hours = hours_of([unit])[unit.pk]
+    services = offered().filter(channels__unit=unit).order_by("service__code").values_list("service__code", flat=True)
+    return _unit(Found(unit, hours, hours.now(timezone.now()))) | {
+        "text": texts(unit.text),
+        "accessibility": [texts(fact) for fact in unit.accessibility],
+        "languages": unit.languages,
+        "hours_text": texts(unit.hours_text),
+        "services": list(services),
+    }
+
+
+@router.get("/units/{slug}/hours", response=HoursOut, summary="When a unit is open")
+def hours(request: HttpRequest, slug: str, asked: Query[HoursIn]) -> dict[str, Any]:
+    """The open times that begin on some days, exceptions and holidays included; times in Finland's own offset."""
+    unit = _one(slug)
+    first = asked.first or here(timezone.now()).date()
+    if not date(1970, 1, 1) <= first <= date(2200, 1, 1):
+        raise BadQuery(
+            "The first day must be between 1970 and 2200.", errors=[{"pointer": "/from", "detail": str(first)}]
+        )
+    last = asked.last or first + timedelta(days=6)
+    if last < first or (last - first).days > MOST_DAYS:
+        raise BadQuery(
+            f"Ask for at most {MOST_DAYS} days, the last not before the first.",
+            errors=[{"pointer": "/to", "detail": str(last)}],
+        )
+    known = hours_of([unit])[unit.pk]
+    times = [
+        {"start": one.starts_at.astimezone(HELSINKI), "end": one.ends_at.astimezone(HELSINKI), "state": str(one.state)}
+        for one in known.between(first, last)
+    ]
+    return {"unit": unit.slug, "is_known": known.is_known, "times": times}
+
+
+@router.get("/units/{slug}/hours.ics", summary="A unit's hours as a calendar")
+def hours_calendar(request: HttpRequest, slug: str) -> HttpResponse:
+    """The next two months, to be subscribed to (iCalendar, RFC 5545)."""
+    unit = _one(slug)
+    today = here(timezone.now()).date()
+    found = hours_of([unit])[unit.pk].between(today, today + timedelta(days=CALENDAR_DAYS))
+    words = {State(value): str(label) for value, label in HoursState.choices}
+    at = datetime.combine(today, datetime.min.time(), HELSINKI).astimezone(UTC)  # the same file all day long
+    return HttpResponse(calendars.of_hours(unit, found, words=words, at=at), content_type=calendars.TYPE)
+
+
+class ServicesIn(Schema):
+    """Which services are asked for."""
+
+    city: str = Field("", max_length=30)
+    limit: int = Field(50, ge=1, le=100)
+    offset: int = Field(0, ge=0, le=100_000)
+
+
+def _service(service: Service, cities: list[str]) -> dict[str, Any]:
+    return {
+        "id": service.code,
+        "name": texts(service.name),
+        "text": texts(service.text),
+        "keywords": texts(service.keywords),
+        "cities": cities,
+        "page": _page("service", code=service.code),
+    }
+
+
+@router.get("/services", response=ServicesOut, summary="Services of the cities")
+def list_services(request: HttpRequest, asked: Query[ServicesIn]) -> dict[str, Any]:
+    """By code; each with the cities that offer it."""
+    own = offered().filter(city=asked.city.replace("\0", "")) if asked.city else offered()
+    rows = Service.objects.filter(is_active=True, pk__in=own.order_by().values("service"))
+    matched = rows.count()
+    shown = list(rows.order_by("code")[asked.offset : asked.offset + asked.limit])
+    cities: dict[int, list[str]] = {}
+    by_city = CityService.objects.filter(service__in=shown, is_active=True).order_by("city__position")
+    for service, city in by_city.values_list("service", "city"):
+        cities.setdefault(service, []).append(city)
+    more = asked.offset + asked.limit < matched
+    return {
+        "matched": matched,
+        "next": _next(request, asked.offset + asked.limit) if more else None,
+        "services": [_service(row, cities.get(row.pk, [])) for row in shown],
+    }
+
+
+class MunicipalityIn(Schema):
+    """Where somebody lives."""
+
+    municipality: str = Field("", max_length=3, description="a code of three digits: who lives there, may they use it?")
+
+
+@router.get("/services/{code}", response=ServiceWholeOut, summary="One service in each city")
+def one_service(request: HttpRequest, code: str, asked: Query[MunicipalityIn]) -> dict[str, Any]:
+    """Each city's own way of it, its channels, and whether the residents of a municipality may use it."""
+    service = get_object_or_404(Service, code=code.replace("\0", ""), is_active=True)
+    home = asked.municipality.replace("\0", "")
+    if home and not Municipality.objects.filter(pk=home).exists():
+        raise BadQuery("There is no such municipality.", errors=[{"pointer": "/municipality", "detail": home}])
+    rows = list(offered().filter(service=service).order_by("city__position"))
+    return _service(service, [row.city_id for row in rows]) | {"in_cities": [_in_city(row, home) for row in rows]}
+
+
+def _in_city(row: CityService, home: str) -> dict[str, Any]:
+    own: MayUse | None = may_use(row, home) if home else None
+    return {
+        "city": row.city_id,
+        "name": texts(row.name),
+        "text": texts(row.text),
+        "open_to": row.open_to,
+        "municipalities": sorted({code for area in row.areas.all() for code in area.municipalities}),
+        "may_use": str(own) if own else None,
+        "conditions": texts(row.conditions),
+        "price": texts(row.price),
+        "channels": [
+            {
+                "kind": channel.kind,
+                "name": texts(channel.name),
+                "url": texts(channel.url),
+                "phone": channel.phone,
+                "unit": channel.unit.slug if channel.unit else None,
+            }
+            for channel in row.channels.all()
+        ],
+    }

@@ -1,0 +1,216 @@
+"""The pages of the service directory: looking for a place or a service, one service in each city, one unit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from kuutio.cities.directory import Found, MayUse, may_use, metres, offered, units_shown, with_hours
+from kuutio.cities.models import Channel, City, CityService, Municipality, Service, Unit
+from kuutio.cities.openings import HORIZON_DAYS, hours_of
+from kuutio.contact.finding_places import PAGE, answer, read
+from kuutio.contact.models import AppointmentKind, ServiceForm
+from kuutio.contact.opening_words import now_in_words, week
+from kuutio.core.language import sort_key
+from kuutio.ui import wording
+
+SERVICES_SHOWN = 100
+
+
+@require_safe
+def front(request: HttpRequest) -> HttpResponse:
+    """Looking for a place by words, city, nearness and whether it is open now; the list first, the map second."""
+    asked = read(request.GET)
+    now = timezone.now()
+    told = None if asked.is_empty else answer(asked, at=now)
+    rows = told.units if told else []
+    context: dict[str, Any] = {
+        "asked": asked,
+        "cities": City.objects.all(),
+        "told": told,
+        "results": [line(found, now) for found in rows],
+        "count": _count(told.total) if told and told.total is not None else "",
+        "services": _services() if told is None else told.services,
+        "has_map": any(found.unit.lon is not None for found in rows),
+        "map_src": _geojson(request),
+        "order": "|".join(City.objects.values_list("code", flat=True)),
+        "pages": {
+            "previous": _at(request, asked.start - PAGE) if asked.start else "",
+            "next": _at(request, asked.start + PAGE) if told and told.has_more else "",
+        },
+        "crumbs": [{"title": _("Front page"), "url": reverse("web:front")}, {"title": _("Services and places")}],
+    }
+    return render(request, "contact/directory/front.html", context)
+
+
+def line(found: Found, now: Any) -> dict[str, Any]:
+    """A unit of a list, in words."""
+    return {
+        "unit": found.unit,
+        "now": now_in_words(found.now, now),
+        "admits": found.now.admits,
+        "distance": distance(found.metres) if found.metres is not None else "",
+    }
+
+
+def distance(far_m: float) -> str:
+    """How far a place is, as one says it: to 10 metres below a kilometre, to 100 metres beyond."""
+    if far_m < 1000:
+        return f"{wording.number(round(far_m, -1), 0)}\u00a0m"
+    return f"{wording.number(far_m / 1000, 1)}\u00a0km"
+
+
+def _count(total: int) -> str:
+    return ngettext("%(count)s place", "%(count)s places", total) % {"count": wording.number(total)}
+
+
+def _services() -> list[Service]:
+    shown = offered().order_by().values("service")
+    return sorted(
+        Service.objects.filter(pk__in=shown)[:SERVICES_SHOWN], key=lambda row: wording.localized(row.name)[0].casefold()
+    )
+
+
+def _at(request: HttpRequest, start: int) -> str:
+    query = request.GET.copy()
+    query["start"] = str(max(start, 0))
+    return f"?{query.urlencode()}"
+
+
+def _geojson(request: HttpRequest) -> str:
+    """The same question to the interface, for the map."""
+    query = QueryDict(mutable=True)
+    for name, other in (("q", "q"), ("city", "city"), ("service", "service"), ("near", "near"), ("open", "open")):
+        if value := request.GET.get(name):
+            query[other] = value
+    if request.GET.get("lon") and request.GET.get("lat"):
+        query["lon"], query["lat"] = request.GET["lon"], request.GET["lat"]
+    query["offset"], query["limit"] = request.GET.get("start") or "0", str(PAGE)
+    return f"/api/v1/units.geojson?{query.urlencode()}"
+
+
+@require_safe
+def service(request: HttpRequest, code: str) -> HttpResponse:
+    """One service in each city, and the answer to "may I use this, living where I live?"."""
+    row = get_object_or_404(Service, code=code, is_active=True)
+    own = list(offered().filter(service=row).order_by("city__position"))
+    home = _home(request)
+    now = timezone.now()
+    units = [channel.unit for one in own for channel in one.channels.all() if channel.unit]
+    hours = {found.unit.pk: found for found in with_hours(units, now)}
+    forms = {form.city_service_id: form for form in ServiceForm.objects.filter(city_service__in=own, is_active=True)}
+    kinds = list(
+        AppointmentKind.objects.filter(city_service__in=own, is_active=True, unit__is_active=True).select_related(
+            "unit"
+        )
+    )
+    context = {
+        "service": row,
+        "home": home,
+        "municipalities": municipalities(),
+        "in_cities": [
+            {
+                "own": one,
+                "may": str(may_use(one, home.pk)) if home else "",
+                "areas": _areas(one),
+                "units": [
+                    line(hours[channel.unit_id], now) for channel in one.channels.all() if channel.unit_id in hours
+                ],
+                "channels": [channel for channel in one.channels.all() if not channel.unit_id],
+                "form": forms.get(one.pk),
+                "kinds": [kind for kind in kinds if kind.city_service_id == one.pk],
+            }
+            for one in own
+        ],
+        "yours": next((one for one in own if home and may_use(one, home.pk) is MayUse.YES), None),
+        "crumbs": [
+            {"title": _("Front page"), "url": reverse("web:front")},
+            {"title": _("Services and places"), "url": reverse("contact:services")},
+            {"title": wording.localized(row.name)[0]},
+        ],
+    }
+    return render(request, "contact/directory/service.html", context)
+
+
+def _areas(own: CityService) -> str:
+    """Where people have to live, in words; "" for everyone."""
+    if own.open_to == CityService.OpenTo.EVERYONE:
+        return ""
+    codes = {code for area in own.areas.all() for code in area.municipalities}
+    names = Municipality.objects.filter(pk__in=codes or {own.city.municipality_id}).defer("border")
+    drawn = [wording.localized(area.name)[0] for area in own.areas.all() if area.shape is not None]
+    return ", ".join([*(row.name_here for row in names)] if codes or not drawn else drawn)
+
+
+def _home(request: HttpRequest) -> Municipality | None:
+    told = request.GET.get("home", "").replace("\0", "")[:3]
+    return Municipality.objects.filter(pk=told).defer("border").first() if told else None
+
+
+def municipalities() -> list[Municipality]:
+    """All of them in the order of their names in the reader's language, to choose one's home from."""
+    return sorted(Municipality.objects.defer("border"), key=lambda row: sort_key(row.name_here))
+
+
+@require_safe
+def unit(request: HttpRequest, slug: str) -> HttpResponse:
+    """One unit: where it is, when it is open, how it is reached, what one can do there."""
+    row = get_object_or_404(units_shown(), slug=slug)
+    now = timezone.now()
+    hours = hours_of([row])[row.pk]
+    state = hours.now(now, days=HORIZON_DAYS)
+    own = offered().filter(channels__unit=row).order_by("service__code")
+    context = {
+        "unit": row,
+        "now": now_in_words(state, now),
+        "admits": state.admits,
+        "is_known": hours.is_known,
+        "week": week(hours, now) if hours.is_known else [],
+        "services": list(own),
+        "kinds": list(row.appointment_kinds.filter(is_active=True)),
+        "bounds": _around(row),
+        "others": _others(row, list(own), now),
+        "crumbs": [
+            {"title": _("Front page"), "url": reverse("web:front")},
+            {"title": _("Services and places"), "url": reverse("contact:services")},
+            {"title": wording.localized(row.name)[0]},
+        ],
+    }
+    return render(request, "contact/directory/unit.html", context)
+
+
+AROUND = 0.006
+"""Degrees of latitude around a unit on its map: some 700 metres."""
+
+
+def _around(row: Unit) -> str:
+    if row.lon is None or row.lat is None:
+        return ""
+    return f"{row.lon - 2 * AROUND},{row.lat - AROUND},{row.lon + 2 * AROUND},{row.lat + AROUND}"
+
+
+def _others(row: Unit, own: list[CityService], now: Any) -> list[dict[str, Any]]:
+    """The nearest place that gives the same service, one in each other city."""
+    if row.lon is None or row.lat is None or not own:
+        return []
+    places = Channel.objects.filter(
+        city_service__service=own[0].service_id,
+        city_service__is_active=True,
+        unit__is_active=True,
+        unit__lon__isnull=False,
+    ).exclude(unit__city=row.city_id)
+    best: dict[str, tuple[float, int]] = {}
+    for pk, city, lon, lat in places.values_list("unit", "unit__city", "unit__lon", "unit__lat"):
+        far = metres(row.lon, row.lat, lon, lat)
+        if city not in best or far < best[city][0]:
+            best[city] = (far, pk)
+    units = Unit.objects.select_related("city").in_bulk([pk for _far, pk in best.values()])
+    found = {one.unit.pk: one for one in with_hours(list(units.values()), now)}
+    return [line(Found(found[pk].unit, found[pk].hours, found[pk].now, far), now) for far, pk in sorted(best.values())]
