@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from kuutio.cities.models import Municipality
 from kuutio.contact import nearby, routing
-from kuutio.contact.routing import UNSURE_M
+from kuutio.cities.drawn import unsure_m
 from kuutio.core.positions import NoPosition, read_position
 from kuutio.core.problems import Invalid
 from kuutio.opendata.answers import etag_of
@@ -46,7 +46,7 @@ def here(request: HttpRequest) -> HttpResponseBase:
 
 
 def _told(lon: float, lat: float) -> dict[str, Any]:
-    codes = routing.municipalities_within(lon, lat, UNSURE_M)
+    codes = routing.municipalities_within(lon, lat, unsure_m())
     known = {row.code: row for row in Municipality.objects.filter(code__in=codes).select_related("city")}
     own = known.get(routing.municipality_at(lon, lat) or "")
     certainty = "" if not codes else "near_border" if len(codes) > 1 else "certain"
