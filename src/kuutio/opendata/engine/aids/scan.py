@@ -100,7 +100,7 @@ def _writer(target: Path, rows: Any) -> Any:
         target,
         rows.schema,
         compression={name: "lz4" if name in long else "none" for name in rows.column_names},
-        use_dictionary=few,
+        use_dictionary=few,  # type: ignore[arg-type]  # its stubs know only yes and no
         column_encoding=dict.fromkeys(texts, "DELTA_LENGTH_BYTE_ARRAY"),
         data_page_version="2.0",
     )
