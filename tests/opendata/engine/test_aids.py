@@ -14,7 +14,7 @@ from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
 from kuutio.opendata.engine import finder, serving
-from kuutio.opendata.engine.aids import boxes, kept, making, places
+from kuutio.opendata.engine.aids import boxes, kept, making, places, scan
 from kuutio.opendata.engine.aids.scan import SCAN
 from kuutio.opendata.engine.aids.sections import Sections
 from kuutio.opendata.engine.aids.wavelet import Wavelet, pack
@@ -208,6 +208,17 @@ def test_aids_are_made_once_and_again_for_other_filters(snapshots_root: Path, mo
         making.ensure(directory, file, seconds=0.01)
     assert not path.exists()
     assert not list(file.parent.glob(".building-*"))
+
+
+def test_a_table_of_many_texts_has_some_ranked_and_one_of_many_more_is_not_copied(
+    aided: Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scan, "_MOST_RANKED", 1500)
+    made = scan.scan_of(aided.snapshot, aided.manifest)
+    assert made is not None and list(made.ranks) == list(made.small) == ["nimi"]
+    assert scan.is_wanted(aided.manifest)
+    monkeypatch.setattr(scan, "_MOST_CELLS", 1500 * 9)
+    assert not scan.is_wanted(aided.manifest)
 
 
 def test_blocks_are_walked_in_order_from_any_row(aided: Table) -> None:

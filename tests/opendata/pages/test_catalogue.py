@@ -17,6 +17,7 @@ from kuutio.opendata import findable, listing
 from kuutio.opendata.actions.catalogue import change_dataset, withdraw_dataset
 from kuutio.opendata.listing import Asked, listed
 from kuutio.opendata.models import Dataset, Use
+from kuutio.opendata.pages import catalogue
 from kuutio.opendata.tasks import count_uses
 from kuutio.search import learning
 from tests.factories import CityFactory, DatasetFactory, DistributionFactory
@@ -198,6 +199,27 @@ def test_what_is_not_public_is_in_no_list(client: Client) -> None:
     made("Rajattu", access="RESTRICTED")
     assert titles(client, "") == []
     assert "Luonnos" not in client.get("/fi/data/list.csv").getvalue().decode()  # type: ignore[attr-defined]
+
+
+def test_a_file_of_the_list_is_found_at_once_however_long_it_is(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(7):
+        made(f"Puut {number}" if number % 2 else f"Koulut {number}", notes="Puut pihoilla.")
+    learning.learn()
+    monkeypatch.setattr(listing, "RANKED", 2)
+    calls, page = [], Asked("puut", {}, "best", 3)
+    found = listed(page)
+    right = list(found.part.keys)
+    while found.part.more:
+        found = listed(Asked("puut", {}, "best", 3, found.part.last))
+        right += found.part.keys
+    monkeypatch.setattr(catalogue, "FILE_PAGE", 2)
+    monkeypatch.setattr(catalogue, "listed", lambda asked: calls.append(asked) or listed(asked))
+    lines = client.get("/fi/data/list.csv?q=puut").getvalue().decode().splitlines()  # type: ignore[attr-defined]
+    names = [line.split(",")[0] for line in lines[1:]]
+    assert names == [Dataset.objects.get(pk=key).name for key in right] and len(names) == 7
+    assert len(calls) == 2, "the best matches, and the others"
 
 
 def test_feed_and_files_hold_the_same_list(client: Client) -> None:

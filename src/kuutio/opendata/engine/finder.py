@@ -111,9 +111,9 @@ class Finder:
         if near is not None:
             rows, rest = near
             return Found(self._among(rows, rest, first, limit + place.offset)[place.offset :])
-        numbers = self._walked(question, first, limit + place.offset)
-        if numbers is not None:
-            return Found(numbers[place.offset :])
+        walked = self._walked(question, first, limit + place.offset)
+        if walked is not None:
+            return Found(walked[place.offset :])
         return self._filtered(question, place, limit)
 
     def having(self, question: Question, place: Place, limit: int) -> list[Row] | None:

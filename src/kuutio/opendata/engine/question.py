@@ -33,7 +33,7 @@ class Question:
     @property
     def columns(self) -> frozenset[str | None]:
         """The columns that it asks about, but for the geometry; None stands for all texts."""
-        named: set[str | None] = {key.column for key in self.sort} | set(self.distinct or ())
+        named: set[str | None] = {*(key.column for key in self.sort), *(self.distinct or ())}
         for node in walk(self.filter):
             if isinstance(node, Text):
                 named.update((None,) if node.columns is None else node.columns)

@@ -48,6 +48,10 @@ class Dialect(Protocol):
         """The row's number."""
 
     @property
+    def small(self) -> Mapping[str, str]:
+        """Of some text columns, the column that has the text in small letters."""
+
+    @property
     def envelope(self) -> tuple[str, str, str, str]:
         """The columns x0, y0, x1, y1 of the envelope."""
 
@@ -114,6 +118,7 @@ class SqliteDialect:
     """
 
     names: Mapping[str, str]
+    small: Mapping[str, str] = field(default_factory=dict)
     row: str = "n"
     envelope: tuple[str, str, str, str] = ("x0", "y0", "x1", "y1")
 
@@ -248,11 +253,14 @@ class Where:
             names = tuple(c.name for c in self.columns.values() if c.type is ColumnType.TEXT and c.name != ID)
         words = []
         # What has no letters is found without folding, in half the time, and so comes first.
+        cased = any(word.lower() != word.upper() for word in node.words)
         for word in sorted(node.words, key=lambda word: (word.lower() != word.upper(), word)):
             found = []
             for name in names:
                 self.parameters.append(word)
                 column, plain = self.columns[name], word.lower() == word.upper()
+                # Where small letters are read for another word, that is one column to read instead of two.
+                plain = plain and not (cased and name in self.dialect.small)
                 searched = f"{self.dialect.column(column)}, ?" if plain else f"{self.dialect.lower(column)}, lower(?)"
                 found.append(f"coalesce(contains({searched}), false)")
             words.append(f"({' OR '.join(found)})" if found else "(1 = 0)")

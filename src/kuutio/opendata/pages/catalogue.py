@@ -21,6 +21,7 @@ from kuutio.search.queries import changed_at
 from kuutio.ui.wording import language, localized
 
 PAGE, FILE_PAGE = 20, 200
+_WHOLE = 10_000_000
 _MOST_TEXT = 300
 
 
@@ -177,16 +178,17 @@ def _area(feature: dict[str, Any]) -> float:
 
 
 def _everything(given: QueryDict) -> Iterator[Result]:
-    """The whole list, some data sets at a time."""
+    """The whole list: found at once, its data sets read some at a time."""
     members = cities()
-    asked = asked_of(given, language(), FILE_PAGE)
-    asked = Asked(asked.text, asked.choices, asked.order, FILE_PAGE, reader=asked.reader)
+    asked = asked_of(given, language())
+    asked = Asked(asked.text, asked.choices, asked.order, _WHOLE, reader=asked.reader)
     while True:
         part = listed(asked).part
-        yield from _results(part.keys, members)
-        if not part.more:
+        for at in range(0, len(part.keys), FILE_PAGE):
+            yield from _results(part.keys[at : at + FILE_PAGE], members)
+        if not part.more:  # the best matches of a search come first, as a part of their own
             return
-        asked = Asked(asked.text, asked.choices, asked.order, FILE_PAGE, part.last, None, asked.reader)
+        asked = Asked(asked.text, asked.choices, asked.order, _WHOLE, part.last, None, asked.reader)
 
 
 def described(one: Result) -> dict[str, Any]:

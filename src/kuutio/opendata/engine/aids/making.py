@@ -51,7 +51,7 @@ def ensure(snapshot: Path, serving_file: Path, *, seconds: float = 1800) -> bool
         if there is None or there.facts["tallied"] != meta["tallied"]:
             target = path_of(serving_file)
             _make("places", snapshot, target, target.parent, meta["tallied"], seconds)
-    if not (snapshot / scan.SCAN).exists():
+    if scan.is_wanted(manifest) and not (snapshot / scan.SCAN).exists():
         # Beside the snapshots, where what a killed process left is swept up.
         _make("scan", snapshot, snapshot / scan.SCAN, snapshot.parent, (), seconds)
     return True
