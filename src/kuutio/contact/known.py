@@ -82,9 +82,7 @@ def _read(version: UUID) -> Known:
     desk = JointDesk.objects.filter(is_default=True).select_related("organisation").first()
     return Known(
         version=version,
-        categories={
-            row.pk: row for row in Category.objects.select_related("group").prefetch_related("questions")
-        },
+        categories={row.pk: row for row in Category.objects.select_related("group").prefetch_related("questions")},
         cities={row.pk: row for row in cities},
         municipalities={row.pk: row for row in Municipality.objects.select_related("city").defer("border")},
         organisations={

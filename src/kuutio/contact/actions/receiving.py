@@ -174,9 +174,7 @@ def _open(incoming: Incoming, *, at: datetime, by: Person | None) -> Received:
     unit = found.unit.slug if found.unit else ""
     facts = {"to": responsible.slug, "unit": unit, "near_border": found.is_near_border}
     tell_all(
-        Event(
-            case=case, kind=Event.Kind.CREATED, at=at, actor=by, is_public=True, facts={"channel": incoming.channel}
-        ),
+        Event(case=case, kind=Event.Kind.CREATED, at=at, actor=by, is_public=True, facts={"channel": incoming.channel}),
         Event(case=case, kind=Event.Kind.ROUTED, at=at, organisation=responsible, is_public=True, facts=facts),
     )
     audit("open_case", case, by=by, at=at, channel=incoming.channel, to=responsible.slug)
