@@ -9,6 +9,7 @@ questions to the database. Each is asked for other values each time.
 import argparse
 import json
 import random
+import secrets
 import statistics
 import sys
 import tempfile
@@ -38,13 +39,12 @@ WITH places AS (
         now() - (random() * 180) * interval '1 day' AS opened, n %% 3 <> 0 AS settled
     FROM generate_series(1, %(cases)s) AS n
 ), digits AS (
-    SELECT n, (SELECT string_agg(substr('23456789CDFHJKLMNPQRTVX', 1 + ((n::bigint * 7919 + 104729) / (23 ^ k)::bigint %% 23)::int, ''
-        ORDER BY k) FROM generate_series(0, 7) AS k) AS letters FROM drawn
+    SELECT n, number FROM unnest(%(numbers)s::text[]) WITH ORDINALITY AS made (number, n)
 )
 INSERT INTO contact_case (uuid, number, salt, responsible_id, origin_id, municipality_id, unit_id, category_id, state, language,
     channel, title, answers, lon, lat, place_source, address, is_near_border, diary_number, public_text, opened_at, updated_at,
     first_answer_at, settled_at, answer_due_at, resolve_due_at, city_due_at)
-SELECT gen_random_uuid(), 'KU-' || substr(letters, 1, 4) || '-' || substr(letters, 5, 4), md5(n::text), organisation, organisation,
+SELECT gen_random_uuid(), number, md5(n::text), organisation, organisation,
     municipality, unit, codes.code, CASE WHEN settled THEN 'resolved' ELSE 'open' END, 'fi', 'web', 'Tehty asia ' || n, '{}',
     lon + (random() - 0.5) * 0.2, lat + (random() - 0.5) * 0.1, 'map', '', false, '', '', opened, opened + interval '2 hours',
     opened + interval '1 hour', CASE WHEN settled THEN opened + interval '2 hours' END, NULL,
@@ -69,14 +69,16 @@ def make(cases: int) -> None:
     from django.db import connection
 
     from kuutio.contact.models import Case
+    from kuutio.core import case_numbers
 
     if Case.objects.count() >= cases:
         return
     say(f"kuutio: making {cases} cases")
+    numbers = [case_numbers.make(secrets.token_bytes(case_numbers.RANDOM_BYTES)) for _number in range(cases)]
     with connection.cursor() as cursor:
         for statement in MAKE.split(";\n"):
             if statement.strip():
-                cursor.execute(statement, {"cases": cases} if "%(cases)s" in statement else {})
+                cursor.execute(statement, {"cases": cases, "numbers": numbers})
         cursor.execute("VACUUM ANALYZE contact_case, contact_message, contact_event")
 
 
@@ -183,12 +185,14 @@ def main() -> int:
     parser.add_argument("--times", type=int, default=60)
     parser.add_argument("--keep", type=Path, help="keep the data folder here, and use the one that is there")
     arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="kuutio-cases-") as place:
-        with database(arguments.keep or Path(place), PORT) as house:
-            from kuutio.contact.models import Case
+    with (
+        tempfile.TemporaryDirectory(prefix="kuutio-cases-") as place,
+        database(arguments.keep or Path(place), PORT) as house,
+    ):
+        from kuutio.contact.models import Case
 
-            make(arguments.cases)
-            found = {"cases": Case.objects.count()} | measure(house, arguments.times)
+        make(arguments.cases)
+        found = {"cases": Case.objects.count()} | measure(house, arguments.times)
     json.dump(found, sys.stdout, indent=1)
     print()
     slow = [kind for kind, one in found["questions"].items() if one["median_ms"] > MOST_MS and kind != "1,000 newest"]

@@ -53,7 +53,7 @@ def filters(now):
         ({"service_code": "pothole,graffiti"}, lambda case: case.category_id in {"pothole", "graffiti"}),
         ({"service_code": "no-such-service"}, lambda case: False),
     ]
-    for hours in (2, 5, 9):
+    for hours in (2, 7):
         moment = now - timedelta(hours=hours, minutes=10)
         made += [
             ({"start_date": written(moment)}, lambda case, moment=moment: case.opened_at >= moment),

@@ -114,7 +114,7 @@ class Case(models.Model):
         ordering = ["-opened_at", "-pk"]
         indexes = [
             models.Index(fields=["responsible", "state", "resolve_due_at", "id"], name="case_queue"),
-            models.Index(fields=["-opened_at", "-id"], name="case_newest"),
+            models.Index(fields=["-opened_at", "-id"], include=["category"], name="case_newest_public"),
             models.Index(fields=["category", "-opened_at"], name="case_of_category"),
             models.Index(fields=["updated_at"], name="case_updated"),
             models.Index(fields=["lat", "lon"], condition=Q(lat__isnull=False), name="case_place"),

@@ -13,8 +13,9 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
-from kuutio.cities.models import Municipality, Organisation, Unit
-from kuutio.contact.models import Case, Category, Event
+from kuutio.cities.models import Organisation, Unit
+from kuutio.contact.known import known
+from kuutio.contact.models import Case, Event
 from kuutio.contact.open311.places import shown
 from kuutio.core.when import here
 
@@ -130,21 +131,19 @@ def _request(row: Row, extended: bool) -> dict[str, Any]:
 
 def _rows(cases: list[Case], *, whole: bool) -> list[Row]:
     acts = _acts([case.pk for case in cases], whole=whole)
-    categories = Category.objects.in_bulk({case.category_id for case in cases})
-    services = {code: str(category.name) for code, category in categories.items()}
+    house = known()
     took_part = {act.organisation for told in acts.values() for act in told if act.organisation}
-    organisations = Organisation.objects.in_bulk(took_part | {case.responsible_id for case in cases})
+    organisations = Organisation.objects.only("name").in_bulk(took_part | {case.responsible_id for case in cases})
     names = {key: str(organisation.name) for key, organisation in organisations.items()}
-    units = Unit.objects.in_bulk({case.unit_id for case in cases if case.unit_id})
+    units = Unit.objects.only("name").in_bulk({case.unit_id for case in cases if case.unit_id})
     unit_names = {key: str(unit.name) for key, unit in units.items()}
-    known = {case.municipality_id for case in cases if case.municipality_id}
-    municipalities = {
-        row.pk: row.name_here for row in Municipality.objects.filter(pk__in=known).only("code", "name_fi", "name_sv")
-    }
+    services = {code: str(house.categories[code].name) for code in {case.category_id for case in cases}}
+    known_here = {case.municipality_id for case in cases if case.municipality_id}
+    municipalities = {code: house.municipalities[code].name_here for code in known_here}
     return [
         Row(
             case=case,
-            is_public=categories[case.category_id].is_public,
+            is_public=house.categories[case.category_id].is_public,
             service=services[case.category_id],
             unit=unit_names.get(case.unit_id or 0, ""),
             municipality=municipalities.get(case.municipality_id or ""),
