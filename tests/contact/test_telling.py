@@ -139,7 +139,7 @@ def test_the_receipt_tells_what_to_expect_where_ones_language_is_not_served(grou
     JointDesk.objects.update(is_default=False)
     alone = made(**place)
     telling.acknowledge(alone.pk)
-    assert "Svaret kan komma på finska" in mail.outbox[-1].body
+    assert "på ditt eget språk. Svaret kan" in mail.outbox[-1].body
     # English is served everywhere, Finnish too; and the language of service stays through all of it.
     telling.acknowledge(made(place=VANTAA, language="en").pk)
     assert "serves in Finnish" not in mail.outbox[-1].body

@@ -146,6 +146,7 @@ def desk(chromium: Browser, site: str) -> Iterator[Page]:
 def no_script(chromium: Browser, site: str) -> Iterator[Page]:
     """A page on a phone where no script runs."""
     watched = Watched(chromium, site, WIDTHS["phone"], java_script_enabled=False)
+    watched.page.watched = watched  # type: ignore[attr-defined]  # for `sign_in`
     yield watched.page
     watched.close()
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from kuutio.cities.shape_files import Shapes, read_shapes
 from kuutio.core.degrees import polygon_in_degrees
@@ -34,7 +35,7 @@ class Border:
     code: str
     name_fi: str
     name_sv: str
-    shape: shapely.Geometry
+    shape: BaseGeometry
 
 
 def read_borders(file: Path, *, layer: str = "", crs: str = "") -> list[Border]:
@@ -87,9 +88,7 @@ def _name(read: Shapes, columns: Sequence[str], row: int) -> str:
     return "" if said is None else str(said).strip()[:80]
 
 
-def oddities(
-    borders: Sequence[Border], before: Mapping[str, shapely.Geometry], *, is_part: bool
-) -> list[dict[str, str]]:
+def oddities(borders: Sequence[Border], before: Mapping[str, BaseGeometry], *, is_part: bool) -> list[dict[str, str]]:
     """What an operator should look at before new borders are taken: `{pointer, detail}`, nothing where all is as expected.
 
     Args:
@@ -125,7 +124,7 @@ def _overlaps(borders: Sequence[Border]) -> list[dict[str, str]]:
     return found
 
 
-def _square_m(shape: shapely.Geometry) -> float:
+def _square_m(shape: BaseGeometry) -> float:
     """Its area, to a per cent: enough to compare two drawings of one municipality."""
     middle = (shape.bounds[1] + shape.bounds[3]) / 2 if not shape.is_empty else 0.0
     return float(shape.area * METRES_PER_DEGREE**2 * np.cos(np.radians(middle)))

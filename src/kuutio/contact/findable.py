@@ -5,7 +5,7 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils import translation
 
-from kuutio.contact.helps import own_version, plain, said, with_current
+from kuutio.contact.helps import current_versions, own_version, plain, said, with_current
 from kuutio.contact.models import Category, Help
 from kuutio.core.language import LANGUAGES, Language
 from kuutio.search.actions import Words, forget, put
@@ -19,7 +19,7 @@ def refresh(row: Help, *, at: datetime) -> None:
         return
     row = with_current(Help.objects.filter(pk=row.pk)).get()
     categories = list(Category.objects.filter(pk__in=row.categories))
-    for city in ["", *sorted({version.city_id for version in row.current if version.city_id})]:
+    for city in ["", *sorted({version.city_id for version in current_versions(row) if version.city_id})]:
         key = f"{row.slug}/{city}" if city else row.slug
         if row.is_active and (not city or own_version(row, city)):
             put(KIND, key, _words(row, city, categories), at=at, city=city)

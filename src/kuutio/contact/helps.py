@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -50,15 +50,20 @@ def with_current(helps: QuerySet[Help]) -> QuerySet[Help]:
     return helps.prefetch_related(Prefetch("versions", queryset=current, to_attr="current"))
 
 
+def current_versions(row: Help) -> list[HelpVersion]:
+    """The current versions of a help of `with_current`."""
+    rows: list[HelpVersion] = row.current  # type: ignore[attr-defined]
+    return rows
+
+
 def group_version(row: Help) -> HelpVersion | None:
     """The group's current text."""
-    return next((one for one in row.current if one.city_id is None), None)  # type: ignore[attr-defined]
+    return next((one for one in current_versions(row) if one.city_id is None), None)
 
 
 def own_version(row: Help, city: str) -> HelpVersion | None:
     """A city's own current text, None where it has none."""
-    rows: Iterable[HelpVersion] = row.current  # type: ignore[attr-defined]
-    return next((one for one in rows if one.city_id == city and one.way != HelpVersion.Way.NONE), None)
+    return next((one for one in current_versions(row) if one.city_id == city and one.way != HelpVersion.Way.NONE), None)
 
 
 def said(row: Help, *, city: str, language: str) -> Said | None:
@@ -111,7 +116,7 @@ def suggested(case: Case, kind: str, words: str = "") -> list[Said]:
     asked = set(looked_for)
 
     def score(row: Help) -> int:
-        versions: Iterable[HelpVersion] = row.current  # type: ignore[attr-defined]
+        versions = current_versions(row)
         common = max((len(asked & set(version.terms)) for version in versions), default=0)
         titles = {word for version in versions for word in stems(" ".join(version.title.values()))}
         return common + _IN_TITLE * len(asked & titles) + _FOR_CATEGORY * (case.category_id in row.categories)

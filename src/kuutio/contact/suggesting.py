@@ -47,7 +47,8 @@ def suggest(text: str, categories: Iterable[Category], most: int = 5) -> list[Ca
     likely = dict(learnt.rank(text)) if learnt and sum(learnt.texts) >= LEAST else {}
     found = []
     for category in categories:
-        named = sum(max((_alike(word, key) for key in _keys(category)), default=0.0) for word in words)
+        keys = _keys(category)
+        named = sum(max((_alike(word, key) for key in keys), default=0.0) for word in words)
         probability = likely.get(category.pk, 0.0)
         if named > 0 or probability >= ENOUGH:
             found.append((-(named + WEIGHT * probability), category.position, category.pk, category))

@@ -8,6 +8,7 @@ from math import inf
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
 Corners = NDArray[np.float64]
 Transform = Callable[[Corners, Corners], tuple[Corners, Corners]]
@@ -19,7 +20,7 @@ DECIMALS = 7  # of a degree: a centimetre
 _LOST_DEGREES = 1e-9  # square degrees: some ten square metres in Finland
 
 
-def polygon_in_degrees(shape: shapely.Geometry, to_degrees: Transform, piece: float = PIECE_M) -> shapely.Geometry:
+def polygon_in_degrees(shape: BaseGeometry, to_degrees: Transform, piece: float = PIECE_M) -> BaseGeometry:
     """A polygon or multipolygon in CRS84, its rings that touch themselves told apart.
 
     Args:
@@ -41,7 +42,7 @@ def polygon_in_degrees(shape: shapely.Geometry, to_degrees: Transform, piece: fl
     return shapely.normalize(sound)
 
 
-def lines_in_degrees(shape: shapely.Geometry, to_degrees: Transform, piece: float = PIECE_M) -> list[shapely.Geometry]:
+def lines_in_degrees(shape: BaseGeometry, to_degrees: Transform, piece: float = PIECE_M) -> list[BaseGeometry]:
     """The lines of a line or multiline in CRS84, none for anything else.
 
     Args:
@@ -52,14 +53,15 @@ def lines_in_degrees(shape: shapely.Geometry, to_degrees: Transform, piece: floa
     return [shapely.LineString(corners) for corners in made if len(corners) > 1]
 
 
-def _ring(ring: shapely.Geometry, to_degrees: Transform, piece: float) -> Corners:
+def _ring(ring: BaseGeometry, to_degrees: Transform, piece: float) -> Corners:
     """The corners (n, 2) of a closed ring in degrees, with points added on its long edges."""
     degrees = _degrees(_cut(shapely.get_coordinates(ring), piece)[:-1], to_degrees)
     return np.vstack([degrees, degrees[:1]])
 
 
 def _degrees(corners: Corners, to_degrees: Transform) -> Corners:
-    return np.round(np.column_stack(to_degrees(corners[:, 0], corners[:, 1])), DECIMALS)
+    degrees: Corners = np.column_stack(to_degrees(corners[:, 0], corners[:, 1])).astype(np.float64)
+    return degrees.round(DECIMALS)
 
 
 def _cut(corners: Corners, piece: float) -> Corners:
@@ -74,5 +76,6 @@ def _cut(corners: Corners, piece: float) -> Corners:
     turned = (start[:, 0] > end[:, 0]) | ((start[:, 0] == end[:, 0]) & (start[:, 1] > end[:, 1]))
     low, high = np.where(turned[:, None], end, start), np.where(turned[:, None], start, end)
     share = np.where(turned[edge], pieces[edge] - step, step) / pieces[edge]
-    points: Corners = low[edge] * (1 - share[:, None]) + high[edge] * share[:, None]
-    return np.vstack([points, corners[-1:]])
+    points = (low[edge] * (1 - share[:, None]) + high[edge] * share[:, None]).astype(np.float64)
+    whole: Corners = np.vstack([points, corners[-1:]])
+    return whole

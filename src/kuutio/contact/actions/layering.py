@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import shapely
 from django.db import transaction
+from shapely.geometry.base import BaseGeometry
 
 from kuutio.audit.actions import record
 from kuutio.cities.models import City
@@ -62,10 +63,10 @@ def keep_layer(
     return row
 
 
-def _shapes(file: Path, layer: str, crs: str) -> list[shapely.Geometry]:
+def _shapes(file: Path, layer: str, crs: str) -> list[BaseGeometry]:
     """The file's lines and areas near the cities, in degrees."""
     read = read_shapes(file, layer=layer, crs=crs)
-    found: list[shapely.Geometry] = []
+    found: list[BaseGeometry] = []
     for shape in read.shapes:
         if shape is None or shape.is_empty:
             continue
@@ -91,7 +92,7 @@ def _shapes(file: Path, layer: str, crs: str) -> list[shapely.Geometry]:
 _BOX = tuple(f"municipality__{side}" for side in ("west", "south", "east", "north"))
 
 
-def _check_in_finland(file: Path, shapes: list[shapely.Geometry]) -> None:
+def _check_in_finland(file: Path, shapes: list[BaseGeometry]) -> None:
     west, south, east, north = shapely.total_bounds(np.array(shapes, dtype=object)).tolist()
     if FINLAND[0] <= west and FINLAND[1] <= south and east <= FINLAND[2] and north <= FINLAND[3]:
         return

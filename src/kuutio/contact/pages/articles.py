@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from kuutio.cities.places import cities
 from kuutio.contact.findable import KIND
-from kuutio.contact.helps import own_version, said, with_current
+from kuutio.contact.helps import current_versions, own_version, said, with_current
 from kuutio.contact.models import Category, Help, HelpVersion
 from kuutio.core.language import sort_key
 from kuutio.search.queries import find
@@ -86,7 +86,7 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
         "city": city,
         "with_own": [city for city in members if own_version(row, city.code)],
         "categories": Category.objects.filter(pk__in=row.categories, is_active=True),
-        "changed_at": max(version.at for version in row.current),  # type: ignore[attr-defined]
+        "changed_at": max(version.at for version in current_versions(row)),
         "crumbs": [*_crumbs()[:1], {"title": _("Guidance"), "url": reverse("contact:articles")}, {"title": told.title}],
     }
     return render(request, "contact/helps/article.html", context)
