@@ -100,7 +100,7 @@ def begin(request: HttpRequest) -> HttpResponse:
             chat = chatting.begin_chat(
                 text=told["text"],
                 city=told["city"],
-                language=get_language() or "fi",  # type: ignore[arg-type]
+                language=get_language() or "fi",
                 person=person,  # type: ignore[arg-type]
                 key=told["key"],
                 at=now,
