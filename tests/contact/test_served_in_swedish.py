@@ -19,7 +19,7 @@ from tests.contact.providers import channel, gateway
 pytestmark = pytest.mark.django_db
 
 GUNVOR = {
-    "name": "Gunvor Exempel",
+    "name": "Gunvor Holm",
     "phone": "09 555 1234",
     "postal_address": "Mataskärsvägen 2\n02100 Esbo",
 }
@@ -161,7 +161,7 @@ def test_she_is_served_in_swedish_to_the_end(cities, agents, settings, run):
     paper = aloud(vantaa.get(f"/fi/work/cases/{case.number}/by-hand/{letter.uuid}/"))
     assert_swedish(paper)
     for line in (
-        "Gunvor Exempel",
+        "Gunvor Holm",
         "02100 Esbo",
         "Vanda stad",
         case.number,

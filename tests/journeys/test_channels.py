@@ -37,7 +37,7 @@ def agent(city: str):
 def called(**words) -> Case:
     """A matter that came by telephone, of a resident who wants letters."""
     sender = Sender(
-        name="Gunvor Exempel",
+        name="Gunvor Holm",
         phone="+358405551234",
         postal_address="Mataskärsvägen 2\n02100 Esbo",
         **{"preference": "letter"} | words,
@@ -110,7 +110,7 @@ def test_a_chat_and_a_desk_from_both_sides(phone: Page, desk: Page) -> None:
     expect(desk.locator(".aloud")).to_contain_text(re.compile("Ärendenumret är"))
     assert_sound(desk)
     desk.goto("/fi/work/desk/identified/")
-    desk.fill("[name=name]", "Gunvor Exempel")
+    desk.fill("[name=name]", "Gunvor Holm")
     desk.locator("label[for=id_how_0]").click()
     desk.fill("[name=reason]", "Koodi on kotona")
     desk.fill("[name=address]", "040 555 1234")
