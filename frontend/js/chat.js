@@ -24,7 +24,7 @@ if (log) {
     const lines = log.querySelector("[data-chat-lines]");
     const known = new Set([...lines.children].map((line) => line.dataset.line));
     for (const line of page.querySelectorAll("[data-line]")) if (!known.has(line.dataset.line)) lines.append(line);
-    const state = log.querySelector("[data-chat-state]");
+    const state = document.querySelector("[data-chat-state]");
     const next = page.querySelector("[data-chat-state]");
     if (state.dataset.chatState !== next.dataset.chatState) state.replaceWith(next);
     toEnd();

@@ -16,6 +16,7 @@ from kuutio.core.short_messages import counted
 from tests.contact.making import case as made
 from tests.contact.pictures import jpeg
 from tests.contact.providers import OLD_SECRET, SECRET, bring, channel, gateway
+from tests.races import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -298,3 +299,13 @@ def test_receipts_to_one_number_stop_before_two_machines_thank_each_other(group,
         case = made(f"Viesti {round_}", channel="sms", sender=Sender(phone=AINO, preference="sms"))
         telling.acknowledge(case.pk)
     assert Delivery.objects.filter(state="sent").count() == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_message_eight_times_at_once_is_one(settings, request):
+    request.getfixturevalue("group")
+    body = text("Kuoppa Mannerheimintiellä.")
+    answers = at_once(lambda: bring(body), times=8)
+    assert {answer.status_code for answer in answers} == {200}
+    assert len({answer.json()["message"] for answer in answers}) == 1
+    assert Case.objects.count() == Message.objects.count() == 1

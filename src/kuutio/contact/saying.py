@@ -11,7 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from kuutio.cities.models import ContactDoor
-from kuutio.contact.links import spoken_code_of
+from kuutio.contact.links import secret_of, spoken_code_of
 from kuutio.contact.models import Case, Contact, Message
 from kuutio.core.case_numbers import spoken
 from kuutio.core.language import LANGUAGES, Language
@@ -78,8 +78,11 @@ def letter_of(message: Message, contact: Contact, at: datetime) -> Letter:
         ]
         if phones := _phones(case):
             ending.append(_("Telephone: %(numbers)s") % {"numbers": ", ".join(phones)})
-        address = f"{settings.SITE_URL}{reverse('contact:find')}"
+        address, secret = f"{settings.SITE_URL}{reverse('contact:find')}", secret_of(case)
         ending.append(_("On the web: %(address)s") % {"address": address})
+        # In groups, as people copy letters one after another.
+        groups = " ".join(secret[at : at + 5] for at in range(0, len(secret), 5))
+        ending.append(_("Secret code for the web: %(code)s") % {"code": groups})
         return Letter(
             language=language,
             sender=wording.localized(case.responsible.name)[0],

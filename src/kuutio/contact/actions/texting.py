@@ -100,8 +100,10 @@ def _put_in_thread(
         at=at,
     )
     if not received.is_repeat:
-        if provider.kind != "voice":  # who calls can show any number
-            Contact.objects.filter(pk=received.message.contact_id).update(texted_at=at, texts_failing_since=None)
+        writer = received.message.contact
+        if writer is not None and provider.kind != "voice":  # who calls can show any number
+            writer.texted_at, writer.texts_failing_since = at, None
+            writer.save(update_fields=["texted_at", "texts_failing_since"])
         _tell_officers(received.case, thread, continues, is_cut=len(text) > LONGEST_TEXT, at=at)
     return received
 

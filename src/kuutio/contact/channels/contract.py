@@ -88,10 +88,10 @@ class _Faults:
         if not isinstance(value, str) or len(value) > most:
             self.add(f"/{name}", _("A text of at most %(most)s characters.") % {"most": most})
             return ""
-        value = value.replace("\0", "").encode("utf-8", "replace").decode().strip()
-        if needed and not value:
+        plain = str(value).replace("\0", "").encode("utf-8", "replace").decode().strip()
+        if needed and not plain:
             self.add(f"/{name}", _("This is needed."))
-        return value
+        return plain
 
     def done(self) -> None:
         """Refuse when something was wrong."""

@@ -13,8 +13,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import parse_etags
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -27,6 +27,7 @@ from kuutio.contact.models import Case, Chat
 from kuutio.contact.pages.following import opened_case
 from kuutio.contact.phones import NotAPhone, e164
 from kuutio.core.problems import Problem
+from kuutio.ui import wording
 
 MOST_SHOWN = 200
 """Lines on the page; older ones stand on the page of the case."""
@@ -100,8 +101,8 @@ def begin(request: HttpRequest) -> HttpResponse:
             chat = chatting.begin_chat(
                 text=told["text"],
                 city=told["city"],
-                language=get_language() or "fi",  # type: ignore[arg-type]
-                person=person,  # type: ignore[arg-type]
+                language=wording.language(),
+                person=person,
                 key=told["key"],
                 at=now,
             )

@@ -108,7 +108,7 @@ class NewCaseForm(CallForm):
     links = forms.BooleanField(
         label=_("The resident agrees that their cases in all the cities are shown beside this one"), required=False
     )
-    proxy_name = forms.CharField(label=_("Somebody acts for the resident: name"), max_length=150, required=False)
+    proxy_name = forms.CharField(label=_("Name of the one who acts"), max_length=150, required=False)
     proxy_basis = forms.CharField(
         label=_("By what right"),
         max_length=200,
@@ -127,6 +127,21 @@ class NewCaseForm(CallForm):
         *("channel", "language", "category", "text", "city", "address", "preference", "name", "phone", "email"),
         *("postal_address", "note", "links", "proxy_name", "proxy_basis", "proxy_phone", "proxy_email"),
     )
+
+    @property
+    def proxy_fields(self) -> list[forms.BoundField]:
+        """The fields about somebody who acts for the resident: seldom needed, so they are folded away."""
+        return [field for field in self.visible_fields() if field.name.startswith("proxy_")]
+
+    @property
+    def own_fields(self) -> list[forms.BoundField]:
+        """All the others."""
+        return [field for field in self.visible_fields() if not field.name.startswith("proxy_")]
+
+    @property
+    def is_proxy_told(self) -> bool:
+        """Whether something is written there, or wrong."""
+        return any(field.value() or field.errors for field in self.proxy_fields)
 
     def clean_proxy_phone(self) -> str:
         if not self.cleaned_data["proxy_phone"].strip():

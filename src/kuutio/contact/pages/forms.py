@@ -311,7 +311,18 @@ class CallForm(ReachForm):
     text = forms.CharField(label=_("What has happened?"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 6}))
     key = forms.CharField(widget=forms.HiddenInput, max_length=40)
 
-    field_order = ("channel", "language", "category", "text", "city", "address", "preference", "name", "phone", "email")
+    field_order: tuple[str, ...] = (
+        "channel",
+        "language",
+        "category",
+        "text",
+        "city",
+        "address",
+        "preference",
+        "name",
+        "phone",
+        "email",
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, allows_anonymous=True, **kwargs)
