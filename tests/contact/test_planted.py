@@ -203,11 +203,8 @@ def test_nothing_planted_is_in_any_public_door(group, settings):
         answer = client.get(address)
         assert answer.status_code == 200, address
         bodies[address] = b"".join(answer) if answer.streaming else answer.content
-    leaks = {
-        address: sorted(set(MARKS.findall(body.decode()))[:3])
-        for address, body in bodies.items()
-        if MARKS.search(body.decode())
-    }
+    leaks = {address: sorted(set(MARKS.findall(body.decode()))) for address, body in bodies.items()}
+    leaks = {address: found for address, found in leaks.items() if found}
     assert not leaks
     # The scan finds what is there: the numbers, and the summaries that tell of nobody.
     for address in ("/api/open311/v2/requests.json?extensions=true", "/data/helsinki-service-cases.csv"):
