@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
-from django.utils.translation import activate
+from django.utils.translation import override
 
 from kuutio.contact.actions.forgetting import forget_case
 from kuutio.contact.actions.handing import accept_case, offer_case
@@ -124,25 +124,30 @@ def test_the_statistics_become_data_and_tell_nothing_small(group, agents):
     assert not [count for count in channels.values() if count is not None and 0 < count < 5]
 
 
+def refusal(made, agent, text, **words):
+    """Why a summary is refused, in English."""
+    with override("en"), pytest.raises(Invalid) as refused:
+        publish_summary(made, text=text, by=agent, at=NOW, **words)
+    return str(refused.value.detail)
+
+
 def test_a_summary_with_personal_data_is_refused_and_never_shown(group, agents, jobs):
     agent, made = agents["helsinki"], case(at=NOW - timedelta(hours=2))
-    activate("en")
     for text, what in (
         ("Matti Virtanen soitti.", "a person’s name"),
         ("Soita 040 765 4321.", "a telephone number"),
         ("Tunnus 131052-308T.", "a personal identity code"),
+        ("Tunnus 010203A123N, väärä tarkiste.", "a personal identity code"),
         ("Auto ABC-123.", "a registration plate"),
+        ("Auto ABC 123.", "a registration plate"),
         ("Kirjoita matti.virtanen@example.org.", "an e-mail address"),
         ("Tilille FI21 1234 5600 0007 85.", "a bank account"),
     ):
-        with pytest.raises(Invalid) as refused:
-            publish_summary(made, text=text, by=agent, at=NOW, has_looked=True)
-        assert what in str(refused.value.detail)
+        assert what in refusal(made, agent, text, has_looked=True)
         Case.objects.filter(pk=made.pk).update(public_text=text)  # as if it had come some other way
         assert ask(f"requests/{made.number}").json()[0]["description"] == ""
         Case.objects.filter(pk=made.pk).update(public_text="")
-    with pytest.raises(Invalid, match="organisation"):
-        publish_summary(made, text="Lisätietoja: kirjaamo@hel.fi", by=agent, at=NOW)
+    assert "Confirm" in refusal(made, agent, "Lisätietoja: kirjaamo@hel.fi")
     publish_summary(made, text="Lisätietoja: kirjaamo@hel.fi", by=agent, at=NOW, has_looked=True)
     assert ask(f"requests/{made.number}").json()[0]["description"] == "Lisätietoja: kirjaamo@hel.fi"
     assert "publish_declared" not in jobs()
@@ -150,8 +155,6 @@ def test_a_summary_with_personal_data_is_refused_and_never_shown(group, agents, 
     assert jobs()[-1] == "publish_declared"
     with pytest.raises(NotAllowed):
         publish_summary(made, text="Meillä", by=agents["vantaa"], at=NOW)
-    with pytest.raises(Invalid, match="below 1,000"):
-        publish_summary(made, text="a" * 1001, by=agent, at=NOW)
+    assert "below 1,000" in refusal(made, agent, "a" * 1001)
     secret = case("Lapsestani", category="day-care", place=Place(), chosen="helsinki", at=NOW)
-    with pytest.raises(Invalid, match="confidential"):
-        publish_summary(secret, text="Hoidettu.", by=agent, at=NOW)
+    assert "confidential" in refusal(secret, agent, "Hoidettu.")

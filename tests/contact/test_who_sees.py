@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 CITIES = ("helsinki", "espoo", "vantaa", "tampere", "turku", "oulu")
 PAIRS = (("helsinki", "vantaa"), ("oulu", "espoo"))
-"""Who gives to whom; the agents of all six knock at each."""
+"""Who gives to whom."""
 
 MOMENTS = ("before", "offered", "after")
 WORDS = {"text": "Zyxtext", "note": "Zyxnote", "shared": "Zyxshared", "late": "Zyxlate"}
@@ -73,7 +73,7 @@ def people(db):
         organisation=OrganisationFactory(slug="programme-office", kind="public", city=None, name={"en": "Programme"}),
         role="office",
     )
-    made["admin"], made["resident"] = PersonFactory(is_superuser=True, is_staff=True), PersonFactory()
+    made["admin"], made["resident"] = PersonFactory(is_superuser=True), PersonFactory()
     return made
 
 
@@ -94,10 +94,14 @@ def test_every_cell_of_the_table_at_the_real_doors(people, settings):
             elif moment == "after":
                 accept_case(offer, by=people[receiver], at=now - timedelta(hours=2))
                 answer_case(case, text=WORDS["late"], by=people[receiver], at=now - timedelta(hours=1))
-            for who, client in clients.items():
+            # Everybody knocks at the first case; at the others those for whom another giver makes a difference.
+            knocking = (
+                clients if giver == PAIRS[0][0] else {who: clients[who] for who in (giver, receiver, "desk", "turku")}
+            )
+            for who, client in knocking.items():
                 cells += _walk(client, who, giver, receiver, moment, case.number, file)
             _public(clients, case, moment)
-    assert cells == len(PAIRS) * len(MOMENTS) * 11 * 6
+    assert cells == len(MOMENTS) * 6 * (11 + 4)
 
 
 def _matter(giver, people, now):
@@ -150,7 +154,7 @@ def _public(clients, case, moment):
     """No public door tells a word, whoever asks and whatever the moment; the resident's own link tells all but notes."""
     work_out_statistics(timezone.now())
     number = case.number
-    for who in ("anonymous", "resident", "tampere"):
+    for who in ("anonymous", "tampere"):
         for address in (
             f"/api/open311/v2/requests/{number}.json?extensions=true",
             f"/api/open311/v2/requests/{number}.xml?extensions=true",

@@ -151,31 +151,36 @@ def _messages(case: Case, one: dict[str, Any], settled: datetime, holder: Organi
 
 def _passed_at(one: dict[str, Any]) -> datetime:
     opened: datetime = one["opened"]
-    return opened + (one["answered"] - opened) / 2
+    answered: datetime = one["answered"]
+    return opened + (answered - opened) / 2
 
 
 def _events(case: Case, one: dict[str, Any], settled: datetime, holder: Organisation) -> Iterator[Event]:
     office = one["office"]
 
-    def event(kind: str, at: datetime, organisation: Organisation | None, public: bool = True, **facts: Any) -> Event:
+    def event(kind: str, at: datetime, organisation: Organisation | None, **facts: Any) -> Event:
+        public = kind not in {"returned", "rated"}
         return Event(case=case, kind=kind, at=at, organisation=organisation, is_public=public, facts=facts)
+
+    def state(at: datetime, organisation: Organisation | None, old: str, new: str) -> Event:
+        return event("state", at, organisation, **{"from": old, "to": new})
 
     yield event("created", case.opened_at, None, channel=case.channel)
     yield event("routed", case.opened_at, office, to=office.slug, unit="", near_border=False)
     if one["to"] and one["returned"]:
-        yield event("returned", _passed_at(one), one["to"], False, **{"from": one["to"].slug, "to": office.slug})
+        yield event("returned", _passed_at(one), one["to"], **{"from": one["to"].slug, "to": office.slug})
     elif one["to"]:
         yield event("accepted", _passed_at(one), one["to"], **{"from": office.slug, "to": one["to"].slug})
     yield event("answered", one["answered"], holder)
-    yield event("state", one["answered"], holder, **{"from": "new", "to": "open"})
+    yield state(one["answered"], holder, "new", "open")
     if one["reopened"]:
         first = one["answered"] + (settled - one["answered"]) / 3
-        yield event("state", first, holder, **{"from": "open", "to": "resolved"})
-        yield event("state", first + (settled - first) / 2, None, **{"from": "resolved", "to": "open"})
-    yield event("state", settled, holder, **{"from": "open", "to": "resolved"})
+        yield state(first, holder, "open", "resolved")
+        yield state(first + (settled - first) / 2, None, "resolved", "open")
+    yield state(settled, holder, "open", "resolved")
     if one["stars"]:
-        yield event("rated", settled + timedelta(hours=3), None, False, stars=one["stars"])
-    yield event("state", settled + timedelta(days=14), None, **{"from": "resolved", "to": "closed"})
+        yield event("rated", settled + timedelta(hours=3), None, stars=one["stars"])
+    yield state(settled + timedelta(days=14), None, "resolved", "closed")
 
 
 def _handover(case: Case, one: dict[str, Any]) -> Handover:

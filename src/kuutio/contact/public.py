@@ -77,7 +77,7 @@ def _cases_of(organisation: Organisation, city: City) -> Published:
                 "Ärenden som staden ansvarar för just nu: ämne, enhet, tider, status, kanal, överföringar mellan städer, om "
                 "servicelöftet hölls och plats inom en ruta på 50 meter. Datamängden innehåller inte invånarnas texter, bilder eller "
                 "kontaktuppgifter; sammanfattningen är skriven och publicerad av handläggaren. Sekretessbelagda ämnen saknas. Ett "
-                "ärende finns hos en stad i taget: ett överfört ärende finns hos mottagaren."
+                "ärende finns hos en stad åt gången: ett överfört ärende finns hos mottagaren."
             ),
             "en": (
                 "The cases that the city is responsible for now: category, unit, times, state, channel, hand-overs between cities, "
@@ -99,7 +99,7 @@ def _cases_of(organisation: Organisation, city: City) -> Published:
 
 _WORDS: dict[Any, tuple[str, ...]] = {
     "fi": ("asiakaspalvelu", "palaute", "palvelupyyntö"),
-    "sv": ("kundservice", "respons", "servicebegäran"),
+    "sv": ("kundservice", "återkoppling", "servicebegäran"),
     "en": ("customer service", "feedback", "service request"),
 }
 

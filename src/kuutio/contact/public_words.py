@@ -6,6 +6,8 @@ database some other way isn't shown either.
 
 from __future__ import annotations
 
+import re
+
 from django.utils.translation import gettext_lazy as _
 
 from kuutio.opendata.engine.detectors import Kind, Level, Sign, masked, signs
@@ -17,9 +19,19 @@ LONGEST = 1000
 """A summary is a few sentences, characters."""
 
 
+# A mistyped identity code tells of its person as well as a right one; a plate is one without its hyphen, too.
+_FORMS = (
+    (Kind.IDENTITY_CODE, re.compile(r"(?<!\w)\d{6}[-−–+A-FU-Y]\d{3}[0-9A-Z](?!\w)", re.IGNORECASE)),
+    (Kind.PLATE, re.compile(r"(?<!\w)[A-ZÅÄÖ]{3}[- ]?\d{3}(?!\w)")),
+)
+
+
 def never_public(text: str) -> list[Sign]:
     """What can't be published: identity codes, people's names, addresses and telephone numbers, bank accounts, any plate."""
-    return [sign for sign in signs(text) if sign.level is Level.STRONG or sign.kind is Kind.PLATE]
+    found = [sign for sign in signs(text) if sign.level is Level.STRONG or sign.kind is Kind.PLATE]
+    known = {sign.text for sign in found}
+    like = [Sign(kind, Level.STRONG, match[0]) for kind, form in _FORMS for match in form.finditer(text)]
+    return found + [sign for sign in like if sign.text not in known]
 
 
 def doubtful(text: str) -> list[Sign]:

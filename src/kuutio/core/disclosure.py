@@ -48,7 +48,7 @@ def hidden(counts: Mapping[Cell, int], sums: Sequence[Sum[Cell]] = (), *, k: int
     small = {cell for cell, count in counts.items() if 0 < count < k}
     kept_back = set(small)
     # A cell alone in its sum is told by it: cheap to see, and most of what the exact look below would find.
-    while exposed := small & _alone(known, kept_back) or small - _movable(counts, signed, kept_back):
+    while exposed := _exposed(counts, known, signed, kept_back, small):
         eased: set[Cell] = set()
         for cell in sorted(exposed, key=place.__getitem__):
             if cell in eased:
@@ -62,6 +62,18 @@ def hidden(counts: Mapping[Cell, int], sums: Sequence[Sum[Cell]] = (), *, k: int
     # What the shown ones tell anyhow, and isn't small itself, may as well be shown.
     untold = {cell for move in _moves(list(kept_back), signed) for cell in move}
     return frozenset(kept_back & untold)
+
+
+def _exposed(
+    counts: Mapping[Cell, int],
+    lines: Sequence[frozenset[Cell]],
+    sums: Sequence[Mapping[Cell, int]],
+    kept_back: set[Cell],
+    small: set[Cell],
+) -> set[Cell]:
+    """The small counts that what is shown would tell."""
+    alone: set[Cell] = small & _alone(lines, kept_back)
+    return alone or small - _movable(counts, sums, kept_back)
 
 
 def _alone(lines: Sequence[frozenset[Cell]], kept_back: set[Cell]) -> set[Cell]:

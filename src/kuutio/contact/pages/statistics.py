@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -24,6 +23,7 @@ from kuutio.ui import wording
 
 HIDDEN = "–"
 SHOWN_MONTHS = 12
+_LAST = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +44,8 @@ class Column:
 def _columns() -> list[Column]:
     hours = f" {_('h')}"
     return [
-        Column("received", _("Received")),
-        Column("closed", _("Closed")),
+        Column("received", _("Cases received")),
+        Column("closed", _("Cases closed")),
         Column("answer_business_hours_median", _("First answer, median in business hours"), 1, hours),
         Column("answer_business_hours_p90", _("First answer, nine of ten in business hours"), 1, hours),
         Column("answer_hours_median", _("First answer, median by the clock"), 1, hours),
@@ -73,14 +73,13 @@ def compare(request: HttpRequest) -> HttpResponse:
     month = _chosen(request, months)
     now = [row for row in rows if row.month == month]
     joint = next((row.figures for row in now if row.organisation is None), None)
-    offices = sorted((row for row in now if row.organisation), key=_order)
-    columns = _columns()
+    offices = sorted((row for row in now if row.organisation and _is_shown(row)), key=_order)
     context = _context(rows, months, month) | {
-        "columns": columns,
-        "lines": [
-            *([{"name": _("All together"), "cells": _cells(joint, columns)}] if joint else []),
-            *({"name": _name(row), "url": _url(row), "cells": _cells(row.figures, columns)} for row in offices),
+        "heads": [
+            *([{"title": _("All together")}] if joint else []),
+            *({"title": _name(row), "url": _url(row)} for row in offices),
         ],
+        "lines": _lines([*([joint] if joint else []), *(row.figures for row in offices)]),
         "figures": _headline(joint),
         "chart": _by_city(rows, months, "answer_business_hours_median", _("business hours")),
         "channels": _channel_lines(offices, joint),
@@ -99,14 +98,16 @@ def city(request: HttpRequest, code: str) -> HttpResponse:
     month = _chosen(request, months)
     figures = next((row.figures for row in rows if row.month == month), None)
     shown = [row for row in reversed(rows) if row.month in months]
-    columns = _columns()
     context = _context(rows, months, month) | {
         "city": place,
-        "columns": columns,
-        "lines": [{"name": _month(row.month), "cells": _cells(row.figures, columns)} for row in shown],
+        "heads": [{"title": _month(row.month)} for row in shown],
+        "lines": _lines([row.figures for row in shown]),
         "figures": _headline(figures),
         "volume": _series(
-            rows, months, {"received": _("Received"), "closed": _("Closed")}, {"x": "", "y": _("cases in a month")}
+            rows,
+            months,
+            {"received": _("Cases received"), "closed": _("Cases closed")},
+            {"x": "", "y": _("cases in a month")},
         ),
         "speed": _series(
             rows,
@@ -157,7 +158,7 @@ def _chosen(request: HttpRequest, months: list[date]) -> date | None:
 
 def _order(row: ServiceMonth) -> int:
     place = row.organisation.city if row.organisation else None
-    return place.position if place else 1_000
+    return place.position if place else _LAST
 
 
 def _name(row: ServiceMonth) -> str:
@@ -170,8 +171,14 @@ def _url(row: ServiceMonth) -> str:
     return reverse("contact:statistics-city", args=[place.code]) if place else ""
 
 
-def _cells(figures: Shown, columns: Iterable[Column]) -> list[str]:
-    return [column.said(figures) for column in columns]
+def _is_shown(row: ServiceMonth) -> bool:
+    """Cities always; another office where it had something to do."""
+    return _order(row) < _LAST or any(row.figures[name] != 0 for name in ("received", "closed", "answered"))
+
+
+def _lines(of: list[Shown]) -> list[dict[str, Any]]:
+    """A line for each figure, a cell for each city or month."""
+    return [{"name": column.title, "cells": [column.said(figures) for figures in of]} for column in _columns()]
 
 
 def _month(first: date) -> str:

@@ -186,11 +186,9 @@ def _holds_more(name: str, earlier: str, current: str, table: Published) -> bool
         for told in table.taken_back:
             column = duck.name(GEOMETRY if told in places else told)
             # As text: places have no equality of their own.
-            sql = (
-                f"SELECT 1 FROM {duck.parquet(old)} AS old WHERE old.{column} IS NOT NULL AND NOT EXISTS (SELECT 1 FROM "  # noqa: S608  # names quoted
-                f"{duck.parquet(new)} AS new WHERE {same} AND new.{column}::VARCHAR = old.{column}::VARCHAR) LIMIT 1"
-            )
-            if connection.execute(sql).fetchone():
+            kept = f"{same} AND new.{column}::VARCHAR = old.{column}::VARCHAR"
+            lost = f"FROM {duck.parquet(old)} AS old ANTI JOIN {duck.parquet(new)} AS new ON {kept}"
+            if connection.execute(f"SELECT 1 {lost} WHERE old.{column} IS NOT NULL LIMIT 1").fetchone():
                 return True
     return False
 

@@ -41,10 +41,11 @@ def write(path: Path, fields: Iterable[Field], rows: Iterable[Mapping[str, Any]]
         [pa.field(field.name, _ARROW[field.kind]) for field in fields],
         metadata={"geo": json.dumps(geo)} if shape else None,
     )
-    count, batch = 0, []
+    count = 0
+    batch: list[Mapping[str, Any]] = []
     with pq.ParquetWriter(path, schema, compression="zstd") as writer:
         for row in rows:
-            batch.append(row | {shape: _wkb(row[shape])} if shape else row)
+            batch.append({**row, shape: _wkb(row[shape])} if shape else row)
             count += 1
             if len(batch) == _BATCH:
                 writer.write_table(pa.Table.from_pylist(batch, schema))
