@@ -73,7 +73,9 @@ SETTINGS = (
     Setting(
         "KUUTIO_BASEMAP", str, "", "Address of another MapLibre style for the base map; empty: the borders we carry."
     ),
-    Setting("KUUTIO_UNDO_SEND_S", int, "10", "How long an officer can take an answer back, seconds; 0: it leaves at once."),
+    Setting(
+        "KUUTIO_UNDO_SEND_S", int, "10", "How long an officer can take an answer back, seconds; 0: it leaves at once."
+    ),
     Setting("KUUTIO_LOG_LEVEL", str, "INFO", "DEBUG, INFO, WARNING or ERROR; the logs are JSON lines on stderr."),
     Setting("OTEL_EXPORTER_OTLP_ENDPOINT", str, "", "OpenTelemetry collector; empty: no traces."),
 )
