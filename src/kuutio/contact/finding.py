@@ -21,6 +21,8 @@ from kuutio.core.case_numbers import parse
 MOST_WORDS = 8
 FEW = 2000
 """So many cases are named to the database one by one; words that find more are common ones, met every few rows of any list."""
+MOST_OF_ONE = 1000
+"""The cases of one telephone or address of mail: a switchboard has more than a person, and nobody reads a thousand."""
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -37,11 +39,11 @@ def cases_found(text: str, *, read: Q, desks: Iterable[Organisation]) -> Q:
     with suppress(ValueError):
         return Q(number=parse(text))
     own = Case.objects.filter(read)
-    found = set(Case.objects.filter(diary_number=text).values_list("pk", flat=True)[:FEW])
+    found = set(Case.objects.filter(diary_number=text).values_list("pk", flat=True)[:MOST_OF_ONE])
     if "@" in text:
-        found.update(row[0] for row in cases_of_people([text.lower()], [], own)[:FEW])
+        found.update(row[0] for row in cases_of_people([text.lower()], [], own)[:MOST_OF_ONE])
     with suppress(NotAPhone):
-        found.update(row[0] for row in cases_of_people([], [e164(text)], own)[:FEW])
+        found.update(row[0] for row in cases_of_people([], [e164(text)], own)[:MOST_OF_ONE])
     words = _WORD.findall(text)[:MOST_WORDS]
     if not words:
         return Q(pk__in=found)
@@ -70,14 +72,18 @@ def _met(words: list[str], named: QuerySet[Case], told: QuerySet[Message], read:
 
 
 def _beginnings(words: list[str]) -> list[str]:
-    """What every form of a word begins with that the indexes find by it: its stems are beginnings of it."""
+    """What every form of a word begins with that the indexes find by it.
+
+    A stem is the beginning of its forms, but for a consonant before its last vowels that a form may hold twice: *lampu* of *lamppu*.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT word, ts_lexize('finnish_stem', lower(word)), ts_lexize('swedish_stem', lower(word)) "
             "FROM unnest(%s::text[]) word",
             [words],
         )
-        return [_shared(word.lower(), *(finnish or ()), *(swedish or ())) for word, finnish, swedish in cursor]
+        shared = [_shared(word.lower(), *(finnish or ()), *(swedish or ())) for word, finnish, swedish in cursor]
+    return [beginning.rstrip("aeiouyåäö") or beginning[:1] for beginning in shared]
 
 
 def _shared(*texts: str) -> str:
