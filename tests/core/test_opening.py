@@ -41,7 +41,9 @@ def spans(draw):
 @st.composite
 def periods(draw):
     first = draw(st.none() | DAYS)
-    last = draw(st.none() | (DAYS.filter(lambda day: day >= first) if first and first < date(2026, 10, 27) else st.none()))
+    last = draw(
+        st.none() | (DAYS.filter(lambda day: day >= first) if first and first < date(2026, 10, 27) else st.none())
+    )
     groups = draw(st.lists(st.builds(Group, st.lists(spans(), max_size=3).map(tuple)), max_size=2).map(tuple))
     return Period(first, last, draw(st.booleans()), draw(STATES), groups)
 
@@ -93,9 +95,7 @@ def test_the_clock_s_own_changes():
     autumn = intervals(nights, date(2026, 10, 24), date(2026, 10, 24))
     assert [one.ends_at - one.starts_at for one in spring + autumn] == [timedelta(hours=7), timedelta(hours=9)]
     skipped = intervals([Period(groups=(Group((Span(210, 300),)),))], date(2026, 3, 29), date(2026, 3, 29))
-    assert skipped == [
-        Interval(datetime(2026, 3, 29, 1, tzinfo=UTC), datetime(2026, 3, 29, 2, tzinfo=UTC))
-    ]
+    assert skipped == [Interval(datetime(2026, 3, 29, 1, tzinfo=UTC), datetime(2026, 3, 29, 2, tzinfo=UTC))]
     shown_twice = intervals([Period(groups=(Group((Span(180, 240),)),))], date(2026, 10, 25), date(2026, 10, 25))
     assert [one.ends_at - one.starts_at for one in shown_twice] == [timedelta(hours=2)]
 
@@ -144,7 +144,7 @@ def test_what_is_no_rule_and_no_hours_is_refused():
         lambda: osm_intervals("open sometimes", date(2026, 12, 1), date(2026, 12, 2)),
         lambda: osm_intervals("Mo " * 400, date(2026, 12, 1), date(2026, 12, 2)),
     ):
-        with pytest.raises(ValueError):  # noqa: PT011  # each says its own
+        with pytest.raises(ValueError):  # each says its own
             wrong()
 
 

@@ -30,4 +30,12 @@ def customer_service(say: Say) -> None:
         say("kuutio: customer service is in")
 
 
-STEPS: tuple[Step, ...] = (strategy, customer_service, open_data)
+def directory(say: Say) -> None:
+    """The service directory: services, units with their hours, forms and appointments."""
+    from kuutio.contact import demo_directory
+
+    if demo_directory.load():
+        say("kuutio: the service directory is in")
+
+
+STEPS: tuple[Step, ...] = (strategy, customer_service, open_data, directory)

@@ -92,6 +92,7 @@ def _geojson(request: HttpRequest) -> str:
             query[other] = value
     if request.GET.get("lon") and request.GET.get("lat"):
         query["lon"], query["lat"] = request.GET["lon"], request.GET["lat"]
+    query["lang"] = wording.language()
     query["offset"], query["limit"] = request.GET.get("start") or "0", str(PAGE)
     return f"/api/v1/units.geojson?{query.urlencode()}"
 
