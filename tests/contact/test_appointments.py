@@ -145,7 +145,7 @@ def test_eight_at_once_for_the_last_two_desks():
 
 @pytest.mark.django_db
 def test_the_pages_of_booking(client, rf):
-    row = kind()
+    kind()
     page = client.get("/sv/book/advice/").content.decode()
     slot = re.search(r"/sv/book/advice/(\S+?Z)/", page)[1]
     address = f"/sv/book/advice/{slot}/"

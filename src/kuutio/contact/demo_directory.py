@@ -57,8 +57,7 @@ def load(now: datetime | None = None) -> bool:
             own = CityService.objects.get(service=services["library"], city=helsinki)
             for unit in Unit.objects.filter(external_ids__source="tpr"):
                 Channel.objects.create(city_service=own, kind=Channel.Kind.SERVICE_LOCATION, unit=unit)
-    for city in City.objects.all():
-        findable.refresh(city, at=now)
+    findable.refresh(*City.objects.all(), at=now)
     return True
 
 
