@@ -33,7 +33,7 @@ CAPITAL_REGION = ["091", "049", "092", "235"]
 """Helsinki, Espoo, Vantaa, Kauniainen."""
 MADE_UP = {
     "fi": "Esittelyä varten keksitty paikka: osoite, aukioloajat ja palvelut ovat esimerkkejä.",
-    "sv": "En påhittad plats för demonstrationen: adress, öppettider och tjänster är exempel.",
+    "sv": "En plats som hittats på för demonstrationen: adress, öppettider och tjänster är påhittade.",
     "en": "A place made up for the demonstration: its address, opening hours and services are examples.",
 }
 

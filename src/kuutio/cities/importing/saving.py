@@ -17,7 +17,7 @@ from kuutio.cities.importing.services import Services
 from kuutio.cities.importing.values import (
     BadRow,
     ChannelIn,
-    GroupIn,
+    HoursGroupIn,
     PeriodIn,
     Rejected,
     RuleIn,
@@ -275,7 +275,7 @@ def _as_read(row: DatePeriod) -> PeriodIn:
         row.state,
         {language: said for language, said in row.name.data.items() if said} if row.name and row.name.data else {},
         tuple(
-            GroupIn(
+            HoursGroupIn(
                 tuple(
                     SpanIn(span.start, span.end, span.end_on_next_day, span.full_day, tuple(span.weekdays), span.state)
                     for span in group.spans.all()
