@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import CheckConstraint, F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from i18nfield.fields import I18nCharField
 
 from kuutio.cities.units import Unit
@@ -14,12 +15,12 @@ from kuutio.cities.units import Unit
 class HoursState(models.TextChoices):
     """In which way a unit is open."""
 
-    OPEN = "open", _("Open")
+    OPEN = "open", pgettext_lazy("directory", "Open")
     SELF_SERVICE = "self-service", _("Self-service")
     WITH_KEY = "with-key", _("With a key")
     BY_APPOINTMENT = "by-appointment", _("By appointment")
     WEATHER = "weather-permitting", _("Weather permitting")
-    CLOSED = "closed", _("Closed")
+    CLOSED = "closed", pgettext_lazy("directory", "Closed")
     UNKNOWN = "unknown", _("Not known")
 
 

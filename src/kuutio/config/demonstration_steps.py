@@ -42,4 +42,12 @@ def service_past(say: Say) -> None:
         publish_domain.defer(domain="contact")
 
 
-STEPS: tuple[Step, ...] = (strategy, customer_service, open_data, service_past)
+def directory(say: Say) -> None:
+    """The service directory: services, units with their hours, forms and appointments."""
+    from kuutio.contact import demo_directory
+
+    if demo_directory.load():
+        say("kuutio: the service directory is in")
+
+
+STEPS: tuple[Step, ...] = (strategy, customer_service, open_data, directory, service_past)

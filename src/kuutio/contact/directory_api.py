@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from functools import wraps
+from typing import Any, cast
 
 import orjson
 from django.conf import settings
@@ -11,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.views.decorators.http import conditional_page
 from ninja import Field, Query, Router, Schema
 
 from kuutio.cities.directory import Found, MayUse, may_use, offered, units_shown
@@ -26,6 +29,24 @@ from kuutio.ui.wording import localized
 
 router = Router(tags=["service directory"])
 MOST_DAYS = 92
+
+View = Callable[..., HttpResponse]
+
+
+def _for_every_page(view: View) -> View:
+    """Let the scripts of any site read the answer, and keep it until it changes."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        response["Access-Control-Allow-Origin"] = "*"
+        response["Access-Control-Expose-Headers"] = "ETag, X-Request-Id"
+        return response
+
+    return cast(View, conditional_page(answered))
+
+
+router.add_decorator(_for_every_page, mode="view")
 CALENDAR_DAYS = 60
 
 

@@ -17,11 +17,11 @@ from kuutio.ui.wording import localized
 UNIT, SERVICE = "unit", "service"
 
 
-def refresh(city: City, *, at: datetime) -> None:
-    """Put a city's units into the index, and all the services; take out what is no longer shown."""
+def refresh(*cities: City, at: datetime) -> None:
+    """Put some cities' units into the index, and the services of all; take out what is no longer shown."""
     own = list(offered())
-    for unit in Unit.objects.filter(city=city).select_related("city"):
-        put_unit(unit, [one for one in own if one.city_id == city.pk], at=at)
+    for unit in Unit.objects.filter(city__in=cities).select_related("city"):
+        put_unit(unit, [one for one in own if one.city_id == unit.city_id], at=at)
     of_service: dict[int, list[CityService]] = {}
     for one in own:
         of_service.setdefault(one.service_id, []).append(one)

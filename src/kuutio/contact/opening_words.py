@@ -73,7 +73,7 @@ def _when(moment: datetime, at: datetime) -> str:
     language = wording.language()
     time, days = clock(moment, language), (here(moment).date() - here(at).date()).days
     if days == 0:
-        return _("at %(time)s") % {"time": time} if language != "en" else time
+        return _("%(time)s") % {"time": time}
     if days == 1:
         return _("tomorrow at %(time)s") % {"time": time}
     if days < DAYS:

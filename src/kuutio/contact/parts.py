@@ -9,16 +9,16 @@ from django.core.cache import caches
 from django.db.models import Avg, Count
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from kuutio.contact import permissions
+from kuutio.contact import appointments, permissions
 from kuutio.contact.actions.forgetting import erase_person, is_erasable
 from kuutio.contact.exporting import exported, kept_in_words
 from kuutio.contact.filters import Filters
 from kuutio.contact.findable import KIND
 from kuutio.contact.links import follow_path, path_of
-from kuutio.contact.models import Case, Participant, Rating, ServiceMonth
+from kuutio.contact.models import Appointment, Case, Participant, Rating, ServiceMonth
 from kuutio.contact.queue import Look, counts_of
 from kuutio.core.parts import Door, Face, Figure, Menu, MinePart, Parts, Personal, Request, SearchSource, WorkPart
 from kuutio.ui import wording
@@ -114,6 +114,51 @@ def _kept(person: Any) -> list[str]:
     return [kept_in_words(case) for case in rows.select_related("category").distinct() if not is_erasable(case)]
 
 
+def own_appointments(request: Request) -> dict[str, Any] | None:
+    """The coming appointments that a person booked signed in."""
+    rows = Appointment.objects.filter(person=request.user, cancelled_at=None, ends_at__gt=timezone.now())
+    shown = rows.select_related("kind__unit").order_by("starts_at")[:_SHOWN]
+    lines = [{"row": row, "path": appointments.path_of(row, get_language())} for row in shown]
+    return {"lines": lines} if lines else None
+
+
+def coming_appointments(request: Request) -> dict[str, Any] | None:
+    """How many appointments are to come at the service points of the officer's cities."""
+    cities = [desk.city_id for desk in permissions.desks_of(request.user).values() if desk.city_id]
+    coming = Appointment.objects.filter(
+        cancelled_at=None, ends_at__gt=timezone.now(), kind__unit__city__in=cities
+    ).count()
+    if not coming:
+        return None
+    words = ngettext("%(count)s coming appointment", "%(count)s coming appointments", coming)
+    return {"words": words % {"count": wording.number(coming)}}
+
+
+def _exported_appointments(person: Any) -> list[dict[str, Any]]:
+    """What a person booked signed in, with what they wrote."""
+    return [
+        {
+            "kind": row.kind.slug,
+            "starts_at": row.starts_at.isoformat(),
+            "ends_at": row.ends_at.isoformat(),
+            "booked_at": row.booked_at.isoformat(),
+            "cancelled_at": row.cancelled_at.isoformat() if row.cancelled_at else None,
+            "name": row.name,
+            "email": row.email,
+            "phone": row.phone,
+            "note": row.note,
+        }
+        for row in Appointment.objects.filter(person=person).select_related("kind").order_by("starts_at")
+    ]
+
+
+def _erase_appointments(person: Any, at: datetime) -> None:
+    """Give back what is still to come, and take the person out of all of it."""
+    own = Appointment.objects.filter(person=person)
+    own.filter(starts_at__gt=at, cancelled_at=None).update(cancelled_at=at)
+    own.update(person=None, name="", email="", phone="", note="", forgotten_at=at)
+
+
 PARTS = Parts(
     doors=(
         Door(
@@ -125,10 +170,36 @@ PARTS = Parts(
             face=Face.SERVICE,
             order=100,
         ),
+        Door(
+            key="directory",
+            title=_("Services and places"),
+            text=_("What the six cities do for you, where it is, and whether it is open now."),
+            go=_("Find a service"),
+            url="contact:services",
+            face=Face.SERVICE,
+            order=110,
+        ),
+    ),
+    searches=(
+        SearchSource(kind="service", label=_("Service"), plural=_("Services"), face=Face.SERVICE, order=50),
+        SearchSource(
+            kind="unit",
+            label=pgettext_lazy("directory", "Place"),
+            plural=pgettext_lazy("directory", "Places"),
+            face=Face.SERVICE,
+            order=60,
+        ),
     ),
     mine=(
         MinePart(
             key="contact-cases", title=_("Your cases"), template="contact/parts/mine.html", context=own_cases, order=100
+        ),
+        MinePart(
+            key="contact-appointments",
+            title=_("Your appointments"),
+            template="contact/parts/my_appointments.html",
+            context=own_appointments,
+            order=110,
         ),
     ),
     work=(
@@ -139,6 +210,14 @@ PARTS = Parts(
             context=waiting,
             allowed=works,
             order=10,
+        ),
+        WorkPart(
+            key="contact-appointments",
+            title=_("Appointments"),
+            template="contact/parts/coming_appointments.html",
+            context=coming_appointments,
+            allowed=permissions.is_agent,
+            order=20,
         ),
     ),
     figures=(
@@ -155,9 +234,15 @@ PARTS = Parts(
             url="contact:statistics",
         ),
     ),
-    menu=(Menu(key="contact", title=_("Report or ask"), url="contact:report", order=100),),
+    menu=(
+        Menu(key="contact", title=_("Report or ask"), url="contact:report", order=100),
+        Menu(key="directory", title=_("Services and places"), url="contact:services", order=110),
+    ),
     searches=(
         SearchSource(kind=KIND, label=_("Guidance"), plural=_("Guidance articles"), face=Face.SERVICE, order=150),
     ),
-    personal=(Personal(key="cases", export=_exported, erase=_erase, kept=_kept),),
+    personal=(
+        Personal(key="cases", export=_exported, erase=_erase, kept=_kept),
+        Personal(key="appointments", export=_exported_appointments, erase=_erase_appointments),
+    ),
 )

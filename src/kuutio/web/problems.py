@@ -150,6 +150,11 @@ KINDS = (
         ),
     ),
     Kind(
+        "not-entitled",
+        (422,),
+        _("The service is for people who live elsewhere. Its page says where it is offered to them."),
+    ),
+    Kind(
         "not-found",
         (404,),
         _("There is nothing at this address, or you may not know of it. Check its spelling."),
@@ -180,6 +185,11 @@ KINDS = (
         "rows-still-waiting",
         (503,),
         _("The rows are kept and will be written, but not yet. Ask for them a little later; don’t send them again."),
+    ),
+    Kind(
+        "slot-taken",
+        (409,),
+        _("The time can’t be booked any more. Choose another one."),
     ),
     Kind(
         "source-answered-badly",

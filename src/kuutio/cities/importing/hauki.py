@@ -10,7 +10,7 @@ from typing import Any
 
 from kuutio.cities.importing.values import (
     BadRow,
-    GroupIn,
+    HoursGroupIn,
     PeriodIn,
     Rejected,
     RuleIn,
@@ -93,7 +93,7 @@ def _period(row: dict[str, Any]) -> PeriodIn:
         state=_state(row.get("resource_state")),
         name=texts(row.get("name") if isinstance(row.get("name"), dict) else {}, longest=100),
         groups=tuple(
-            GroupIn(
+            HoursGroupIn(
                 tuple(_span(one) for one in group.get("time_spans") or []),
                 tuple(_rule(one) for one in group.get("rules") or []),
             )

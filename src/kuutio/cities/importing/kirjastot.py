@@ -11,7 +11,7 @@ from typing import Any
 
 from kuutio.cities.importing.values import (
     BadRow,
-    GroupIn,
+    HoursGroupIn,
     PeriodIn,
     Rejected,
     SpanIn,
@@ -111,7 +111,7 @@ def _periods(told: list[Any], names: dict[str, Any]) -> Iterator[PeriodIn]:
             override=bool(known.get("isException")),
             state="closed" if not pattern else "unknown",
             name=_texts(known.get("name"), 100),
-            groups=(GroupIn(pattern),) if pattern else (),
+            groups=(HoursGroupIn(pattern),) if pattern else (),
         )
 
 

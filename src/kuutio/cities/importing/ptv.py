@@ -12,7 +12,7 @@ from uuid import UUID
 from kuutio.cities.importing.values import (
     BadRow,
     ChannelIn,
-    GroupIn,
+    HoursGroupIn,
     PeriodIn,
     Rejected,
     ServiceIn,
@@ -144,7 +144,7 @@ def _period(row: dict[str, Any]) -> PeriodIn:
         override=row.get("serviceHourType") == "Exceptional",
         state=state,
         name=_said(row, "additionalInformation", longest=100),
-        groups=(GroupIn(spans),) if spans else (),
+        groups=(HoursGroupIn(spans),) if spans else (),
     )
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import DataError, IntegrityError, transaction
 from i18nfield.strings import LazyI18nString
 
 from kuutio.audit.actions import record
@@ -17,7 +17,7 @@ from kuutio.cities.importing.services import Services
 from kuutio.cities.importing.values import (
     BadRow,
     ChannelIn,
-    GroupIn,
+    HoursGroupIn,
     PeriodIn,
     Rejected,
     RuleIn,
@@ -95,7 +95,7 @@ def import_units(
                     with transaction.atomic():
                         services.save(row)
                     outcome.services += 1
-                except (BadRow, IntegrityError) as error:
+                except (BadRow, DataError, IntegrityError) as error:
                     outcome.reject(f"{source}:{row.ptv_id}", _plain(error))
     if whole and seen:
         gone = Unit.objects.filter(city=city, is_active=True, external_ids__source=source).exclude(pk__in=seen)
@@ -114,7 +114,7 @@ def _try(row: UnitIn, source: str, city: City, outcome: Outcome) -> Unit | None:
     try:
         with transaction.atomic():
             unit, what = _save(row, source, city)
-    except (BadRow, IntegrityError, ValidationError) as error:
+    except (BadRow, DataError, IntegrityError, ValidationError) as error:
         outcome.reject(name, _plain(error))
         return None
     setattr(outcome, what, getattr(outcome, what) + 1)
@@ -275,7 +275,7 @@ def _as_read(row: DatePeriod) -> PeriodIn:
         row.state,
         {language: said for language, said in row.name.data.items() if said} if row.name and row.name.data else {},
         tuple(
-            GroupIn(
+            HoursGroupIn(
                 tuple(
                     SpanIn(span.start, span.end, span.end_on_next_day, span.full_day, tuple(span.weekdays), span.state)
                     for span in group.spans.all()

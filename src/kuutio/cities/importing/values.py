@@ -45,7 +45,7 @@ class RuleIn:
 
 
 @dataclass(frozen=True, slots=True)
-class GroupIn:
+class HoursGroupIn:
     """Spans with their rules."""
 
     spans: tuple[SpanIn, ...]
@@ -61,7 +61,7 @@ class PeriodIn:
     override: bool = False
     state: str = "unknown"
     name: Texts = field(default_factory=dict)
-    groups: tuple[GroupIn, ...] = ()
+    groups: tuple[HoursGroupIn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

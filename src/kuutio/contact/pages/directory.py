@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from kuutio.cities.directory import Found, MayUse, may_use, metres, offered, units_shown, with_hours
 from kuutio.cities.models import Channel, City, CityService, Municipality, Service, Unit
 from kuutio.cities.openings import HORIZON_DAYS, hours_of
-from kuutio.contact.finding_places import PAGE, answer, read
+from kuutio.contact.finding_places import PAGE, Asked, answer, read
 from kuutio.contact.models import AppointmentKind, ServiceForm
 from kuutio.contact.opening_words import now_in_words, week
 from kuutio.core.language import sort_key
@@ -39,7 +39,7 @@ def front(request: HttpRequest) -> HttpResponse:
         "count": _count(told.total) if told and told.total is not None else "",
         "services": _services() if told is None else told.services,
         "has_map": any(found.unit.lon is not None for found in rows),
-        "map_src": _geojson(request),
+        "map_src": _geojson(asked),
         "order": "|".join(City.objects.values_list("code", flat=True)),
         "pages": {
             "previous": _at(request, asked.start - PAGE) if asked.start else "",
@@ -84,15 +84,17 @@ def _at(request: HttpRequest, start: int) -> str:
     return f"?{query.urlencode()}"
 
 
-def _geojson(request: HttpRequest) -> str:
+def _geojson(asked: Asked) -> str:
     """The same question to the interface, for the map."""
     query = QueryDict(mutable=True)
-    for name, other in (("q", "q"), ("city", "city"), ("service", "service"), ("near", "near"), ("open", "open")):
-        if value := request.GET.get(name):
-            query[other] = value
-    if request.GET.get("lon") and request.GET.get("lat"):
-        query["lon"], query["lat"] = request.GET["lon"], request.GET["lat"]
-    query["offset"], query["limit"] = request.GET.get("start") or "0", str(PAGE)
+    told = {"q": asked.text, "city": asked.city, "service": asked.service, "near": asked.place}
+    for name, value in (told | {"open": "true" if asked.open_now else ""}).items():
+        if value:
+            query[name] = value
+    if asked.position:
+        query["lon"], query["lat"] = (str(value) for value in asked.position)
+    query["lang"] = wording.language()
+    query["offset"], query["limit"] = str(asked.start), str(PAGE)
     return f"/api/v1/units.geojson?{query.urlencode()}"
 
 

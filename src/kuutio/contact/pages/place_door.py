@@ -11,9 +11,9 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from kuutio.cities.drawn import unsure_m
 from kuutio.cities.models import Municipality
 from kuutio.contact import nearby, routing
-from kuutio.cities.drawn import unsure_m
 from kuutio.core.positions import NoPosition, read_position
 from kuutio.core.problems import Invalid
 from kuutio.opendata.answers import etag_of

@@ -25,6 +25,7 @@ from kuutio.contact.models import Draft, ServiceForm
 from kuutio.contact.pages.service_form_fields import ApplicationForm
 from kuutio.core.problems import NotAllowed, Problem
 
+LONGEST_VALUE = 15_000
 _FILE_FIELDS = tuple(asdict(File("", "", 0, "", "")))
 
 
@@ -53,7 +54,9 @@ def fill_in(request: HttpRequest, draft: Any) -> HttpResponse:
     if request.method == "POST":
         form = ApplicationForm(request.POST, request.FILES, service_form=row)
         valid = form.is_valid()
-        keep_draft(kept, {"home": form.cleaned_data.get("home", ""), "values": _plain_values(form)}, at=timezone.now())
+        keep_draft(
+            kept, {"home": str(form.cleaned_data.get("home", "")), "values": _plain_values(form)}, at=timezone.now()
+        )
         if sent := _kept_file(kept, form):
             form.add_error("file", sent)
         if valid and form.is_valid() and not form.cleaned_data["website"]:
@@ -107,11 +110,13 @@ def _shown() -> Any:
 
 def _plain_values(form: ApplicationForm) -> dict[str, Any]:
     """What was written, as the fields took it: also what doesn't fit yet."""
-    return {
-        name: form.data.getlist(name) if hasattr(field.widget, "allow_multiple_selected") else form.data.get(name, "")  # type: ignore[attr-defined]
-        for name, field in form.fields.items()
-        if name not in {"file", "website", "home"}
-    }
+    values: dict[str, Any] = {}
+    for name, field in form.fields.items():
+        if name in {"file", "website", "home"}:
+            continue
+        told = [str(one).replace("\0", "")[:LONGEST_VALUE] for one in form.data.getlist(name)[:50]]  # type: ignore[attr-defined]
+        values[name] = told if getattr(field.widget, "allow_multiple_selected", False) else next(iter(told), "")
+    return values
 
 
 def _kept_file(kept: Draft, form: ApplicationForm) -> str:
