@@ -25,7 +25,7 @@ from kuutio.cities.models import (
     TimeSpanGroup,
     Unit,
 )
-from kuutio.contact import findable
+from kuutio.contact import findable_places
 from kuutio.contact.models import AppointmentKind, Category, FormQuestion, ServiceForm
 
 DATA = Path(__file__).parent / "data"
@@ -57,7 +57,7 @@ def load(now: datetime | None = None) -> bool:
             own = CityService.objects.get(service=services["library"], city=helsinki)
             for unit in Unit.objects.filter(external_ids__source="tpr"):
                 Channel.objects.create(city_service=own, kind=Channel.Kind.SERVICE_LOCATION, unit=unit)
-    findable.refresh(*City.objects.all(), at=now)
+    findable_places.refresh(*City.objects.all(), at=now)
     return True
 
 

@@ -189,6 +189,7 @@ PARTS = Parts(
             face=Face.SERVICE,
             order=60,
         ),
+        SearchSource(kind=KIND, label=_("Guidance"), plural=_("Guidance articles"), face=Face.SERVICE, order=150),
     ),
     mine=(
         MinePart(
@@ -237,9 +238,6 @@ PARTS = Parts(
     menu=(
         Menu(key="contact", title=_("Report or ask"), url="contact:report", order=100),
         Menu(key="directory", title=_("Services and places"), url="contact:services", order=110),
-    ),
-    searches=(
-        SearchSource(kind=KIND, label=_("Guidance"), plural=_("Guidance articles"), face=Face.SERVICE, order=150),
     ),
     personal=(
         Personal(key="cases", export=_exported, erase=_erase, kept=_kept),
