@@ -73,10 +73,11 @@ def report(hand: Pointer, language: str, *, photo: bytes | None = None, scripts:
     if photo is not None:
         looked_at(page, scripts=scripts)
         hand.press("button[name=photo_place][value=use]")
+        expect(page.locator("button[name=photo_place]")).to_have_count(0, timeout=30_000)
         expect(page.locator("main")).to_contain_text("60.17080")
-        expect(page.locator("button[name=photo_place]")).to_have_count(0)
     hand.write("[name=email]", "aino@example.org")
     hand.press(GO_ON)
+    page.wait_for_url("**/cases/**")
     expect(page.locator("main")).to_contain_text(re.compile(r"KU-\w{4}-\w{4}"))
     looked_at(page, scripts=scripts and photo is not None)
     return Case.objects.latest("pk")
