@@ -2,10 +2,12 @@
 
 import base64
 import json
+import re
 import time
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from kuutio.contact.actions import sending_again, telling, working
@@ -125,27 +127,27 @@ def signed(body, at):
     return signature(str(at), json.dumps(body).encode(), SECRET)
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        b"",
-        b"\xff\x00",
-        b"[" * 100_000,
-        b"[]",
-        b"{}",
-        {"id": "", "from": AINO, "text": "Hei"},
-        {"id": "1", "from": "not a number", "text": "Hei"},
-        {"id": "1", "from": AINO, "text": ""},
-        {"id": "1", "from": AINO, "text": ["Hei"]},
-        {"id": 7, "from": {}, "text": None, "media": "x"},
-        {"id": "1", "from": AINO, "text": "Hei", "media": [{"content": "!!"}, 5, {"content": ""}]},
-        {"id": "1", "from": AINO, "text": "Hei", "media": [{}] * 11},
-    ],
-)
-def test_what_breaks_the_contract_is_refused_in_words_and_leaves_nothing(group, body):
-    answer = bring(body)
-    assert answer.status_code == 422
-    assert answer["Content-Type"] == "application/problem+json"
+BROKEN = [
+    b"",
+    b"\xff\x00",
+    b"[" * 100_000,
+    b"[]",
+    b"{}",
+    {"id": "", "from": AINO, "text": "Hei"},
+    {"id": "1", "from": "not a number", "text": "Hei"},
+    {"id": "1", "from": AINO, "text": ""},
+    {"id": "1", "from": AINO, "text": ["Hei"]},
+    {"id": 7, "from": {}, "text": None, "media": "x"},
+    {"id": "1", "from": AINO, "text": "Hei", "media": [{"content": "!!"}, 5, {"content": ""}]},
+    {"id": "1", "from": AINO, "text": "Hei", "media": [{}] * 11},
+]
+
+
+def test_what_breaks_the_contract_is_refused_in_words_and_leaves_nothing(group):
+    for body in BROKEN:
+        answer = bring(body)
+        assert answer.status_code == 422, body
+        assert answer["Content-Type"] == "application/problem+json"
     assert not Case.objects.exists()
 
 
@@ -228,6 +230,17 @@ def test_our_texts_are_short_in_each_language_hold_nothing_personal_and_are_sent
         assert len(got) == 9
 
 
+def test_without_a_provider_an_officer_sends_the_text_that_the_page_shows(group, agents, client):
+    case = made(sender=Sender(phone=AINO, preference="sms"), language="sv")
+    message = working.answer_case(case, text="Hej", by=agents["helsinki"], at=case.opened_at)
+    telling.deliver(message.pk)
+    row = Delivery.objects.get()
+    assert (row.state, row.channel) == ("by-hand", "sms")
+    client.force_login(agents["helsinki"])
+    page = client.get(f"/fi/work/cases/{case.number}/by-hand/{row.uuid}/").content.decode()
+    assert f"Ditt ärende {case.number} har fått ett svar." in page
+
+
 def test_a_provider_that_stays_away_for_a_day_leaves_the_message_to_an_officer(group, agents, settings):
     settings.CHANNELS = [channel(send_to="http://127.0.0.1:9/nobody")]
     case = made(sender=Sender(phone=AINO, preference="sms"))
@@ -261,7 +274,7 @@ def test_a_report_of_the_provider_brings_a_lost_message_to_an_officer_once(group
     assert bring({"id": str(message.uuid), "state": "failed"}, door="reports").status_code == 404
 
 
-def test_who_says_stop_gets_no_more_texts_until_they_say_start(group, agents, settings):
+def test_who_says_stop_gets_no_more_texts_until_they_say_start(group, agents, settings, client):
     settings.DEMO = True
     case = texted()
     assert bring(text(" Seis. ")).json() == {"outcome": "stopped", "message": None}
@@ -278,6 +291,9 @@ def test_who_says_stop_gets_no_more_texts_until_they_say_start(group, agents, se
     telling.deliver(message.pk)
     letter = next(settings.OUTBOX.glob("*.sms")).read_bytes()
     assert AINO.encode() in letter
+    page = client.get(reverse("web:outbox")).content.decode()
+    assert AINO in page
+    assert "on vastattu" in client.get(re.findall(r'href="(/\w\w/[^"]*outbox/[^"]+)"', page)[0]).content.decode()
 
 
 def test_a_messenger_is_answered_by_the_same_provider(group, agents, settings):

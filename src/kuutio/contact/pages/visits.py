@@ -19,12 +19,13 @@ from django.views.decorators.http import require_POST, require_safe
 from kuutio.cities.models import Person
 from kuutio.contact import permissions, queries
 from kuutio.contact.actions import visiting
+from kuutio.contact.channels.words import text_of
 from kuutio.contact.links import spoken_code_of
-from kuutio.contact.models import Attachment, Delivery, DeskVisit
+from kuutio.contact.models import Attachment, Channel, Delivery, DeskVisit
 from kuutio.contact.pages.desk_forms import ChangeReachForm, SayForm
 from kuutio.contact.pages.following import given_out
 from kuutio.contact.pages.work import officer, seen_case
-from kuutio.contact.saying import letter_of, said_of_case, said_of_message
+from kuutio.contact.saying import Said, letter_of, said_of_case, said_of_message
 from kuutio.core.problems import NotAllowed, Problem
 
 OPENED = "desk-visits"
@@ -164,6 +165,13 @@ def visit_file(request: HttpRequest, visit: Any, file: Any) -> HttpResponse:
 # --- telling by hand
 
 
+def _said(row: Delivery) -> Said:
+    """What is read aloud; for a text message that an officer sends, its words."""
+    if row.channel == Channel.SMS:
+        return Said(row.contact.language, (text_of(row.message, row.contact),))
+    return said_of_message(row.message, row.contact)
+
+
 @require_safe
 @never_cache
 @login_required
@@ -179,7 +187,7 @@ def by_hand(request: HttpRequest, number: str, delivery: Any) -> HttpResponse:
         "case": case,
         "delivery": row,
         "letter": letter_of(row.message, row.contact, timezone.now()) if is_letter else None,
-        "said": None if is_letter else said_of_message(row.message, row.contact),
+        "said": None if is_letter else _said(row),
         "crumbs": crumbs(case.number),
     }
     return render(request, "contact/desk/by_hand.html", context)
