@@ -1,8 +1,8 @@
 """Which counts of a published table stay hidden, so that nobody is told by a small one, nor by what the others add up to.
 
-Counts from 1 to k - 1 are hidden. Where a sum and its other parts would bring one back, more are hidden, the smallest first, until
-every hidden count could just as well be another one: there is then a table that shows exactly the same, whose sums hold, and in
-which that count differs. Zeros stay: they tell of nobody.
+Counts from 1 to k - 1 are hidden. Where a sum and its other parts would bring one back, more are hidden, single ones before
+sums and the smallest first, until every small count could just as well be another one: there is then a table that shows exactly the
+same, whose sums hold, and in which that count differs. Zeros stay: they tell of nobody.
 
 Source: complementary cell suppression, A. Hundepool et al., Statistical Disclosure Control, Wiley 2012, chapter 4.
 """
@@ -42,20 +42,41 @@ def hidden(counts: Mapping[Cell, int], sums: Sequence[Sum[Cell]] = (), *, k: int
     signed = [{total: 1} | dict.fromkeys(parts, -1) for total, parts in sums]
     _check(counts, signed)
     place = {cell: number for number, cell in enumerate(counts)}
-    kept_back = {cell for cell, count in counts.items() if 0 < count < k}
+    whole = dict.fromkeys(counts, 0)
+    for total, parts in sums:
+        whole[total] += len(parts)
+    small = {cell for cell, count in counts.items() if 0 < count < k}
+    kept_back = set(small)
     # A cell alone in its sum is told by it: cheap to see, and most of what the exact look below would find.
-    while exposed := _alone(known, kept_back) or kept_back - _movable(counts, signed, kept_back):
+    while exposed := _exposed(counts, known, signed, kept_back, small):
         eased: set[Cell] = set()
         for cell in sorted(exposed, key=place.__getitem__):
             if cell in eased:
                 continue
-            beside = {other for line in known if cell in line for other in line} - kept_back
-            # Never empty in the end: were all but zeros hidden, twice everything would be another such table.
-            choice = [other for other in beside or counts.keys() - kept_back if counts[other]]
-            for least in sorted(choice, key=lambda other: (counts[other], place[other]))[:1]:
+            left = {other for other, count in counts.items() if count and other not in kept_back}
+            # Something is left: were all but zeros hidden, twice everything would be another such table.
+            choice = left & {other for line in known if cell in line for other in line} or left
+            for least in sorted(choice, key=lambda other: (whole[other], counts[other], place[other]))[:1]:
                 kept_back.add(least)
                 eased.update(*(line for line in known if least in line))
-    return frozenset(kept_back)
+    # What the shown ones tell anyhow, and isn't small itself, may as well be shown.
+    untold = {cell for move in _moves(list(kept_back), signed) for cell in move}
+    return frozenset(kept_back & untold)
+
+
+def _exposed(
+    counts: Mapping[Cell, int],
+    lines: Sequence[frozenset[Cell]],
+    sums: Sequence[Mapping[Cell, int]],
+    kept_back: set[Cell],
+    small: set[Cell],
+) -> set[Cell]:
+    """The small counts that what is shown would tell."""
+    alone: set[Cell] = _alone(lines, kept_back)
+    if alone & small:
+        return alone & small
+    movable: set[Cell] = _movable(counts, sums, kept_back)
+    return small - movable
 
 
 def _alone(lines: Sequence[frozenset[Cell]], kept_back: set[Cell]) -> set[Cell]:

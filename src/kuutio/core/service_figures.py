@@ -175,7 +175,9 @@ def nearest_rank(values: Sequence[float], share: float) -> float:
 Shown: TypeAlias = "dict[str, Any]"
 
 
-def shown(tally: Mapping[tuple[date, str], Month], month: date, offices: Sequence[str], *, k: int = FEWEST) -> dict[str, Shown]:
+def shown(
+    tally: Mapping[tuple[date, str], Month], month: date, offices: Sequence[str], *, k: int = FEWEST
+) -> dict[str, Shown]:
     """A month's figures as the world may see them, by office and for `ALL`.
 
     A hidden count is None; so are the times, shares and means of fewer than `k`, and those that would tell a hidden count.
