@@ -7,8 +7,11 @@ class HouseConfig(AppConfig):
     name, label = "kuutio.config", "house"
 
     def ready(self) -> None:
-        """Hand the gathered parts to `web`."""
+        """Hand the gathered parts to `web`, and what is published to `opendata`."""
         from kuutio.config.parts import ALL
+        from kuutio.config.published import PUBLISHERS
+        from kuutio.opendata import declared
         from kuutio.web import gathered
 
         gathered.install(ALL)
+        declared.install(PUBLISHERS)

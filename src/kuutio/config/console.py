@@ -33,6 +33,7 @@ COMMANDS = {
     "mail": "mail",
     "worker": "worker",
     "manage": "manage",
+    "publish": "publish",
 }
 
 

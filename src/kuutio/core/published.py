@@ -7,8 +7,9 @@ the privacy rules are a part of the declaration and are applied here, before any
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from math import cos, floor, radians
 from typing import Any, Literal, Protocol, TypeAlias
@@ -107,6 +108,7 @@ class Published:
     Attributes:
         slug: the data set's id after the publisher's, lower-case ASCII: `cases` of `kuutio-cases`.
         city: the code of the city whose data it is, "" for the whole group's.
+        publisher: the slug of the organisation that publishes it; "": the city's own.
         fields: the columns, in order. What isn't named here doesn't leave, whatever `rows` gives.
         rows: the rows as they are now; read inside one transaction, streamed.
         key: the columns that name a row for as long as it lives; the change feed hangs on them.
@@ -114,6 +116,8 @@ class Published:
         licence: a licence's id in the catalogue.
         rhythm: how often it is made anew: an EU frequency code.
         themes: EU data themes.
+        filters: the columns that readers ask by.
+        taken_back: the columns in which a value that is no longer there is to be forgotten: versions that hold it are removed.
     """
 
     slug: str
@@ -124,18 +128,28 @@ class Published:
     key: tuple[str, ...]
     privacy: tuple[Privacy, ...] = ()
     city: str = ""
+    publisher: str = ""
     licence: str = "cc-by-4.0"
     rhythm: str = "DAILY"
     themes: tuple[str, ...] = ()
     keywords: Mapping[Language, tuple[str, ...]] | None = None
+    filters: tuple[str, ...] = ()
+    taken_back: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         names = [field.name for field in self.fields]
         if len(set(names)) < len(names):
             raise ValueError(f"{self.slug}: a column is named twice: {names}")
-        needed = {*self.key, *(column for rule in self.privacy for column in rule.columns())}
+        needed = {
+            *self.key,
+            *self.filters,
+            *self.taken_back,
+            *(column for rule in self.privacy for column in rule.columns()),
+        }
         if strangers := sorted(needed - set(names)):
-            raise ValueError(f"{self.slug}: a key or a privacy rule names columns that aren't published: {strangers}")
+            raise ValueError(
+                f"{self.slug}: a key, a filter or a privacy rule names columns that aren't published: {strangers}"
+            )
 
     def released(self) -> Iterator[dict[str, Any]]:
         """The rows as the world may see them: the declared columns only, after every privacy rule.
@@ -148,3 +162,16 @@ class Published:
             for rule in self.privacy:
                 safe = rule.safe(safe)
             yield safe
+
+
+@dataclass(frozen=True, slots=True)
+class Publisher:
+    """What one domain publishes, gathered by `config` and published every night.
+
+    Attributes:
+        tables: the tables as they are declared now, for example one for each city that there is.
+        prepare: what is worked out before the tables are read, at a moment; nothing where they are read as they stand.
+    """
+
+    tables: Callable[[], Iterable[Published]]
+    prepare: Callable[[datetime], object] = field(default=lambda at: None)

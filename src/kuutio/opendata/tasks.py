@@ -33,6 +33,7 @@ def after_serving(snapshot_id: int) -> None:
     make_files.configure(lock=lock).defer(snapshot_id=snapshot_id)
     prune.defer(distribution_id=str(snapshot.distribution_id))
     tell_followers.defer(snapshot_id=snapshot_id)
+    forget_taken_back.defer(snapshot_id=snapshot_id)
     harmonising.rebuild_for(snapshot.distribution)
 
 
@@ -133,3 +134,46 @@ async def rescue(context: JobContext, timestamp: int) -> None:
     manager = context.app.job_manager
     for job in await manager.get_stalled_jobs(seconds_since_heartbeat=_SILENT_SECONDS):
         await manager.retry_job(job)
+
+
+@app.task(queue="ingest", retry=_AGAIN)
+def forget_taken_back(snapshot_id: int) -> None:
+    """Remove the earlier versions of a declared table that hold what was taken back since."""
+    from kuutio.opendata.actions import publishing
+
+    publishing.forget_taken_back(snapshot_id)
+
+
+@app.periodic(cron="25 0 * * *")
+@app.task(queue="ingest", queueing_lock="publish-declared")
+def publish_nightly(timestamp: int) -> None:
+    """Publish what the domains declare of themselves, each as a job of its own: one that fails holds up no other."""
+    from kuutio.opendata.declared import domains
+
+    for domain in domains():
+        publish_domain.defer(domain=domain)
+
+
+@app.task(queue="ingest", retry=_AGAIN)
+def publish_domain(domain: str) -> None:
+    """Work out what a domain's tables need, then publish each."""
+    from django.utils import timezone
+
+    from kuutio.opendata.declared import name_of, publisher_of
+
+    publisher = publisher_of(domain)
+    publisher.prepare(timezone.now())
+    for table in publisher.tables():
+        publish_declared.configure(lock=f"publish:{name_of(table)}").defer(domain=domain, name=name_of(table))
+
+
+@app.task(queue="ingest", retry=_AGAIN)
+def publish_declared(domain: str, name: str) -> None:
+    """Publish one declared table; one that is no longer declared is nobody's loss."""
+    from django.utils import timezone
+
+    from kuutio.opendata.actions import publishing
+    from kuutio.opendata.declared import table_of
+
+    if table := table_of(domain, name):
+        publishing.publish_table(table, at=timezone.now())

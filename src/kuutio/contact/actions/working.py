@@ -240,18 +240,3 @@ def part_case(case: Case, *, by: Person, at: datetime) -> Case:
     tell(case, Event.Kind.PARTED, by=by, at=at, organisation=organisation, is_public=True, facts={"from": other})
     audit("part_case", case, by=by, at=at)
     return case
-
-
-@transaction.atomic
-def publish_summary(case: Case, *, text: str, by: Person, at: datetime) -> Case:
-    """Write the public summary of a case, the only free text of it that the open data holds; "" takes it back.
-
-    Raises:
-        NotAllowed: another city has the case.
-    """
-    case, organisation = _locked(case, by, at)
-    case.public_text = text.strip()
-    tell(case, Event.Kind.PUBLISHED, by=by, at=at, organisation=organisation, facts={"empty": not case.public_text})
-    touch(case, at, "public_text")
-    audit("publish_summary", case, by=by, at=at)
-    return case

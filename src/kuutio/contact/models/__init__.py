@@ -2,6 +2,7 @@
 
 from kuutio.contact.models.cases import Case, Channel, Contact, Event, Participant, Rating
 from kuutio.contact.models.categories import Category, CategoryGroup, CategoryRule, ExternalBody, Question
+from kuutio.contact.models.figures import ServiceMonth
 from kuutio.contact.models.handovers import Handover
 from kuutio.contact.models.joint import JointDesk, Mandate
 from kuutio.contact.models.mail import RawMail
@@ -29,4 +30,5 @@ __all__ = [
     "Question",
     "Rating",
     "RawMail",
+    "ServiceMonth",
 ]

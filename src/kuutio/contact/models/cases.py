@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kuutio.cities.models import Municipality, Organisation, Unit
 from kuutio.contact.models.categories import Category
+from kuutio.contact.public_words import public_words
 
 LANGUAGES = ["fi", "sv", "en"]
 NUMBER_FORM = r"^KU-[2-9CDFHJ-NP-RTVX]{4}-[2-9CDFHJ-NP-RTVX]{4}$"
@@ -133,6 +134,11 @@ class Case(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def summary(self) -> str:
+        """The public summary, as every public door shows it."""
+        return public_words(self.public_text)
 
     @property
     def is_settled(self) -> bool:

@@ -75,7 +75,7 @@ CORE: tuple[tuple[str, Callable[[Row], Any]], ...] = (
     ("status_notes", lambda row: _notes(row)),
     ("service_name", lambda row: row.service),
     ("service_code", lambda row: row.case.category_id),
-    ("description", lambda row: row.case.public_text),
+    ("description", lambda row: row.case.summary),
     ("agency_responsible", lambda row: row.agency),
     ("service_notice", lambda row: None),
     ("requested_datetime", lambda row: _time(row.case.opened_at)),

@@ -84,11 +84,16 @@ def prune(distribution_id: str) -> list[str]:
                 at=now,
                 snapshots=[one.content for one in gone],
             )
+    return remove_pruned(distribution, distribution.table)
+
+
+def remove_pruned(distribution: Distribution, table: str) -> list[str]:
+    """Remove the files of the versions that are marked as pruned; returns which those were."""
     keep = Snapshot.objects.filter(distribution=distribution).exclude(state=Snapshot.State.PRUNED)
     kept = set(keep.values_list("content", flat=True))
-    removed = files.prune(Path(settings.SNAPSHOTS), distribution.table, keep=kept)
+    removed = files.prune(Path(settings.SNAPSHOTS), table, keep=kept)
     for content in removed:
-        for path in serving_path(distribution.table, content).parent.glob(f"{content}.*"):
+        for path in serving_path(table, content).parent.glob(f"{content}.*"):
             path.unlink(missing_ok=True)
     return removed
 
