@@ -9,12 +9,12 @@ from django.core.cache import caches
 from django.db.models import Avg, Count
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from kuutio.contact import permissions, queries
 from kuutio.contact.links import path_of
-from kuutio.contact.models import Case, Contact, Rating
+from kuutio.contact.models import Case, Contact, Rating, ServiceMonth
 from kuutio.contact.pages.work import in_view
 from kuutio.core.parts import Door, Face, Figure, Menu, MinePart, Parts, Personal, Request, WorkPart
 from kuutio.ui import wording
@@ -69,6 +69,17 @@ def _satisfaction() -> str | None:
 
     mean = caches["process"].get_or_set("contact-figure-satisfaction", compute, _KEPT_S)
     return f"{wording.number(mean, 1)}/5" if mean else None
+
+
+def _first_answer() -> str | None:
+    """The median of the last whole month, of all the cities together."""
+
+    def compute() -> float:
+        last = ServiceMonth.objects.filter(organisation=None).order_by("-month").first()
+        return (last.figures["answer_business_hours_median"] or 0.0) if last else 0.0
+
+    hours = caches["process"].get_or_set("contact-figure-answer", compute, _KEPT_S)
+    return f"{wording.number(hours, 1)} {gettext('h')}" if hours else None
 
 
 def _exported(person: Any) -> list[dict[str, Any]]:
@@ -126,7 +137,18 @@ PARTS = Parts(
         ),
     ),
     figures=(
-        Figure(key="contact-satisfaction", label=_("Residents’ mean rating of closed cases"), compute=_satisfaction),
+        Figure(
+            key="contact-satisfaction",
+            label=_("Residents’ mean rating of closed cases"),
+            compute=_satisfaction,
+            url="contact:statistics",
+        ),
+        Figure(
+            key="contact-answer",
+            label=_("to the first answer, median in business hours"),
+            compute=_first_answer,
+            url="contact:statistics",
+        ),
     ),
     menu=(Menu(key="contact", title=_("Report or ask"), url="contact:report", order=100),),
     personal=(Personal(key="cases", export=_exported, erase=_erase),),

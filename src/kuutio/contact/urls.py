@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kuutio.contact.pages import following, reporting, whole_mail, work, work_acts
+from kuutio.contact.pages import following, publishing, reporting, statistics, whole_mail, work, work_acts
 
 app_name = "contact"
 urlpatterns = [
@@ -32,4 +32,7 @@ urlpatterns = [
     path("work/cases/<str:number>/decide/", work_acts.decide, name="decide"),
     path("work/cases/<str:number>/settle/", work_acts.settle, name="settle"),
     path("work/cases/<str:number>/told/", work_acts.told, name="told"),
+    path("work/cases/<str:number>/public/", publishing.summary, name="summary"),
+    path("service/statistics/", statistics.compare, name="statistics"),
+    path("service/statistics/<slug:code>/", statistics.city, name="statistics-city"),
 ]

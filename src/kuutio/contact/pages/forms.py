@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from kuutio.cities.models import City, Organisation, Unit
 from kuutio.contact.models import Category, Contact, Question
 from kuutio.contact.phones import NotAPhone, e164
+from kuutio.contact.public_words import LONGEST
 
 
 class WhereForm(forms.Form):
@@ -294,3 +295,19 @@ class CallForm(ReachForm):
         ]
         self.fields["preference"].initial = Contact.Preference.CALL
         del self.fields["website"]
+
+
+class SummaryForm(forms.Form):
+    """The public summary of a case."""
+
+    text = forms.CharField(
+        label=_("Public summary"),
+        help_text=_(
+            "A few sentences in your own words: what it was about and what was done. Nothing that tells of a person."
+        ),
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    has_looked = forms.BooleanField(
+        label=_("I have looked: what was found is an organisation’s, not a person’s"), required=False
+    )
