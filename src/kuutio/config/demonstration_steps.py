@@ -30,4 +30,16 @@ def customer_service(say: Say) -> None:
         say("kuutio: customer service is in")
 
 
-STEPS: tuple[Step, ...] = (strategy, customer_service, open_data)
+def service_past(say: Say) -> None:
+    """Half a year of closed cases, and what is published of customer service."""
+    from kuutio.contact import demo_past
+    from kuutio.opendata.models import Dataset
+    from kuutio.opendata.tasks import publish_domain
+
+    if made := demo_past.load():
+        say(f"kuutio: {made} closed cases are in")
+    if made or not Dataset.objects.filter(name="kuutio-service-statistics").exists():
+        publish_domain.defer(domain="contact")
+
+
+STEPS: tuple[Step, ...] = (strategy, customer_service, open_data, service_past)
