@@ -72,8 +72,11 @@ def _exposed(
     small: set[Cell],
 ) -> set[Cell]:
     """The small counts that what is shown would tell."""
-    alone: set[Cell] = small & _alone(lines, kept_back)
-    return alone or small - _movable(counts, sums, kept_back)
+    alone: set[Cell] = _alone(lines, kept_back)
+    if alone & small:
+        return alone & small
+    movable: set[Cell] = _movable(counts, sums, kept_back)
+    return small - movable
 
 
 def _alone(lines: Sequence[frozenset[Cell]], kept_back: set[Cell]) -> set[Cell]:
