@@ -41,7 +41,7 @@ INSERT INTO contact_case (uuid, number, salt, responsible_id, origin_id, unit_id
     answers, lon, lat, place_source, address, is_near_border, diary_number, public_text, opened_at, updated_at, first_answer_at,
     settled_at, answer_due_at, resolve_due_at)
 SELECT gen_random_uuid(),
-    (%(numbers)s::text[])[i], md5(i::text), o.id, o.id,
+    n.number, md5(i::text), o.id, o.id,
     (SELECT u.id FROM cities_unit u WHERE u.city_id = o.city_id ORDER BY u.id OFFSET i %% 3 LIMIT 1),
     (%(categories)s::text[])[1 + i %% cardinality(%(categories)s::text[])],
     CASE WHEN i %% 8 > 0 THEN (ARRAY['resolved', 'closed', 'closed', 'rejected'])[1 + i %% 4]
@@ -52,7 +52,8 @@ SELECT gen_random_uuid(),
     CASE WHEN i %% 8 > 0 THEN t.opened + interval '1 hour' END, CASE WHEN i %% 8 > 0 THEN t.opened + interval '2 hours' END,
     CASE WHEN i %% 8 = 0 AND (i / 8) %% 5 = 0 THEN t.opened + interval '2 days' END,
     CASE WHEN i %% 8 = 0 AND (i / 8) %% 5 <> 3 THEN t.opened + interval '14 days' END
-FROM generate_series(1, %(cases)s) i
+FROM unnest(%(numbers)s::text[]) WITH ORDINALITY n(number, place)
+JOIN LATERAL (SELECT n.place::int i) g ON true
 JOIN LATERAL (SELECT id, city_id FROM cities_organisation WHERE kind = 'city' ORDER BY id OFFSET abs(hashint4(i)) %% 6 LIMIT 1) o ON true
 JOIN LATERAL (SELECT (%(words)s::text[])[1 + i %% cardinality(%(words)s::text[])] word,
     (%(streets)s::text[])[1 + i %% cardinality(%(streets)s::text[])] street) w ON true
@@ -107,7 +108,6 @@ def make(cases: int) -> None:
         person = Person.objects.create_user(f"{slug}@example.org", name=slug)
         Role.objects.create(person=person, organisation=Organisation.objects.get(slug=slug), role="agent")
     told = {
-        "cases": cases,
         "numbers": [*{make_number(random.randbytes(RANDOM_BYTES)): 0 for _one in range(cases + 1000)}][:cases],
         "categories": list(Category.objects.filter(is_public=True).order_by("pk").values_list("pk", flat=True)),
         "words": list(WORDS),

@@ -183,7 +183,7 @@ def test_the_queue_asks_the_same_few_questions_for_one_case_and_for_many(
     for many in (1, 60):
         for _n in range(many - 1):
             made(at=timezone.now())
-        with django_assert_max_num_queries(24):
+        with django_assert_max_num_queries(28):
             page = client.get(path)
         with django_assert_max_num_queries(20):
             client.get(f"/fi/work/cases/{Case.objects.first().number}/live/")

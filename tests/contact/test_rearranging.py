@@ -117,7 +117,8 @@ def test_many_cases_at_once_each_with_its_own_lines_and_result(group, agents, cl
         assert (row.assignee, row.category_id, row.state) == (agents["helsinki"], "street-light", "waiting-other")
     for value in ("", f"officer:{agents['espoo'].pk}", "officer:٣", "category:nothing", "state:x", "x:y"):
         assert client.post(many, {"case": [one.number], "value": value}).status_code == 302
-    client.post(reverse("contact:assign", args=[one.number]), {"to": agents["espoo"].pk})
+    for wrong in (agents["espoo"].pk, "x", ""):
+        assert client.post(reverse("contact:assign", args=[one.number]), {"officer": wrong}).status_code == 422
     one.refresh_from_db()
     assert one.assignee == agents["helsinki"]
 

@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchQueryCombinable
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from kuutio.cities.models import Organisation
@@ -51,8 +51,11 @@ def cases_found(text: str, *, read: Q, desks: Iterable[Organisation]) -> Q:
     seen = Q(seen_by__in=[Message.Seen.PARTICIPANTS, Message.Seen.GROUP]) | Q(organisation__in=list(desks))
     named = Case.objects.alias(words=CASE_WORDS).filter(words=asked).order_by()
     told = Message.objects.alias(words=MESSAGE_WORDS).filter(seen, words=asked).order_by()
-    by_name = list(named.values_list("pk", flat=True)[: FEW + 1])
-    by_message = list(told.values_list("case", flat=True)[: FEW + 1])
+    with transaction.atomic(), connection.cursor() as cursor:
+        # Without it the planner reads rows as they lie until it has enough of a common word, and analyses every text of them.
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        by_name = list(named.values_list("pk", flat=True)[: FEW + 1])
+        by_message = list(told.values_list("case", flat=True)[: FEW + 1])
     if max(len(by_name), len(by_message)) <= FEW:
         return Q(pk__in=found.union(by_name)) | Q(pk__in=set(by_message)) & read
     return Q(pk__in=found) | _met(words, named, told, read)

@@ -353,13 +353,13 @@ class SummaryForm(forms.Form):
 class AssignForm(forms.Form):
     """Giving a case to an officer."""
 
-    to = forms.ModelChoiceField(
+    officer = forms.ModelChoiceField(
         label=_("Case officer"), queryset=Person.objects.none(), empty_label=_("Choose the officer")
     )
 
     def __init__(self, *args: Any, officers: QuerySet[Person], **kwargs: Any) -> None:
         super().__init__(*args, **{"auto_id": "assign_%s", **kwargs})
-        self.fields["to"].queryset = officers  # type: ignore[attr-defined]
+        self.fields["officer"].queryset = officers  # type: ignore[attr-defined]
 
 
 class PlaceForm(forms.Form):

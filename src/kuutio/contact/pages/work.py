@@ -132,7 +132,7 @@ def _tools(person: Person, case: Case, thread: list[Message]) -> dict[str, Any]:
             keep_at=reverse("contact:draft", args=[case.number]),
         ),
         "note_form": NoteForm(),
-        "assign_form": AssignForm(initial={"to": case.assignee_id}, officers=officers_of([case.responsible])),
+        "assign_form": AssignForm(initial={"officer": case.assignee_id}, officers=officers_of([case.responsible])),
         "offer_form": OfferForm(giver=case.responsible, initial={"to": elsewhere.slug if elsewhere else ""}),
         "direct_form": DirectForm(
             initial={"category": case.category_id, "unit": case.unit_id}, city=case.responsible.city

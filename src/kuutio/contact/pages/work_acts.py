@@ -120,7 +120,7 @@ def take(person: Person, case: Case, _told: dict[str, Any]) -> None:
 )
 def assign(person: Person, case: Case, told: dict[str, Any]) -> None:
     """Give a case to an officer of the city."""
-    working.take_case(case, to=told["to"], by=person, at=timezone.now())
+    working.take_case(case, to=told["officer"], by=person, at=timezone.now())
 
 
 @act(
