@@ -49,7 +49,9 @@ def units_shown(city: str = "") -> QuerySet[Unit]:
 def near(units: QuerySet[Unit], lon: float, lat: float, *, at: datetime, open_now: bool, most: int) -> list[Found]:
     """The nearest units, the nearest first; of those open to anybody now, where asked."""
     places = units.filter(lon__isnull=False).order_by().values_list("pk", "lon", "lat")
-    distances = sorted((metres(lon, lat, x, y), pk) for pk, x, y in places.iterator())
+    distances = sorted(
+        (metres(lon, lat, x, y), pk) for pk, x, y in places.iterator() if x is not None and y is not None
+    )
     found: list[Found] = []
     for begin in range(0, MOST_LOOKED_AT, 50):
         some = distances[begin : begin + 50]
@@ -92,6 +94,8 @@ def place_named(text: str, city: str = "") -> tuple[float, float] | None:
     best: tuple[int, float, float] | None = None
     rows = units_shown(city).filter(lon__isnull=False).order_by("pk").values_list("address", "name", "lon", "lat")
     for address, name, lon, lat in rows.iterator():
+        if lon is None or lat is None:
+            continue
         told = [fold(said) for said in _said(address)]
         rank = (
             0

@@ -14,13 +14,24 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.views.decorators.http import conditional_page
-from ninja import Field, Query, Router, Schema
+from ninja import Query, Router
 
 from kuutio.cities.directory import Found, MayUse, may_use, offered, units_shown
 from kuutio.cities.hours import HoursState
 from kuutio.cities.models import City, CityService, Municipality, Service, Unit
 from kuutio.cities.openings import hours_of
 from kuutio.contact import calendars
+from kuutio.contact.directory_shapes import (
+    HoursIn,
+    HoursOut,
+    MunicipalityIn,
+    ServicesIn,
+    ServicesOut,
+    ServiceWholeOut,
+    UnitsIn,
+    UnitsOut,
+    UnitWholeOut,
+)
 from kuutio.contact.finding_places import Asked, answer
 from kuutio.core.opening import State
 from kuutio.core.problems import BadQuery
@@ -48,129 +59,6 @@ def _for_every_page(view: View) -> View:
 
 router.add_decorator(_for_every_page, mode="view")
 CALENDAR_DAYS = 60
-
-
-class UnitOut(Schema):
-    """A unit, and how it is open now."""
-
-    id: str
-    city: str
-    name: dict[str, str]
-    address: dict[str, str]
-    phone: str
-    email: str
-    www: dict[str, str]
-    lon: float | None
-    lat: float | None
-    external_ids: dict[str, str]
-    state: str = Field(..., description="how it is open now: open, self-service, …, closed, unknown")
-    state_until: datetime | None = Field(None, description="the next change within a fortnight")
-    distance_m: int | None = None
-    page: str
-
-
-class UnitWholeOut(UnitOut):
-    """A unit with what is said of it."""
-
-    text: dict[str, str]
-    accessibility: list[dict[str, str]]
-    languages: list[str]
-    hours_text: dict[str, str]
-    services: list[str]
-
-
-class UnitsOut(Schema):
-    """A page of units; `matched` is null where only the nearest or the open ones are asked for."""
-
-    matched: int | None
-    next: str | None
-    units: list[UnitOut]
-
-
-class UnitsIn(Schema):
-    """Which units are asked for."""
-
-    q: str = Field("", max_length=200, description="words of its name, address or services")
-    city: str = Field("", max_length=30)
-    service: str = Field("", max_length=60, description="the code of a service that it gives")
-    near: str = Field("", max_length=200, description="an address, instead of lon and lat")
-    lon: float | None = Field(None, ge=-180, le=180)
-    lat: float | None = Field(None, ge=-90, le=90)
-    open: bool = Field(False, description="only those that anybody can enter now")
-    limit: int = Field(20, ge=1, le=100)
-    offset: int = Field(0, ge=0, le=100_000)
-
-
-class HoursIn(Schema):
-    """Which days."""
-
-    first: date | None = Field(None, alias="from", description="today if none is named")
-    last: date | None = Field(None, alias="to", description="six days after the first if none is named; both included")
-
-
-class OpenOut(Schema):
-    """A time in one state."""
-
-    start: datetime
-    end: datetime
-    state: str
-
-
-class HoursOut(Schema):
-    """The open times that begin on the days asked for; nothing is known where `is_known` is false."""
-
-    unit: str
-    is_known: bool
-    times: list[OpenOut]
-
-
-class ChannelOut(Schema):
-    """A way to a service."""
-
-    kind: str
-    name: dict[str, str]
-    url: dict[str, str]
-    phone: str
-    unit: str | None
-
-
-class CityServiceOut(Schema):
-    """A city's own way of a service."""
-
-    city: str
-    name: dict[str, str]
-    text: dict[str, str]
-    open_to: str
-    municipalities: list[str]
-    may_use: str | None = Field(None, description="yes, no or part, for the residents of `municipality`")
-    conditions: dict[str, str]
-    price: dict[str, str]
-    channels: list[ChannelOut]
-
-
-class ServiceOut(Schema):
-    """A service of the group."""
-
-    id: str
-    name: dict[str, str]
-    text: dict[str, str]
-    keywords: dict[str, str]
-    cities: list[str]
-    page: str
-
-
-class ServiceWholeOut(ServiceOut):
-    """A service with each city's own way of it."""
-
-    in_cities: list[CityServiceOut]
-
-
-class ServicesOut(Schema):
-    """A page of services."""
-
-    matched: int
-    next: str | None
-    services: list[ServiceOut]
 
 
 def texts(value: Any) -> dict[str, str]:
@@ -338,14 +226,6 @@ def hours_calendar(request: HttpRequest, slug: str) -> HttpResponse:
     return HttpResponse(calendars.of_hours(unit, found, words=words, at=at), content_type=calendars.TYPE)
 
 
-class ServicesIn(Schema):
-    """Which services are asked for."""
-
-    city: str = Field("", max_length=30)
-    limit: int = Field(50, ge=1, le=100)
-    offset: int = Field(0, ge=0, le=100_000)
-
-
 def _service(service: Service, cities: list[str]) -> dict[str, Any]:
     return {
         "id": service.code,
@@ -374,12 +254,6 @@ def list_services(request: HttpRequest, asked: Query[ServicesIn]) -> dict[str, A
         "next": _next(request, asked.offset + asked.limit) if more else None,
         "services": [_service(row, cities.get(row.pk, [])) for row in shown],
     }
-
-
-class MunicipalityIn(Schema):
-    """Where somebody lives."""
-
-    municipality: str = Field("", max_length=3, description="a code of three digits: who lives there, may they use it?")
 
 
 @router.get("/services/{code}", response=ServiceWholeOut, summary="One service in each city")

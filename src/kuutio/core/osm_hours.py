@@ -24,10 +24,9 @@ def osm_intervals(text: str, first: date, last: date) -> list[Interval]:
 
     if len(text) > LONGEST:
         raise ValueError(f"Opening hours have at most {LONGEST} characters.")
-    try:
-        read = opening_hours.OpeningHours(text, country="FI", timezone=HELSINKI)
-    except opening_hours.ParserError as error:
-        raise ValueError(f"These are no opening hours: {text[:80]}") from error
+    if not opening_hours.validate(text):
+        raise ValueError(f"These are no opening hours: {text[:80]}")
+    read = opening_hours.OpeningHours(text, country="FI", timezone=HELSINKI)
     begins = datetime.combine(first, time(), HELSINKI)
     ends = datetime.combine(last + timedelta(days=1), time(), HELSINKI)
     states = {opening_hours.State.OPEN: State.OPEN, opening_hours.State.UNKNOWN: State.UNKNOWN}

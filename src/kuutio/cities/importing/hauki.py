@@ -17,6 +17,7 @@ from kuutio.cities.importing.values import (
     SpanIn,
     UnitIn,
     day_of,
+    inner,
     rows_of,
     span,
     texts,
@@ -91,7 +92,7 @@ def _period(row: dict[str, Any]) -> PeriodIn:
         day_of(row.get("end_date")),
         override=bool(row.get("override")),
         state=_state(row.get("resource_state")),
-        name=texts(row.get("name") if isinstance(row.get("name"), dict) else {}, longest=100),
+        name=texts(inner(row, "name"), longest=100),
         groups=tuple(
             HoursGroupIn(
                 tuple(_span(one) for one in group.get("time_spans") or []),

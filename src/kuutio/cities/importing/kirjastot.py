@@ -17,6 +17,7 @@ from kuutio.cities.importing.values import (
     SpanIn,
     UnitIn,
     day_of,
+    inner,
     phone,
     position,
     rows_of,
@@ -48,8 +49,8 @@ def _library(row: dict[str, Any], periods: dict[str, Any]) -> UnitIn:
         raise BadRow("it has no id")
     if not name:
         raise BadRow("it has no name")
-    place = row.get("coordinates") if isinstance(row.get("coordinates"), dict) else {}
-    address = row.get("address") if isinstance(row.get("address"), dict) else {}
+    place = inner(row, "coordinates")
+    address = inner(row, "address")
     fields: dict[str, Any] = {"name": name, "address": _address(address), "text": _texts(row.get("description"))}
     if numbers := row.get("phoneNumbers"):
         first = numbers[0] if isinstance(numbers, list) and isinstance(numbers[0], dict) else {}
@@ -104,7 +105,7 @@ def _periods(told: list[Any], names: dict[str, Any]) -> Iterator[PeriodIn]:
         else:
             joined.append((period, week[0][0], week[-1][0], pattern))
     for period, first, last_day, pattern in joined:
-        known = names.get(period) if isinstance(names.get(period), dict) else {}
+        known = inner(names, period)
         yield PeriodIn(
             first,
             last_day,

@@ -202,6 +202,12 @@ def span(
     return SpanIn(start, end, after, weekdays=weekdays, state=state)
 
 
+def inner(row: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """The object under a name, an empty one where there is none."""
+    found = row.get(name)
+    return found if isinstance(found, dict) else {}
+
+
 def rows_of(document: Any, *names: str) -> list[Any]:
     """The rows of a document: a list, or what lies under the first of some names.
 

@@ -14,11 +14,12 @@ from django.views.decorators.http import require_safe
 
 from kuutio.cities.directory import Found, MayUse, may_use, metres, offered, units_shown, with_hours
 from kuutio.cities.models import Channel, City, CityService, Municipality, Service, Unit
-from kuutio.cities.openings import HORIZON_DAYS, hours_of
+from kuutio.cities.openings import hours_of
 from kuutio.contact.finding_places import PAGE, Asked, answer, read
 from kuutio.contact.models import AppointmentKind, ServiceForm
 from kuutio.contact.opening_words import now_in_words, week
 from kuutio.core.language import sort_key
+from kuutio.core.opening import HORIZON_DAYS
 from kuutio.ui import wording
 
 SERVICES_SHOWN = 100
@@ -210,6 +211,8 @@ def _others(row: Unit, own: list[CityService], now: Any) -> list[dict[str, Any]]
     ).exclude(unit__city=row.city_id)
     best: dict[str, tuple[float, int]] = {}
     for pk, city, lon, lat in places.values_list("unit", "unit__city", "unit__lon", "unit__lat"):
+        if lon is None or lat is None:
+            continue
         far = metres(row.lon, row.lat, lon, lat)
         if city not in best or far < best[city][0]:
             best[city] = (far, pk)
