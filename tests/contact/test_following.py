@@ -6,7 +6,7 @@ import pytest
 from django.core import mail
 from django.test import Client
 
-from kuutio.contact.actions import residents, telling, telling_followers, working
+from kuutio.contact.actions import residents, summaries, telling, telling_followers, working
 from kuutio.contact.actions.passing_time import sweep_drafts
 from kuutio.contact.files import bytes_of, keep_picture
 from kuutio.contact.incoming import Sender
@@ -31,7 +31,7 @@ def theirs(group, agents):
 
     now = timezone.now()
     case = made("Aino Esimerkki, Kotikatu 1: kuoppa.", at=now)
-    working.publish_summary(case, text="A deep hole before the zebra crossing.", by=agents["helsinki"], at=now)
+    summaries.publish_summary(case, text="A deep hole before the zebra crossing.", by=agents["helsinki"], at=now)
     case.refresh_from_db()
     return case
 

@@ -14,7 +14,7 @@ from kuutio.contact import tasks
 from kuutio.contact.actions.events import audit, hold
 from kuutio.contact.actions.holding import hold_for
 from kuutio.contact.actions.presence import note_presence
-from kuutio.contact.actions.working import answer_case
+from kuutio.contact.actions.working import answer_case, check_answer
 from kuutio.contact.models import AnswerDraft, Case, Channel, Message
 from kuutio.contact.moves import may_move
 from kuutio.contact.problems import AlreadySent, WrongMove
@@ -78,16 +78,13 @@ def hold_answer(
 
     Raises:
         NotAllowed: another city has the case.
-        Invalid: nothing is written.
+        Invalid: nothing is written, or a template's place isn't filled.
         WrongMove: the case can't go to `then`.
     """
     if settings.UNDO_SEND_S <= 0:
         AnswerDraft.objects.filter(case=case, person=by).delete()
         return answer_case(case, text=text, then=then, draft_key=key, by=by, at=at)
-    if not text.strip():
-        raise Invalid(
-            _("Some things are missing."), errors=[{"pointer": "/text", "detail": str(_("Write something first."))}]
-        )
+    check_answer(text)
     case, _organisation = hold_for(case, by, at)
     if _was_sent(key):
         return None

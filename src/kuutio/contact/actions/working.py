@@ -42,6 +42,23 @@ def take_case(case: Case, *, by: Person, at: datetime, to: Person | None = None)
     return case
 
 
+def check_answer(text: str) -> None:
+    """Refuse what is no answer.
+
+    Raises:
+        Invalid: nothing is written, or a template's place isn't filled.
+    """
+    if not text.strip():
+        raise Invalid(
+            _("Some things are missing."), errors=[{"pointer": "/text", "detail": str(_("Write something first."))}]
+        )
+    if open_places := [name for name in placeholders(text) if name in PLACEHOLDERS]:
+        said = _("Fill in what a template left open: %(places)s.") % {
+            "places": ", ".join(f"{{{name}}}" for name in open_places)
+        }
+        raise Invalid(said, errors=[{"pointer": "/text", "detail": said}])
+
+
 @transaction.atomic
 def answer_case(
     case: Case,
@@ -66,15 +83,7 @@ def answer_case(
         Invalid: nothing is written, or a template's place isn't filled.
         WrongMove: the case can't go to `then`.
     """
-    if not text.strip():
-        raise Invalid(
-            _("Some things are missing."), errors=[{"pointer": "/text", "detail": str(_("Write something first."))}]
-        )
-    if open_places := [name for name in placeholders(text) if name in PLACEHOLDERS]:
-        said = _("Fill in what a template left open: %(places)s.") % {
-            "places": ", ".join(f"{{{name}}}" for name in open_places)
-        }
-        raise Invalid(said, errors=[{"pointer": "/text", "detail": said}])
+    check_answer(text)
     case, organisation = hold_for(case, by, at)
     key = f"answer:{draft_key}" if draft_key else ""
     if key and (known := Message.objects.filter(channel=channel, external_id=key).first()):
