@@ -9,7 +9,9 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 # A busy machine is no fault of a rule: what takes long is told by the durations, not by a failing test.
-hypothesis_settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.register_profile(
+    "house", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow]
+)
 hypothesis_settings.load_profile("house")
 
 LONG = ("tests/journeys/", "tests/conformance/")

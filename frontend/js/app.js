@@ -5,6 +5,7 @@ import "./dialogs.js";
 import "./menus.js";
 import "./forms.js";
 import "./filters.js";
+import "./near.js";
 import "./place.js";
 import "./chat.js";
 import "./tabs.js";

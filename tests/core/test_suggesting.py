@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kuutio.core.suggesting import SEEN_BY, Told, from_json, learn, stems, to_json
+from kuutio.core.stems import stems
+from kuutio.core.suggesting import SEEN_BY, Told, from_json, learn, to_json
 
 TOLD = [Told("light", "Katuvalo on pimeä", f"a{who}") for who in range(SEEN_BY)] + [
     Told("snow", "Lumi auraamatta", f"b{who}") for who in range(SEEN_BY)

@@ -69,6 +69,10 @@ def site() -> Iterator[str]:
     thread.terminate()
 
 
+_LEFT = ("htmx:sendAbort", "htmx:afterRequest")
+"""What htmx says of a question that was still open when the page was left; what failed is told by its answer too."""
+
+
 class Watched:
     """A page and what went wrong on it."""
 
@@ -93,7 +97,7 @@ class Watched:
 
     def _said(self, message: ConsoleMessage) -> None:
         # A missing file is told with its address by `_answered`.
-        if message.type == "error" and not message.text.startswith("Failed to load resource"):
+        if message.type == "error" and not message.text.startswith(("Failed to load resource", *_LEFT)):
             self.troubles.append(message.text)
 
     def _answered(self, response: Response) -> None:

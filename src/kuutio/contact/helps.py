@@ -14,7 +14,7 @@ from django.utils import translation
 from kuutio.contact.models import Case, Help, HelpVersion, Message
 from kuutio.core.language import LANGUAGES
 from kuutio.core.placeholders import filled
-from kuutio.core.suggesting import stems
+from kuutio.core.stems import stems
 from kuutio.ui.wording import localized, moment
 
 PLACEHOLDERS = ("number", "city", "unit", "link", "promise")

@@ -7,36 +7,21 @@ the page. A stem is learnt when so many different people used it that it tells n
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from math import exp, log
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kuutio.core.language import LANGUAGES, STOP, stem, tokens
+from kuutio.core.language import LANGUAGES
+from kuutio.core.stems import stems
 
 SEEN_BY = 5
 """So many different people must have used a stem before it is learnt: a name, a street or an illness of few isn't."""
 SMOOTHING = 0.3
-_WORD = re.compile(r"[^\W\d_]{3,30}")
-_MOST_WORDS = 2000
-
-
-def stems(text: str) -> list[str]:
-    """The stems of a text's words in all languages, each once, in their order; numbers and words that say nothing are left out."""
-    words = dict.fromkeys(part for token in tokens(text)[:_MOST_WORDS] for part in _WORD.findall(token))
-    said = [word for word in words if not any(word in stop for stop in STOP.values())]
-    return list(dict.fromkeys(one for word in said for one in _stems_of(word)))
-
-
-@lru_cache(maxsize=20_000)
-def _stems_of(word: str) -> tuple[str, ...]:
-    """A few thousand words are nearly all that people write; the rest is stemmed anew."""
-    return tuple(stem(word, language) for language in LANGUAGES)
 
 
 @dataclass(frozen=True, slots=True)

@@ -255,14 +255,14 @@ KINDS = (
         _("Too many requests in a minute. Wait for the time in Retry-After, then go on."),
     ),
     Kind(
-        "too-many-tries",
-        (429,),
-        _("Too many wrong codes were tried. Wait an hour, or identify the resident another way."),
-    ),
-    Kind(
         "too-many-returns",
         (409,),
         _("Cities have returned the case three times. The duty officer decides whose it is."),
+    ),
+    Kind(
+        "too-many-tries",
+        (429,),
+        _("Too many wrong codes were tried. Wait an hour, or identify the resident another way."),
     ),
     Kind(
         "too-many-views",

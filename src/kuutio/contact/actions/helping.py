@@ -16,7 +16,7 @@ from kuutio.contact.models import Category, Help, HelpVersion
 from kuutio.core.language import LANGUAGES
 from kuutio.core.placeholders import mistakes
 from kuutio.core.problems import Conflict, Invalid, NotAllowed
-from kuutio.core.suggesting import stems
+from kuutio.core.stems import stems
 
 LONGEST_TITLE = 200
 LONGEST = 20_000
