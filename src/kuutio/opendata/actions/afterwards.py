@@ -11,7 +11,7 @@ from django.utils import timezone
 from kuutio.audit.actions import record
 from kuutio.opendata import quality, storage
 from kuutio.opendata.engine import snapshot as files
-from kuutio.opendata.engine import tile_making
+from kuutio.opendata.engine import tiles
 from kuutio.opendata.engine.aids import making
 from kuutio.opendata.exports import READY, export_path, make_export, tiles_path
 from kuutio.opendata.models import Distribution, Load, Snapshot
@@ -75,7 +75,7 @@ def make_tiles(snapshot_id: int) -> bool:
         return False
     path = tiles_path(snapshot.distribution.table, snapshot.content)
     if not path.exists():
-        tile_making.build(files_of(snapshot.distribution.table, snapshot.content), path)
+        tiles.build(files_of(snapshot.distribution.table, snapshot.content), path)
     return path.exists()
 
 

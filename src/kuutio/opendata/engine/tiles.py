@@ -1,12 +1,97 @@
-"""The tiles of a snapshot's PMTiles file, read by number."""
+"""Vector tiles of a snapshot: one PMTiles file made by tippecanoe, and its tiles read by number."""
 
 import mmap
-from collections.abc import Callable, Iterator
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
+from kuutio.opendata.engine import duck, serving
+from kuutio.opendata.engine.snapshot import DATA, ID, read_manifest
+from kuutio.opendata.engine.types import ColumnType
+
 LAYER = "items"
+MAX_ZOOM = 14
+"""At zoom 14 a tile's unit is some 20 cm in Finland: finer than any source we know."""
+MIN_ZOOM = 3
+"""Below it all of Europe is a hand's breadth; each zoom there would still cost a pass over every feature on one processor."""
+_CHUNK = 20_000
+_FEW = 2_000
+"""Up to so many features every zoom keeps all of them, and the deepest zoom needs no guess."""
+_MANY_ZOOMS = [f"-Z{MIN_ZOOM}", "-zg", "--smallest-maximum-zoom-guess=10"]
+
+
+class TilesFailed(RuntimeError):
+    """tippecanoe could not make tiles; its last words are the message."""
+
+
+def build(snapshot: Path, target: Path, *, seconds: float = 1800) -> Path | None:
+    """Make the tiles of a snapshot with geometry, and put the file in its place when it is whole.
+
+    Each feature carries its `_id` and its scalar properties, in one layer named `items`.
+
+    Args:
+        snapshot: the snapshot's directory.
+        target: the PMTiles file to make.
+        seconds: after which the making is given up.
+
+    Returns:
+        The file, or None when no row has a place.
+
+    Raises:
+        TilesFailed: tippecanoe refused or took too long; nothing is left behind.
+    """
+    manifest = read_manifest(snapshot)
+    if manifest.geometry is None or manifest.geometry.bbox is None:
+        return None
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".building-", dir=target.parent) as folder:
+        features, made = Path(folder) / "features.jsonl", Path(folder) / "tiles.pmtiles"
+        _write_features(snapshot, features)
+        zoom = ["-z", str(MAX_ZOOM), "-r1"] if manifest.rows <= _FEW else _MANY_ZOOMS
+        command = [_tippecanoe(), "-q", "-P", "-o", str(made), "-t", folder, "-l", LAYER, *zoom]
+        command += ["--drop-densest-as-needed", "--extend-zooms-if-still-dropping", str(features)]
+        try:
+            done = subprocess.run(  # noqa: S603  # our own program, paths of our own
+                command, capture_output=True, text=True, timeout=seconds, check=False, env={"PATH": os.defpath}
+            )
+        except subprocess.TimeoutExpired as error:
+            raise TilesFailed(f"not done in {seconds:.0f} s") from error
+        if done.returncode or not made.exists():
+            raise TilesFailed(done.stderr.strip()[-500:])
+        made.chmod(0o644)
+        made.replace(target)
+    return target
+
+
+def _tippecanoe() -> str:
+    beside = Path(sys.executable).parent / "tippecanoe"
+    found = str(beside) if beside.exists() else shutil.which("tippecanoe")
+    if not found:
+        raise TilesFailed("tippecanoe is not installed")
+    return found
+
+
+def _write_features(snapshot: Path, target: Path) -> None:
+    """One GeoJSON feature a line; rows without a place are left out."""
+    manifest, data = read_manifest(snapshot), snapshot / DATA
+    scalars = [column for column in manifest.columns if column.type is not ColumnType.GEOMETRY]
+    pairs = ", ".join(f"{duck.quoted(c.name)}: {serving.json_ready(c)}" for c in scalars)
+    with closing(duck.fresh_cursor(data.parent.parent.parent)) as source, target.open("w", encoding="utf-8") as file:
+        properties = f"{{'{ID}': {duck.name(ID)}{', ' + pairs if pairs else ''}}}"
+        rows = source.execute(
+            f"SELECT CAST(to_json({properties}) AS VARCHAR), "  # noqa: S608  # names quoted, values none
+            f"CAST(ST_AsGeoJSON({serving.geometry_of(source, data)}) AS VARCHAR) "
+            f"FROM {duck.parquet(data)} WHERE _xmin IS NOT NULL"
+        )
+        while chunk := rows.fetchmany(_CHUNK):
+            file.writelines(f'{{"type":"Feature","geometry":{g},"properties":{p}}}\n' for p, g in chunk)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +114,9 @@ class Tileset:
             self._bytes = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         read: Callable[[int, int], bytes] = lambda offset, length: self._bytes[offset : offset + length]  # noqa: E731
         # The package has no types.
-        self._read, self._all = read, cast("Any", reader.all_tiles)
         self._reader = cast("Any", reader.Reader)(read)
-        header, layers = self.header(), self.metadata().get("vector_layers", [])
+        header: dict[str, Any] = self._reader.header()
+        layers = self._reader.metadata().get("vector_layers", [])
         self.facts = TilesetFacts(
             header["min_zoom"],
             header["max_zoom"],
@@ -50,24 +135,3 @@ class Tileset:
             return None
         found: bytes | None = self._reader.get(zoom, x, y)
         return found
-
-    def header(self) -> dict[str, Any]:
-        """The file's header, in the words of the PMTiles specification."""
-        told: dict[str, Any] = self._reader.header()
-        return told
-
-    def metadata(self) -> dict[str, Any]:
-        """What the file tells of itself in JSON: its layers, and how it was made."""
-        told: dict[str, Any] = self._reader.metadata()
-        return told
-
-    def tiles(self) -> Iterator[tuple[int, bytes]]:
-        """Every tile with its number in the file's order, from the outermost zoom to the deepest."""
-        from pmtiles.tile import zxy_to_tileid
-
-        for place, data in self._all(self._read):
-            yield zxy_to_tileid(*place), data
-
-    def close(self) -> None:
-        """Let the file go."""
-        self._bytes.close()
