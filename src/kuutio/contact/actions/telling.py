@@ -13,6 +13,7 @@ from kuutio.cities.models import Person
 from kuutio.contact import outgoing, permissions
 from kuutio.contact.actions import texting_out
 from kuutio.contact.actions.events import audit, tell
+from kuutio.contact.circles import goes_round
 from kuutio.contact.languages import to_expect
 from kuutio.contact.models import Case, Channel, Contact, Delivery, Event, Handover, Message, Participant
 from kuutio.core.problems import NotAllowed
@@ -163,7 +164,9 @@ def _delivery(message: Message, contact: Contact) -> Delivery:
     channel = CHANNELS[Contact.Preference(contact.preference)]
     if channel in texting_out.CHANNELS.values():
         return texting_out.delivery(message, contact, channel)
-    if channel == Channel.EMAIL and (contact.failing_since is not None or _goes_round(message, contact)):
+    if channel == Channel.EMAIL and (
+        contact.failing_since is not None or goes_round(message, contact, Channel.EMAIL, most=MOST_AUTOMATIC_AN_HOUR)
+    ):
         channel = Channel.PHONE if contact.phone else Channel.LETTER
     delivery, _made = Delivery.objects.get_or_create(
         message=message,
@@ -188,20 +191,6 @@ def _mail(delivery: Delivery, message: Message, contact: Contact) -> None:
         delivery.state, delivery.problem = Delivery.State.BY_HAND, "refused"
         delivery.channel = Channel.PHONE if contact.phone else Channel.LETTER
     delivery.save(update_fields=["state", "changed_at", "problem", "channel"])
-
-
-def _goes_round(message: Message, contact: Contact) -> bool:
-    """Whether a case has sent one person so many automatic mails within the hour that one more would only feed a machine."""
-    if not message.is_automatic:
-        return False
-    sent = Delivery.objects.filter(
-        message__case=message.case_id,
-        message__is_automatic=True,
-        contact=contact,
-        channel=Channel.EMAIL,
-        changed_at__gt=timezone.now() - timedelta(hours=1),
-    )
-    return sent.exclude(message=message).count() >= MOST_AUTOMATIC_AN_HOUR
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from kuutio.contact.channels import stopping
 from kuutio.contact.channels.providers import sender_for
 from kuutio.contact.channels.sending import Unreachable, send, write_down
 from kuutio.contact.channels.words import text_of
+from kuutio.contact.circles import goes_round
 from kuutio.contact.models import Case, Channel, Contact, Delivery, Message
 
 CHANNELS = {Contact.Preference.SMS: Channel.SMS, Contact.Preference.MESSENGER: Channel.MESSENGER}
@@ -51,7 +52,7 @@ def delivery(message: Message, contact: Contact, channel: Channel) -> Delivery:
     elif stopped or contact.texts_failing_since is not None or not _can_send(contact, channel):
         state = Delivery.State.BY_HAND
         problem = "stopped" if stopped else "unreachable" if contact.texts_failing_since else ""
-    elif _goes_round(message, contact, channel):
+    elif goes_round(message, contact, channel, most=MOST_AUTOMATIC_AN_HOUR):
         state, problem = Delivery.State.FAILED, "too many"
     row, _made = Delivery.objects.get_or_create(
         message=message,
@@ -102,17 +103,3 @@ def hand_over(held: Delivery, message: Message, contact: Contact) -> None:
         held.state, held.problem = Delivery.State.BY_HAND, "unreachable"
         held.channel = _by_hand(contact, Channel(channel), held.problem)
     held.save(update_fields=["state", "changed_at", "problem", "channel"])
-
-
-def _goes_round(message: Message, contact: Contact, channel: Channel) -> bool:
-    """Whether so many automatic texts of one case went to one person within the hour that another would only feed a machine."""
-    if not message.is_automatic:
-        return False
-    sent = Delivery.objects.filter(
-        message__case=message.case_id,
-        message__is_automatic=True,
-        contact=contact,
-        channel=channel,
-        changed_at__gt=timezone.now() - timedelta(hours=1),
-    )
-    return sent.exclude(message=message).count() >= MOST_AUTOMATIC_AN_HOUR
