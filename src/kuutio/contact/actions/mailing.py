@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from kuutio.audit.actions import record
 from kuutio.contact import mail_threads, mailboxes, raw_mail, tasks
 from kuutio.contact.actions.events import audit, hold, tell, touch
+from kuutio.contact.actions.noting import note_by_itself
 from kuutio.contact.actions.receiving import LONGEST_TEXT, Received, receive
 from kuutio.contact.files import forget_files, keep_any
 from kuutio.contact.incoming import File, Incoming, Place, Sender
@@ -285,17 +286,7 @@ def _tell_officers(
 
 
 def _note(case: Case, text: str, at: datetime) -> None:
-    Message.objects.create(
-        case=case,
-        direction=Message.Direction.NOTE,
-        channel=Channel.EMAIL,
-        seen_by=Message.Seen.GROUP,
-        organisation=case.responsible,
-        language=case.language,
-        text=text,
-        is_automatic=True,
-        at=at,
-    )
+    note_by_itself(case, text, channel=Channel.EMAIL, at=at)
 
 
 # --- mail that came back

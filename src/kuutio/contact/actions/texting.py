@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from kuutio.audit.actions import record
 from kuutio.contact.actions.events import audit, hold, tell, touch
+from kuutio.contact.actions.noting import note_by_itself
 from kuutio.contact.actions.receiving import LONGEST_TEXT, Received, receive
 from kuutio.contact.channels import stopping
 from kuutio.contact.channels.contract import Fared, Told
@@ -172,17 +173,7 @@ def _tell_officers(case: Case, thread: Thread, continues: Case | None, *, is_cut
 
 
 def _note(case: Case, text: str, at: datetime) -> None:
-    Message.objects.create(
-        case=case,
-        direction=Message.Direction.NOTE,
-        channel=Channel.SMS,
-        seen_by=Message.Seen.GROUP,
-        organisation=case.responsible,
-        language=case.language,
-        text=text,
-        is_automatic=True,
-        at=at,
-    )
+    note_by_itself(case, text, channel=Channel.SMS, at=at)
 
 
 @transaction.atomic
