@@ -15,8 +15,8 @@ from kuutio.cities.models import Organisation
 from kuutio.contact.models import Case, Message, Participant
 from kuutio.contact.models.cases import CASE_WORDS
 from kuutio.contact.models.threads import MESSAGE_WORDS
-from kuutio.contact.phones import NotAPhone, e164
 from kuutio.core.case_numbers import parse
+from kuutio.core.phones import NotAPhone, e164
 
 MOST_WORDS = 8
 FEW = 2000

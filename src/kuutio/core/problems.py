@@ -31,6 +31,11 @@ class Problem(Exception):
         self.errors = errors or []
         self.facts = facts
 
+    @property
+    def words(self) -> str:
+        """What must be mended as one text, else the sentence; for a door that has no place beside each part."""
+        return " ".join(str(error["detail"]) for error in self.errors) or str(self.detail)
+
 
 class NotAllowed(Problem):
     """The person lacks the role that the act needs."""

@@ -12,8 +12,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from kuutio.contact.mail.files import type_of
-from kuutio.contact.phones import NotAPhone, e164
 from kuutio.core.language import LANGUAGES, Language
+from kuutio.core.phones import NotAPhone, e164
 from kuutio.core.problems import Invalid
 
 LONGEST_ID, LONGEST_SENDER, LONGEST_NAME = 200, 100, 150

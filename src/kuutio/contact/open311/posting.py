@@ -25,8 +25,8 @@ from kuutio.contact.open311 import reading
 from kuutio.contact.open311.errors import Refused
 from kuutio.contact.open311.reading import Words
 from kuutio.contact.pages.forms import DetailsForm
-from kuutio.contact.phones import NotAPhone, e164
 from kuutio.contact.problems import NotOurs, WhichCity
+from kuutio.core.phones import NotAPhone, e164
 
 SCOPE = "open311"
 MOST_LINKS = 10

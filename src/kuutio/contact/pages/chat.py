@@ -25,7 +25,7 @@ from kuutio.contact.limits import is_within
 from kuutio.contact.links import secret_of
 from kuutio.contact.models import Case, Chat
 from kuutio.contact.pages.following import opened_case
-from kuutio.contact.phones import NotAPhone, e164
+from kuutio.contact.pages.forms import PhoneField
 from kuutio.core.problems import Problem
 from kuutio.ui import wording
 
@@ -65,19 +65,7 @@ class AddressForm(forms.Form):
     """Where to answer when nobody has time."""
 
     email = forms.EmailField(label=gettext_lazy("E-mail"), required=False)
-    phone = forms.CharField(
-        label=gettext_lazy("Telephone"), max_length=30, required=False, widget=forms.TextInput(attrs={"type": "tel"})
-    )
-
-    def clean_phone(self) -> str:
-        if not self.cleaned_data["phone"].strip():
-            return ""
-        try:
-            return e164(self.cleaned_data["phone"])
-        except NotAPhone as error:
-            raise forms.ValidationError(
-                _("This doesn’t look like a telephone number, such as 040 123 4567.")
-            ) from error
+    phone = PhoneField(label=gettext_lazy("Telephone"))
 
 
 def key() -> str:
@@ -133,8 +121,7 @@ def talk(request: HttpRequest, number: str, secret: str) -> HttpResponse:
         try:
             chatting.say_as_resident(case, **form.cleaned_data, at=timezone.now())
         except Problem as problem:
-            told = [str(error["detail"]) for error in problem.errors]
-            form.add_error(None, " ".join(told) or str(problem.detail))
+            form.add_error(None, problem.words)
         else:
             return redirect(f"{_address(case)}#write")
     return _page(request, case, form, AddressForm(), status=422 if form.is_bound else 200)

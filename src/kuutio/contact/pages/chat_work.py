@@ -21,8 +21,7 @@ from kuutio.contact.actions import chatting
 from kuutio.contact.actions.reading import note_reading
 from kuutio.contact.models import Case, Chat, ChatPresence
 from kuutio.contact.pages.chat import MOST_SHOWN, LineForm, if_new, key
-from kuutio.contact.pages.visits import agent, crumbs
-from kuutio.contact.pages.work import seen_case
+from kuutio.contact.pages.work import agent, crumbs, seen_case
 from kuutio.contact.permissions import View
 from kuutio.core.problems import NotAllowed, Problem
 
@@ -99,8 +98,7 @@ def talk(request: HttpRequest, number: str) -> HttpResponse:
         except NotAllowed:
             raise
         except Problem as problem:
-            told = [str(error["detail"]) for error in problem.errors]
-            form.add_error(None, " ".join(told) or str(problem.detail))
+            form.add_error(None, problem.words)
         else:
             return redirect(f"{reverse('contact:chat-answer', kwargs={'number': case.number})}#write")
     note_reading(case, view, by=person, at=now)

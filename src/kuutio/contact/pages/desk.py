@@ -18,10 +18,12 @@ from django.views.decorators.http import require_http_methods
 from kuutio.cities.models import Person
 from kuutio.contact.actions import visiting
 from kuutio.contact.actions.receiving import receive
-from kuutio.contact.incoming import Incoming, Place, Sender
+from kuutio.contact.incoming import Incoming, Place
 from kuutio.contact.models import Case, DeskVisit
 from kuutio.contact.pages.desk_forms import CodeForm, IdentityForm, NewCaseForm
-from kuutio.contact.pages.visits import agent, crumbs, go, told_in_words
+from kuutio.contact.pages.forms import sender_of
+from kuutio.contact.pages.visits import go
+from kuutio.contact.pages.work import agent, crumbs
 from kuutio.core.problems import NotAllowed, Problem
 
 PAGE = require_http_methods(["GET", "HEAD", "POST"])
@@ -38,7 +40,7 @@ def new(request: HttpRequest) -> HttpResponse:
         try:
             visit = _written_down(form, person)
         except Problem as problem:
-            form.add_error(None, told_in_words(problem))
+            form.add_error(None, problem.words)
         else:
             messages.success(request, _("The case is open. Tell the resident its number and code."))
             return go(request, visit)
@@ -69,13 +71,7 @@ def _incoming(told: dict[str, Any]) -> Incoming:
         language=told["language"],
         external_id=f"desk:{told['key']}",
         category=told["category"],
-        sender=Sender(
-            name=told["name"],
-            email=told["email"],
-            phone=told["phone"],
-            postal_address=told["postal_address"],
-            preference=told["preference"],
-        ),
+        sender=sender_of(told),
         place=Place(address=told["address"], source=Case.PlaceSource.ADDRESS if told["address"] else "none"),
         chosen=told["city"],
         can_ask=True,
@@ -127,6 +123,6 @@ def by_identity(request: HttpRequest) -> HttpResponse:
         except NotAllowed:
             raise
         except Problem as problem:
-            form.add_error(None, told_in_words(problem))
+            form.add_error(None, problem.words)
     context = {"form": form, "found": found, "crumbs": crumbs(_("With the resident"))}
     return render(request, "contact/desk/by_identity.html", context, status=422 if form.is_bound and not found else 200)

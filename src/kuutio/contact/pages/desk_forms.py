@@ -8,8 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from kuutio.contact.models import Contact, DeskVisit
-from kuutio.contact.pages.forms import CallForm, ReachForm
-from kuutio.contact.phones import NotAPhone, e164
+from kuutio.contact.pages.forms import CallForm, PhoneField, ReachForm
+from kuutio.core.phones import NotAPhone, e164
 
 IDENTIFIED = [one for one in DeskVisit.How.choices if one[0] not in {DeskVisit.How.OPENED, DeskVisit.How.CODE}]
 
@@ -115,12 +115,7 @@ class NewCaseForm(CallForm):
         required=False,
         help_text=_("For example guardian, letter of attorney, or the resident’s own word."),
     )
-    proxy_phone = forms.CharField(
-        label=_("Telephone of the one who acts"),
-        max_length=30,
-        required=False,
-        widget=forms.TextInput(attrs={"type": "tel"}),
-    )
+    proxy_phone = PhoneField(label=_("Telephone of the one who acts"))
     proxy_email = forms.EmailField(label=_("E-mail of the one who acts"), required=False)
 
     field_order = (
@@ -142,16 +137,6 @@ class NewCaseForm(CallForm):
     def is_proxy_told(self) -> bool:
         """Whether something is written there, or wrong."""
         return any(field.value() or field.errors for field in self.proxy_fields)
-
-    def clean_proxy_phone(self) -> str:
-        if not self.cleaned_data["proxy_phone"].strip():
-            return ""
-        try:
-            return e164(self.cleaned_data["proxy_phone"])
-        except NotAPhone as error:
-            raise forms.ValidationError(
-                _("This doesn’t look like a telephone number, such as 040 123 4567.")
-            ) from error
 
     def clean(self) -> dict[str, Any]:
         told = super().clean()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -10,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from kuutio.cities.models import City, Organisation, Person, Unit
 from kuutio.contact.actions.receiving import LONGEST_TEXT
+from kuutio.contact.incoming import Sender
 from kuutio.contact.models import Case, Category, Contact, FormQuestion, Message, Question
-from kuutio.contact.phones import NotAPhone, e164
 from kuutio.contact.public_words import LONGEST
+from kuutio.core.phones import NotAPhone, e164
 from kuutio.ui import wording
 
 
@@ -37,6 +39,25 @@ class LongText(forms.CharField):
                 )
                 % {"over": wording.number(len(value) - LONGEST_TEXT)}
             )
+
+
+class PhoneField(forms.CharField):
+    """A telephone number as people write it, cleaned to E.164; "" for none."""
+
+    widget = forms.TextInput(attrs={"type": "tel"})
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"max_length": 30, "required": False, **kwargs})
+
+    def clean(self, value: Any) -> str:
+        """The number in its international form."""
+        said = str(super().clean(value))
+        try:
+            return e164(said) if said else ""
+        except NotAPhone as error:
+            raise forms.ValidationError(
+                _("This doesn’t look like a telephone number, such as 040 123 4567.")
+            ) from error
 
 
 class DetailsForm(forms.Form):
@@ -115,9 +136,7 @@ class ReachForm(forms.Form):
     )
     name = forms.CharField(label=_("Name"), max_length=150, required=False)
     email = forms.EmailField(label=_("E-mail"), required=False)
-    phone = forms.CharField(
-        label=_("Telephone"), max_length=30, required=False, widget=forms.TextInput(attrs={"type": "tel"})
-    )
+    phone = PhoneField(label=_("Telephone"))
     postal_address = forms.CharField(
         label=_("Postal address"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
@@ -127,16 +146,6 @@ class ReachForm(forms.Form):
     def __init__(self, *args: Any, allows_anonymous: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.allows_anonymous = allows_anonymous
-
-    def clean_phone(self) -> str:
-        if not self.cleaned_data["phone"].strip():
-            return ""
-        try:
-            return e164(self.cleaned_data["phone"])
-        except NotAPhone as error:
-            raise forms.ValidationError(
-                _("This doesn’t look like a telephone number, such as 040 123 4567.")
-            ) from error
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}
@@ -289,6 +298,12 @@ class DirectForm(forms.Form):
     def __init__(self, *args: Any, city: City | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["unit"].queryset = Unit.objects.filter(city=city, is_active=True)  # type: ignore[attr-defined]
+
+
+def sender_of(told: Mapping[str, Any], person: Person | None = None) -> Sender:
+    """Who writes, by what a `ReachForm` was told."""
+    names = ("name", "email", "phone", "postal_address", "preference")
+    return Sender(**{name: told[name] for name in names}, person=person)
 
 
 class CallForm(ReachForm):

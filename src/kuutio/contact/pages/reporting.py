@@ -21,11 +21,11 @@ from kuutio.cities.models import City, Municipality
 from kuutio.contact import chats
 from kuutio.contact.actions.drafting import begin_draft, forget_draft_file, keep_draft, keep_draft_photo, send_draft
 from kuutio.contact.files import bytes_of
-from kuutio.contact.incoming import File, Incoming, Place, Sender
+from kuutio.contact.incoming import File, Incoming, Place
 from kuutio.contact.links import path_of
 from kuutio.contact.models import Case, Category, CategoryGroup, Channel, Draft
 from kuutio.contact.nearby import public_cases_near
-from kuutio.contact.pages.forms import DetailsForm, ReachForm
+from kuutio.contact.pages.forms import DetailsForm, ReachForm, sender_of
 from kuutio.contact.pages.photo_place import answer_offer, photo_offer
 from kuutio.contact.pages.steps import ONE_STEP, ended, opened, steps
 from kuutio.contact.suggesting import suggest
@@ -180,14 +180,7 @@ def _incoming(kept: Draft, category: Category, form: ReachForm, person: Any) -> 
         external_id=f"form:{kept.uuid}",
         category=category,
         answers=fields.get("answers", {}),
-        sender=Sender(
-            name=told["name"],
-            email=told["email"],
-            phone=told["phone"],
-            postal_address=told["postal_address"],
-            preference=told["preference"],
-            person=person,
-        ),
+        sender=sender_of(told, person),
         place=Place(
             lon=fields.get("lon"),
             lat=fields.get("lat"),

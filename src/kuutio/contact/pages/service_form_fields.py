@@ -9,8 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kuutio.contact.models import ServiceForm
 from kuutio.contact.pages.directory import municipalities
-from kuutio.contact.pages.forms import ReachForm, answer_of, field_of
-from kuutio.core.phones import NotAPhone, e164
+from kuutio.contact.pages.forms import PhoneField, ReachForm, answer_of, field_of
 
 
 class ApplicationForm(ReachForm):
@@ -63,9 +62,7 @@ class BookingForm(forms.Form):
     email = forms.EmailField(
         label=_("E-mail"), required=False, help_text=_("The time, a link to cancel it and a calendar file come here.")
     )
-    phone = forms.CharField(
-        label=_("Telephone"), max_length=30, required=False, widget=forms.TextInput(attrs={"type": "tel"})
-    )
+    phone = PhoneField(label=_("Telephone"))
     note = forms.CharField(
         label=_("What is it about?"),
         required=False,
@@ -79,17 +76,6 @@ class BookingForm(forms.Form):
         super().__init__(*args, **kwargs)
         # One of the two is needed: neither is marked as something that can be left out.
         self.fields["email"].is_needed = self.fields["phone"].is_needed = True  # type: ignore[attr-defined]
-
-    def clean_phone(self) -> str:
-        """The number in its international form."""
-        if not self.cleaned_data["phone"].strip():
-            return ""
-        try:
-            return e164(self.cleaned_data["phone"])
-        except NotAPhone as error:
-            raise forms.ValidationError(
-                _("This doesn’t look like a telephone number, such as 040 123 4567.")
-            ) from error
 
     def clean(self) -> dict[str, Any]:
         """Refuse a booking that leads to nobody."""

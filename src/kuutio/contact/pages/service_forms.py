@@ -19,9 +19,10 @@ from kuutio.cities.directory import MayUse, may_use, offered
 from kuutio.cities.models import Municipality
 from kuutio.contact.actions.applying import Application, apply
 from kuutio.contact.actions.drafting import begin_draft, forget_draft_file, keep_draft, keep_draft_file
-from kuutio.contact.incoming import File, Sender
+from kuutio.contact.incoming import File
 from kuutio.contact.links import path_of
 from kuutio.contact.models import Draft, ServiceForm
+from kuutio.contact.pages.forms import sender_of
 from kuutio.contact.pages.service_form_fields import ApplicationForm
 from kuutio.core.problems import NotAllowed, Problem
 
@@ -141,14 +142,7 @@ def _application(request: HttpRequest, kept: Draft, form: ApplicationForm, perso
         text=told["text"],
         answers=form.answers(),
         files=tuple(File(**{name: getattr(one, name) for name in _FILE_FIELDS}) for one in kept.files.all()),
-        sender=Sender(
-            name=told["name"],
-            email=told["email"],
-            phone=told["phone"],
-            postal_address=told["postal_address"],
-            preference=told["preference"],
-            person=person,
-        ),
+        sender=sender_of(told, person),
         is_identified=is_identified(request),
     )
 

@@ -10,7 +10,6 @@ from django.contrib.auth.decorators import login_required
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -24,38 +23,12 @@ from kuutio.contact.links import spoken_code_of
 from kuutio.contact.models import Attachment, Channel, Delivery, DeskVisit
 from kuutio.contact.pages.desk_forms import ChangeReachForm, SayForm
 from kuutio.contact.pages.following import given_out
-from kuutio.contact.pages.work import officer, seen_case
+from kuutio.contact.pages.work import agent, crumbs, seen_case
 from kuutio.contact.saying import Said, letter_of, said_of_case, said_of_message
-from kuutio.core.problems import NotAllowed, Problem
+from kuutio.core.problems import Problem
 
 OPENED = "desk-visits"
 """Where the browser's session keeps the visits that were begun in it: another browser of the same officer sees none of them."""
-
-
-def agent(request: HttpRequest) -> Person:
-    """Who asks, when they serve residents.
-
-    Raises:
-        NotAllowed: they don't.
-    """
-    person = officer(request)
-    if not permissions.is_agent(person):
-        raise NotAllowed(_("Cases are handled by customer service agents. Ask your organisation for the role."))
-    return person
-
-
-def crumbs(*last: str) -> list[dict[str, str]]:
-    """The way back to the workspace."""
-    return [
-        {"title": _("Workspace"), "url": reverse("web:workspace")},
-        {"title": _("Cases"), "url": reverse("contact:queue")},
-        *({"title": title} for title in last),
-    ]
-
-
-def told_in_words(problem: Problem) -> str:
-    """A refusal as one text, with what must be mended."""
-    return " ".join(str(error["detail"]) for error in problem.errors) or str(problem.detail)
 
 
 def go(request: HttpRequest, visit: DeskVisit) -> HttpResponse:
@@ -117,7 +90,7 @@ def visit_say(request: HttpRequest, visit: Any) -> HttpResponse:
         try:
             visiting.say_for_resident(opened, **form.cleaned_data, by=person, at=timezone.now())
         except Problem as problem:
-            form.add_error(None, told_in_words(problem))
+            form.add_error(None, problem.words)
         else:
             messages.success(request, _("The resident’s message is written down."))
             return redirect("contact:visit", visit=opened.uuid)
@@ -135,7 +108,7 @@ def visit_reach(request: HttpRequest, visit: Any) -> HttpResponse:
         try:
             visiting.change_reach(opened, **form.cleaned_data, by=person, at=timezone.now())
         except Problem as problem:
-            form.add_error(None, told_in_words(problem))
+            form.add_error(None, problem.words)
         else:
             messages.success(request, _("From now on the resident is told in this way."))
             return redirect("contact:visit", visit=opened.uuid)

@@ -79,7 +79,7 @@ def act(
             except NotAllowed:
                 raise
             except Problem as problem:
-                told = " ".join(str(error["detail"]) for error in problem.errors) or str(problem.detail)
+                told = problem.words
                 if said is not None and shown_as:
                     said.add_error(None, told)
                     return _again(request, person, case, view, said, shown_as)
