@@ -84,7 +84,7 @@ def compare(request: HttpRequest) -> HttpResponse:
         "chart": _by_city(rows, months, "answer_business_hours_median", _("business hours")),
         "channels": _channel_lines(offices, joint),
         "datasets": _datasets(f"{GROUP}-service-statistics", f"{GROUP}-service-channels"),
-        "crumbs": [{"title": _("How we serve")}],
+        "crumbs": [{"title": _("Front page"), "url": reverse("web:front")}, {"title": _("How we serve")}],
     }
     return render(request, "contact/statistics/compare.html", context)
 
@@ -120,6 +120,7 @@ def city(request: HttpRequest, code: str) -> HttpResponse:
             dataset_name(place.code, CASES), f"{GROUP}-service-statistics", f"{GROUP}-service-channels"
         ),
         "crumbs": [
+            {"title": _("Front page"), "url": reverse("web:front")},
             {"title": _("How we serve"), "url": reverse("contact:statistics")},
             {"title": wording.localized(place.name)[0]},
         ],
