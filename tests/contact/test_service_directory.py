@@ -14,7 +14,8 @@ from kuutio.config.commands import import_units
 from kuutio.contact import demo as contact_demo
 from kuutio.contact import demo_directory
 from kuutio.contact.catalogue import load_catalogue
-from kuutio.contact.models import Case, ServiceForm
+from kuutio.contact.files import bytes_of
+from kuutio.contact.models import Case, Draft, ServiceForm
 from kuutio.search.models import Entry
 from tests.cities.test_import_units import DATA
 
@@ -223,6 +224,14 @@ def test_a_form_opens_a_case_once_for_who_may_use_it(six, client, mailoutbox):
     assert "Hur lång tid?: Ett år" in message.text.replace("För hur", "Hur")
     assert "Helsingfors" in message.text
     assert [file.name for file in message.attachments.all()] == ["intyg.pdf"]
+    # The case holds it alone from then on: the form shows nothing more of it, and takes nothing from it.
+    draft = Draft.objects.get()
+    assert "Kronohagen" not in str(draft.fields)
+    assert not draft.files.exists()
+    attached = message.attachments.get()
+    assert client.get(address)["Location"] == sent["Location"]
+    assert client.post(address, {"remove": str(attached.uuid)})["Location"] == sent["Location"]
+    assert bytes_of(attached.path) == b"%PDF-1.7 ..."
     # A form that needs identification isn't sent without it.
     address = client.post("/fi/services/day-care/espoo/form/")["Location"]
     assert "tunnist" in client.get(address).content.decode()

@@ -9,10 +9,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from kuutio.cities.directory import MayUse, may_use
-from kuutio.cities.models import Municipality, Person
-from kuutio.contact.actions.receiving import Received, receive
+from kuutio.cities.models import Municipality
+from kuutio.contact.actions.drafting import send_draft
+from kuutio.contact.actions.receiving import Received
 from kuutio.contact.incoming import File, Incoming, Sender
-from kuutio.contact.models import Channel, ServiceForm
+from kuutio.contact.models import Channel, Draft, ServiceForm
 from kuutio.contact.problems import NotEntitled
 from kuutio.core.language import Language
 from kuutio.core.problems import NotAllowed
@@ -40,8 +41,8 @@ class Application:
     is_identified: bool = False
 
 
-def apply(form: ServiceForm, application: Application, *, at: datetime, by: Person | None = None) -> Received:
-    """Open a case by a service's form.
+def apply(form: ServiceForm, application: Application, draft: Draft, *, at: datetime) -> Received:
+    """Open a case by a service's form; what was written is the case's alone from then on.
 
     Raises:
         NotAllowed: the form needs identification, and the sender isn't identified.
@@ -58,7 +59,8 @@ def apply(form: ServiceForm, application: Application, *, at: datetime, by: Pers
             service=own.service.code,
             municipality=application.home.pk,
         )
-    return receive(
+    return send_draft(
+        draft,
         Incoming(
             channel=Channel.WEB,
             text=_in_words(form, application),
@@ -74,7 +76,6 @@ def apply(form: ServiceForm, application: Application, *, at: datetime, by: Pers
             may_lack_place=True,
         ),
         at=at,
-        by=by,
     )
 
 

@@ -74,10 +74,16 @@ def send_draft(draft: Draft, incoming: Incoming, *, at: datetime) -> Received:
     received = receive(incoming, at=at)
     if not received.is_repeat:
         held.files.all().delete()  # the rows: the bytes belong to the case now
-        held.fields = {"category": held.fields["category"], "sent": str(received.case.uuid)}
-        held.changed_at = at
-        held.save(update_fields=["fields", "changed_at"])
+        _end(held, at, sent=received.case)
     return received
+
+
+def _end(held: Draft, at: datetime, **case: Case) -> None:
+    """Nothing is left of what was written but what it was about, and the case that came of it."""
+    about = {name: held.fields[name] for name in ("category", "service_form") if name in held.fields}
+    held.fields = about | {name: str(one.uuid) for name, one in case.items()}
+    held.changed_at = at
+    held.save(update_fields=["fields", "changed_at"])
 
 
 @transaction.atomic
@@ -86,9 +92,7 @@ def end_by_following(draft: Draft, case: Case, *, at: datetime) -> None:
     held = Draft.objects.select_for_update().get(pk=draft.pk)
     paths = list(held.files.values_list("path", flat=True))
     held.files.all().delete()
-    held.fields = {"category": held.fields["category"], "followed": str(case.uuid)}
-    held.changed_at = at
-    held.save(update_fields=["fields", "changed_at"])
+    _end(held, at, followed=case)
     transaction.on_commit(lambda: forget_files(paths))
 
 

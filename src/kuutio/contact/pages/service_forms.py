@@ -24,6 +24,7 @@ from kuutio.contact.links import path_of
 from kuutio.contact.models import Draft, ServiceForm
 from kuutio.contact.pages.forms import sender_of
 from kuutio.contact.pages.service_form_fields import ApplicationForm
+from kuutio.contact.pages.steps import ended
 from kuutio.core.problems import NotAllowed, Problem
 
 LONGEST_VALUE = 15_000
@@ -46,6 +47,8 @@ def fill_in(request: HttpRequest, draft: Any) -> HttpResponse:
     """The form itself. Sent, it is a case; sent again, it shows the same case."""
     kept = get_object_or_404(Draft, uuid=draft)
     row = get_object_or_404(_shown(), pk=kept.fields.get("service_form"))
+    if (leads := ended(kept)) is not None:
+        return leads
     if request.method == "POST" and request.POST.get("remove"):
         forget_draft_file(kept, request.POST["remove"].replace("\0", ""), at=timezone.now())
         return redirect("contact:service-form", draft=kept.uuid)
@@ -64,7 +67,7 @@ def fill_in(request: HttpRequest, draft: Any) -> HttpResponse:
             if request.POST.get("more"):
                 return redirect("contact:service-form", draft=kept.uuid)
             try:
-                received = apply(row, _application(request, kept, form, person), at=timezone.now())
+                received = apply(row, _application(request, kept, form, person), kept, at=timezone.now())
                 return redirect(f"{path_of(received.case, get_language())}?sent=1")
             except NotAllowed:
                 raise
