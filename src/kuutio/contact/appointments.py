@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import base64
-import hmac
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
-from django.utils.crypto import salted_hmac
 
 from kuutio.cities.openings import hours_of
-from kuutio.contact.links import SECRET_BYTES
+from kuutio.contact.links import is_secret, made_secret
 from kuutio.contact.models import Appointment, AppointmentKind
 from kuutio.core.slots import Slot, Taken, slots
 from kuutio.core.when import here
@@ -37,13 +34,12 @@ def free_slots(kind: AppointmentKind, *, at: datetime) -> list[Slot]:
 
 def secret_of(appointment: Appointment) -> str:
     """The secret part of an appointment's link: made of its id and the installation's key, so that no table holds it."""
-    digest = salted_hmac("kuutio.contact.appointment", str(appointment.uuid), algorithm="sha256").digest()
-    return base64.b32encode(digest[:SECRET_BYTES]).decode().rstrip("=").lower()
+    return made_secret("appointment", str(appointment.uuid))
 
 
 def opens(appointment: Appointment, secret: str) -> bool:
-    """Whether a secret is the appointment's own, told in constant time."""
-    return hmac.compare_digest(secret_of(appointment).encode(), secret.strip().lower().encode())
+    """Whether a secret is the appointment's own."""
+    return is_secret(secret, secret_of(appointment))
 
 
 def path_of(appointment: Appointment, language: str | None = None, page: str = "appointment") -> str:

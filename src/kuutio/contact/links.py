@@ -19,15 +19,25 @@ SECRET_BYTES = 16
 SPOKEN_LETTERS = 9
 
 
-def secret_of(case: Case) -> str:
-    """The secret part of the link, 26 letters and digits in lower case. A new salt makes the old link void."""
-    digest = salted_hmac("kuutio.contact.link", f"{case.number}:{case.salt}", algorithm="sha256").digest()
+def made_secret(purpose: str, thing: str) -> str:
+    """The secret of a thing for one purpose, 26 letters and digits in lower case: made with the installation's key, kept nowhere."""
+    digest = salted_hmac(f"kuutio.contact.{purpose}", thing, algorithm="sha256").digest()
     return base64.b32encode(digest[:SECRET_BYTES]).decode().rstrip("=").lower()
 
 
+def is_secret(said: str, right: str) -> bool:
+    """Whether what was said is the secret, told in constant time; it may be typed in groups, as letters show it."""
+    return hmac.compare_digest(right.encode(), "".join(said.split()).lower().encode())
+
+
+def secret_of(case: Case) -> str:
+    """The secret part of the link. A new salt makes the old link void."""
+    return made_secret("link", f"{case.number}:{case.salt}")
+
+
 def opens(case: Case, secret: str) -> bool:
-    """Whether a secret is the case's own, told in constant time; it may be typed in groups, as letters show it."""
-    return hmac.compare_digest(secret_of(case).encode(), "".join(secret.split()).lower().encode())
+    """Whether a secret is the case's own."""
+    return is_secret(secret, secret_of(case))
 
 
 def spoken_code_of(case: Case) -> str:
@@ -62,13 +72,12 @@ def url_of(case: Case, language: str | None = None) -> str:
 
 def follow_secret_of(contact: Contact) -> str:
     """The secret part of a follower's link, which shows what is public of the case, and ends the following."""
-    made = salted_hmac("kuutio.contact.follow", str(contact.uuid), algorithm="sha256").digest()
-    return base64.b32encode(made[:SECRET_BYTES]).decode().rstrip("=").lower()
+    return made_secret("follow", str(contact.uuid))
 
 
 def opens_following(contact: Contact, secret: str) -> bool:
-    """Whether a secret is the follower's own, told in constant time."""
-    return hmac.compare_digest(follow_secret_of(contact).encode(), secret.strip().lower().encode())
+    """Whether a secret is the follower's own."""
+    return is_secret(secret, follow_secret_of(contact))
 
 
 def follow_path(contact: Contact, language: str | None = None) -> str:
