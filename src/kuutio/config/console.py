@@ -23,6 +23,7 @@ COMMANDS = {
     "people": "people",
     "load": "load",
     "locate": "locate",
+    "verify": "verify",
     "promise": "promise",
     "harvest": "harvest",
     "api-key": "api_key",

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha384
 from math import gcd
 from typing import TypeAlias
@@ -61,10 +62,7 @@ class BlindPublicKey:
 
     def to_der(self) -> bytes:
         """SubjectPublicKeyInfo, as WebCrypto's `importKey("spki", …)` takes it."""
-        return self._key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-
-    def _key(self) -> rsa.RSAPublicKey:
-        return rsa.RSAPublicNumbers(self.e, self.n).public_key()
+        return _loaded(self).public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -183,10 +181,16 @@ def verify(key: BlindPublicKey, prepared: bytes, signature: bytes) -> bool:
     Source: RFC 9474, section 4.5; RFC 8017, section 8.1.2.
     """
     try:
-        key._key().verify(signature, prepared, _PSS, hashes.SHA384())
+        _loaded(key).verify(signature, prepared, _PSS, hashes.SHA384())
     except InvalidSignature:
         return False
     return True
+
+
+@lru_cache(maxsize=32)
+def _loaded(key: BlindPublicKey) -> rsa.RSAPublicKey:
+    """The key as the library has it: making it takes as long as a verification."""
+    return rsa.RSAPublicNumbers(key.e, key.n).public_key()
 
 
 def _private_power(key: BlindKey, number: int) -> int:
