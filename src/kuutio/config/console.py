@@ -24,6 +24,7 @@ COMMANDS = {
     "load": "load",
     "locate": "locate",
     "verify": "verify",
+    "opinions": "opinions",
     "promise": "promise",
     "harvest": "harvest",
     "api-key": "api_key",
