@@ -63,8 +63,8 @@ def plane(votes: Floats, seen: NDArray[np.bool_], weights: Floats | None = None)
     for place, (value, axis) in enumerate(zip(*_leading(spread), strict=True)):
         if value <= 1e-9 * max(total, 1.0):
             break
-        axes[place] = axis * np.sign(axis[np.argmax(np.abs(axis).round(9))])
-        shown[place] = value / total
+        axes[place] = axis * np.sign(axis[np.argmax(np.abs(axis).round(9))]) * (spread.diagonal() > 0)
+        shown[place] = float(value) / total
     return Plane(centre, axes, (shown[0], shown[1]))
 
 
