@@ -39,6 +39,7 @@ COMMANDS = {
     "load-layer": "load_layer",
     "publish": "publish",
     "import-units": "import_units",
+    "count": "count",
 }
 
 
