@@ -31,6 +31,8 @@ ULP = 2.0**-53
 LEAST = 1e-300
 #: A bound that is this much wider, relatively, is still narrow; it absorbs the rounding of the bounds themselves.
 WIDER = 1e-13
+#: OpenBLAS sums up to 10,000 products in the thread that asks.
+PIECE = 8192
 
 
 class Utility(StrEnum):
@@ -69,7 +71,7 @@ class _Exact:
 
     numerator: int
     units: int
-    partly: NDArray[np.bool_]
+    partly: Rows
 
 
 class Market:
@@ -114,8 +116,11 @@ class Purses:
         self.paid: dict[int, int] = {}
         self.purchases: list[Purchase] = []
         self._first = float(endowment)
+        self._rows, self._voters = list(market.rows), list(market.voters)
+        self._units, self._points = list(market.units), list(market.points)
+        self._emptied = 0
+        self._seen_emptied = [0] * len(market.costs)
         self.purses: Floats = np.full(market.size, self._first)
-        self._funded = np.zeros(len(market.costs), np.bool_)
 
     def run(self) -> list[Purchase]:
         """Buy until no project's supporters have its cost."""
@@ -182,8 +187,9 @@ class Purses:
             since the lower one is above `best`.
         """
         market = self.market
-        purses = self.purses[market.rows[place]]
-        voters, units, points = market.voters[place], market.units[place], market.points[place]
+        self._forget_empty(place)
+        purses = self.purses[self._rows[place]]
+        voters, units, points = self._voters[place], self._units[place], self._points[place]
         cost, worth = float(market.costs[place]), market.worth[place]
         error = market.all_units[place] * self._purse_error + (len(purses) + 8) * 4 * ULP * cost
         lowest = low * worth
@@ -231,24 +237,30 @@ class Purses:
         right when it parts the supporters as the one before did.
         """
         market = self.market
-        rows, units, points = market.rows[place], market.units[place], market.points[place]
-        voters, purses = market.voters[place], self.purses[rows]
-        empty = purses == 0
+        rows, units, points = self._rows[place], self._units[place], self._points[place]
+        voters, purses = self._voters[place], self.purses[rows]
+        cost = market.costs[place]
         while True:
             due = payment if points is None else points * payment
-            gap = purses - due
             near = 1e-9 * due + 2 * self._purse_error
-            partly = (gap < -near) & ~empty
-            unsure = np.flatnonzero((np.abs(gap) <= near) & ~empty)
-            left = market.all_units[place] - int(_dot(units, partly | empty))
-            missing = market.costs[place] * self.denominator - self.money_of(rows[partly], voters[partly])
+            poor, rich = purses < due - near, purses > due + near
+            partly = np.flatnonzero(poor & (purses > 0))
+            left = int(_dot(units, rich))
+            missing = cost * self.denominator - self.money_of(rows[partly], voters[partly])
+            unsure = (
+                []
+                if np.count_nonzero(poor) + np.count_nonzero(rich) == len(rows)
+                else (np.flatnonzero(~poor & ~rich & (purses > 0)).tolist())
+            )
+            left += sum(int(units[index]) for index in unsure)
             doubtful = []
-            for index in unsure.tolist():
+            for index in unsure:
                 each = 1 if points is None else int(points[index])
                 doubtful.append((self.purse_of(int(rows[index])), each, index))
-            found = self._settle(place, missing, left, partly, doubtful)
-            if found is None:
-                if self.money_of(rows[~empty], voters[~empty]) < market.costs[place] * self.denominator:
+            found = self._settle(place, missing, left, partly, doubtful) if doubtful else _Exact(missing, left, partly)
+            if found is None or not left:
+                some = purses > 0
+                if self.money_of(rows[some], voters[some]) < cost * self.denominator:
                     return None
                 payment = float(np.max(purses if points is None else purses / points))
                 continue
@@ -258,31 +270,32 @@ class Purses:
             payment = exact
 
     def _settle(
-        self, place: int, missing: int, left: int, partly: NDArray[np.bool_], doubtful: list[tuple[int, int, int]]
+        self, place: int, missing: int, left: int, partly: Rows, doubtful: list[tuple[int, int, int]]
     ) -> _Exact | None:
         """The payment where some purses are so near to it that only their exact money tells who can pay in full."""
-        market = self.market
-        poor = True
-        while poor and left:
-            poor, kept = False, []
-            bound = missing
-            for purse, each, index in doubtful:
-                if purse * left < bound * each:
-                    poor = True
-                    kept.append((purse, each, index))
-            for purse, each, index in kept:
-                voters = int(market.voters[place][index])
-                missing -= purse * voters
-                left -= voters * each
-                partly[index] = True
-            gone = {index for _, _, index in kept}
-            doubtful = [one for one in doubtful if one[2] not in gone]
-        if not left:
-            return None
-        for purse, each, index in doubtful:
-            if purse * left == missing * each:
-                partly[index] = True  # pays in full, and that is all there was
-        return _Exact(missing, left, partly)
+        voters, poorer = self._voters[place], []
+        while left:
+            poor = [one for one in doubtful if one[0] * left < missing * one[1]]
+            if not poor:
+                # Who pays in full, and then has nothing, is emptied too.
+                poorer += [index for purse, each, index in doubtful if purse * left == missing * each]
+                return _Exact(missing, left, np.concatenate([partly, np.array(poorer, np.intp)]))
+            doubtful = [one for one in doubtful if one not in poor]
+            for purse, each, index in poor:
+                missing -= purse * int(voters[index])
+                left -= int(voters[index]) * each
+                poorer.append(index)
+        return None
+
+    def _forget_empty(self, place: int) -> None:
+        """Leave the supporters out whose purse is empty, once there are enough new ones of them."""
+        if self._emptied - self._seen_emptied[place] > self.market.size >> 5:
+            self._seen_emptied[place] = self._emptied
+            some = self.purses[self._rows[place]] > 0
+            points = self._points[place]
+            self._rows[place], self._voters[place] = self._rows[place][some], self._voters[place][some]
+            self._points[place] = None if points is None else points[some]
+            self._units[place] = self._voters[place] if points is None else self._units[place][some]
 
     def money_of(self, rows: Rows, voters: Floats) -> int:
         """The money of the voters of ballots whose purses are not empty, times the denominator."""
@@ -300,7 +313,7 @@ class Purses:
             market.election.items[where],
             weights=np.repeat(voters, lengths) * market.given[where],
             minlength=len(market.costs),
-        )
+        ).tolist()
         for place, paid in self.paid.items():
             if counts[place]:
                 money -= paid * int(counts[place])
@@ -319,7 +332,6 @@ class Purses:
 
     def buy(self, place: int, exact: _Exact) -> None:
         """Take the payments for a project out of its supporters' purses."""
-        market = self.market
         common = gcd(exact.numerator, exact.units)
         factor, numerator = exact.units // common, exact.numerator // common
         if factor > 1:
@@ -328,12 +340,13 @@ class Purses:
             self.paid = {other: paid * factor for other, paid in self.paid.items()}
         self.paid[place] = numerator
         payment = numerator / self.denominator
-        rows, points = market.rows[place], market.points[place]
+        rows, points = self._rows[place], self._points[place]
         purses = self.purses[rows]
         left = np.maximum(purses - (payment if points is None else points * payment), LEAST)
-        left[exact.partly | (purses == 0)] = 0
+        left[purses == 0] = 0
+        left[exact.partly] = 0
         self.purses[rows] = left
-        self._funded[place] = True
+        self._emptied += len(exact.partly)
         self.purchases.append(Purchase(place, numerator, self.denominator, rows[exact.partly]))
 
     def pay(self, place: int, payment: Fraction) -> None:
@@ -390,5 +403,9 @@ class Purses:
 
 
 def _dot(weights: Floats, values: Floats | NDArray[np.bool_]) -> float:
-    """The sum of products, in this thread alone: BLAS would start others, which costs a hundred times more than the sum."""
-    return float(np.einsum("i,i", weights, values))
+    """The sum of products, in pieces so small that BLAS starts no threads: those cost a hundred times more than the sum."""
+    if len(weights) <= PIECE:
+        return float(weights.dot(values))
+    return sum(
+        float(weights[start : start + PIECE].dot(values[start : start + PIECE])) for start in range(0, len(weights), PIECE)
+    )
