@@ -8,22 +8,33 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from kuutio.core.budgeting import read_pb
 from kuutio.core.bundles import (
+    PB,
     Broken,
     Bundle,
+    Verdict,
     ballot_entry,
+    ballots_pb,
     canonical,
+    check_log,
     closing_entry,
+    log_files,
     next_of,
     pack,
+    read_opening,
+    read_votes,
+    recount,
     revote_entry,
     unpack,
     verify_bundle,
+    vote_bundle,
 )
 from kuutio.core.bundles.logs import read_heads
 from kuutio.core.ledger import SigningKey, Tree, countersign, leaf_hash, sign_head
 from tests.core.bundles.making import (
     BALLOTS,
+    ELECTION,
     ESPOO,
     LOG_KEY,
     ORIGIN,
@@ -237,6 +248,40 @@ def test_the_winners_are_counted_again():
     assert "recount" in broken(insider(honest_entries(), winners=["park"])).why
     assert "recount" in broken(insider(honest_entries(), winners=WINNERS[::-1])).why
     assert verify_bundle(insider([opening(), closing_entry({})], winners=["bench", "park"])).entries == 2
+
+
+@pytest.mark.parametrize(
+    ("kind", "choice"),
+    [("approval", ["park", "pier"]), ("ordinal", ["pier", "park"]), ("cumulative", {"pier": 3, "park": 2})],
+)
+def test_the_ballots_as_pb_are_those_of_the_log(kind, choice):
+    token = secrets.token_bytes(32)
+    election = ELECTION | {"kind": kind, "limits": {"max_sum_points": 5} if kind == "cumulative" else {}}
+    entries = [
+        opening(election=election),
+        ballot_entry(choice, token=token, signature=issue(token), next_token_hash=None),
+        closing_entry({"web": 1}),
+    ]
+    log = check_log(log_files(entries, signed_heads(entries)), ORIGIN)
+    said = read_opening(log.entries[0], ORIGIN)
+    votes = read_votes(log, said)
+    pb = ballots_pb(said, votes, {"description": "Puistot", "country": "Finland"})
+    assert b"pier;40000.50" in pb and read_pb(pb).election.voters == 1
+    winners = recount(said, votes)
+
+    def judged(text: bytes) -> Verdict:
+        made = vote_bundle(entries, signed_heads(entries), origin=ORIGIN, winners=winners, more={PB: text})
+        return verify_bundle(pack(made))
+
+    assert judged(pb).entries == 3
+    # The last lines hold the ballot and, above, the projects.
+    for wrong in (
+        b"nonsense",
+        pb.replace(b"60000", b"60001"),
+        pb[: pb.rindex(b"1;")] + b"1;trees" + b";5" * (kind == "cumulative"),
+    ):
+        with pytest.raises(Broken, match=r"ballots\.pb"):
+            judged(wrong)
 
 
 def test_heads_must_grow_and_hold_everything(vote):

@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from kuutio.core.budgeting.elections import BadElection, Election, Kind, Project
-from kuutio.core.budgeting.naming import rule_from_json
-from kuutio.core.budgeting.rules import BadRule, Rule
+from kuutio.core.budgeting import BadElection, BadRule, Election, Kind, Project, Rule, rule_from_json
 from kuutio.core.bundles.canonical import Broken, b64u, canonical, from_b64u
 from kuutio.core.bundles.logs import Keys, keys_of
 from kuutio.core.ledger import BlindPublicKey, BlindRefused, read_public_key

@@ -10,6 +10,7 @@ from kuutio.core.bundles.canonical import Broken, read_canonical
 from kuutio.core.bundles.logs import CheckedLog, check_log, compare_heads
 from kuutio.core.bundles.openings import KIND as VOTE
 from kuutio.core.bundles.openings import read_opening
+from kuutio.core.bundles.pabulib import PB, check_pb
 from kuutio.core.bundles.votes import RESULT, read_votes, recount
 from kuutio.core.ledger import SignedHead
 
@@ -68,6 +69,8 @@ def _vote(bundle: Bundle, log: CheckedLog) -> tuple[str, ...]:
     winners = list(recount(opening, votes))
     if claimed != winners:
         raise Broken(f"the recount gives {winners}, and {RESULT} says {claimed}")
+    if PB in bundle.files:
+        check_pb(opening, votes, bundle.files[PB])
     issued = ", ".join(f"{number} by {channel}" for channel, number in sorted(votes.issued.items())) or "none"
     return (
         f"ballots that count: {len(votes.choices)}; replaced by a later one: {votes.replaced}",

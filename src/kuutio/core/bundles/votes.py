@@ -18,8 +18,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from kuutio.core.budgeting.counting import Unfit, count
-from kuutio.core.budgeting.elections import BadElection, Election
+from kuutio.core.budgeting import BadElection, Election, Unfit, count
 from kuutio.core.bundles.archive import Bundle
 from kuutio.core.bundles.canonical import Broken, b64u, canonical, from_b64u
 from kuutio.core.bundles.logs import CheckedLog, log_files
@@ -78,7 +77,7 @@ def vote_bundle(
 
     Args:
         winners: ids in the order of funding.
-        more: further files, such as the ballots as `.pb`.
+        more: further files, such as the ballots as `.pb` (`pabulib.ballots_pb`).
         facts: for people, into the manifest.
     """
     files = dict(more or {}) | log_files(entries, heads) | {RESULT: canonical({"winners": list(winners)}) + b"\n"}
