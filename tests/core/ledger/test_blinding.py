@@ -12,7 +12,6 @@ from kuutio.core.ledger import (
     BlindRefused,
     blind,
     blind_sign,
-    blinding,
     finalize,
     prepare,
     read_key,
@@ -95,13 +94,18 @@ def test_hostile_messages_are_refused(key):
         finalize(key.public, b"another token", answer, secret)
 
 
-def test_a_wrong_half_never_leaves(key, monkeypatch):
-    """One faulty half of the signature would give the primes away."""
-    right = blinding._private_power
-    monkeypatch.setattr(blinding, "_private_power", lambda own, number: right(own, number) ^ 1)
+def test_a_wrong_half_never_leaves(key):
+    """One faulty half of the signature would give the primes away, whatever counted it."""
+
+    def faulty(base: int, exponent: int, modulus: int) -> int:
+        asked.append(modulus)
+        return pow(base, exponent, modulus) ^ (modulus == key.p)
+
+    asked: list[int] = []
     blinded, _ = blind(key.public, b"token", random=secrets.token_bytes)
     with pytest.raises(ArithmeticError):
-        blind_sign(key, blinded, random=secrets.token_bytes)
+        blind_sign(key, blinded, random=secrets.token_bytes, power=faulty)
+    assert set(asked) == {key.p, key.q}
 
 
 def test_keys_are_read_and_written(key):

@@ -29,6 +29,8 @@ from cryptography.hazmat.primitives.serialization import (
 Random: TypeAlias = Callable[[int], bytes]
 """A source of so many random bytes, such as `secrets.token_bytes`."""
 
+Power: TypeAlias = Callable[[int, int, int], int]
+
 HASH_BYTES = SALT_BYTES = 48
 PREFIX_BYTES = 32
 LEAST_BITS, MOST_BITS = 2048, 8192
@@ -134,11 +136,14 @@ def blind(key: BlindPublicKey, prepared: bytes, *, random: Random) -> tuple[byte
     return blinded.to_bytes(key.size, "big"), inverse.to_bytes(key.size, "big")
 
 
-def blind_sign(key: BlindKey, blinded: bytes, *, random: Random) -> bytes:
+def blind_sign(key: BlindKey, blinded: bytes, *, random: Random, power: Power = pow) -> bytes:
     """The signer's part: it sees random bytes and gives random-looking bytes.
 
     The exponentiation is itself blinded, since Python's takes a time that depends on its numbers, and the result is checked, since
     one wrong half of it would give the key away.
+
+    Args:
+        power: base, exponent, modulus -> their power; `gmpy2.powmod_sec` is seven times as fast as Python's own.
 
     Raises:
         BlindRefused: what was sent has another size than the key, or is no number below the modulus.
@@ -152,7 +157,7 @@ def blind_sign(key: BlindKey, blinded: bytes, *, random: Random) -> bytes:
         raise BlindRefused("What is to be signed has another size than the key.")
     factor, inverse = _unit(public, random)
     masked = message * pow(factor, public.e, public.n) % public.n
-    signed = _private_power(key, masked) * inverse % public.n
+    signed = _private_power(key, masked, power) * inverse % public.n
     if pow(signed, public.e, public.n) != message:
         raise ArithmeticError("The signature doesn't hold.")
     return signed.to_bytes(public.size, "big")
@@ -193,14 +198,19 @@ def _loaded(key: BlindPublicKey) -> rsa.RSAPublicKey:
     return rsa.RSAPublicNumbers(key.e, key.n).public_key()
 
 
-def _private_power(key: BlindKey, number: int) -> int:
+def _private_power(key: BlindKey, number: int, power: Power) -> int:
     """A number to the private exponent, by the Chinese remainder theorem: a quarter of the work.
 
     Source: RFC 8017, section 5.1.2 (RSASP1, second form).
     """
-    of_p = pow(number % key.p, key.d % (key.p - 1), key.p)
-    of_q = pow(number % key.q, key.d % (key.q - 1), key.q)
-    return of_q + key.q * ((of_p - of_q) * pow(key.q, -1, key.p) % key.p)
+    of_p = int(power(number % key.p, key.d % (key.p - 1), key.p))
+    of_q = int(power(number % key.q, key.d % (key.q - 1), key.q))
+    return of_q + key.q * ((of_p - of_q) * _coefficient(key.p, key.q) % key.p)
+
+
+@lru_cache(maxsize=32)
+def _coefficient(p: int, q: int) -> int:
+    return pow(q, -1, p)
 
 
 def _unit(key: BlindPublicKey, random: Random) -> tuple[int, int]:
