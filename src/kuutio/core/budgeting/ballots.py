@@ -13,6 +13,8 @@ from typing import TypeAlias
 from .elections import BadElection, Election, Kind, Number, Project, ranks
 
 Rows: TypeAlias = tuple[tuple[str, ...], list[list[str]]]
+#: The least and the most; infinite where there is no limit.
+Bounds: TypeAlias = tuple[Number | float, Number | float]
 #: Places of projects, rising, with their points.
 Content: TypeAlias = tuple[tuple[int, Number], ...]
 
@@ -51,10 +53,10 @@ class Lines:
 class Limits:
     """What a ballot must keep to."""
 
-    length: tuple[float, float]
-    cost: tuple[Number | float, Number | float]
-    points: tuple[Number | float, Number | float]
-    total: tuple[Number | float, Number | float]
+    length: Bounds
+    cost: Bounds
+    points: Bounds
+    total: Bounds
     unlisted: Number
 
 
@@ -106,7 +108,7 @@ class _Meta:
             )
 
     def limits(self, kind: Kind) -> Limits:
-        def between(what: str, least: float = -inf) -> tuple[Number | float, Number | float]:
+        def between(what: str, least: float = -inf) -> Bounds:
             low = self.number(f"min_{what}") if self._said(f"min_{what}") else least
             high = self.number(f"max_{what}") if self._said(f"max_{what}") else inf
             return low, high
@@ -115,7 +117,7 @@ class _Meta:
         if kind is Kind.CHOOSE_1:
             length = (length[0], min(length[1], 1))
         gives = kind in (Kind.CUMULATIVE, Kind.SCORING)
-        none: tuple[float, float] = (-inf, inf)
+        none: Bounds = (-inf, inf)
         return Limits(
             length=length,
             cost=between("sum_cost"),
@@ -189,7 +191,7 @@ class _Ballots:
         if len(set(places)) != len(places):
             double = next(name for name in names if names.count(name) > 1)
             raise Wrong(line, f"The vote names {_shown(double)} twice.")
-        low, high = self.limits.cost  # type: ignore[assignment] # bounds are numbers, whichever
+        low, high = self.limits.cost
         if high < inf or low > -inf:
             cost = sum((self.projects[place].cost for place in places), Fraction(0))
             if not low <= cost <= high:

@@ -120,7 +120,9 @@ def _greedy_losers(count: Count, rule: Greedy) -> list[Loser]:
     losers = []
     for place in _losing(count):
         project, support = election.projects[place], election.scores[place]
-        needs = [max(0, rule.threshold - support)] if project.cost <= left and place not in before else []
+        needs: list[int] = []
+        if project.cost <= left and place not in before:
+            needs.append(max(0, ceil(rule.threshold - support)))
         for other, money in turns:
             if other != place and project.cost <= money:
                 target = election.scores[other]
@@ -129,11 +131,11 @@ def _greedy_losers(count: Count, rule: Greedy) -> list[Loser]:
                 more = ceil(target - support)
                 if support + more == target and ranks[place] > ranks[other]:
                     more += 1
-                needs.append(Fraction(max(more, rule.threshold - support, 0)))
+                needs.append(max(more, ceil(rule.threshold - support), 0))
         lack = Lack.MONEY if support >= rule.threshold else Lack.SUPPORT
         if project.cost > election.budget:
             lack = Lack.BUDGET
-        more_votes = ceil(min(needs)) if needs and lack is not Lack.BUDGET else None
+        more_votes = min(needs) if needs and lack is not Lack.BUDGET else None
         losers.append(Loser(project.id, project.cost, support, lack, before.get(place, left), more_votes))
     return losers
 
@@ -156,9 +158,11 @@ def _equal_shares(count: Count, rule: EqualShares) -> tuple[list[Winner], list[L
             # What a supporter of the other may pay so that its rho is the winner's.
             due = payment * market.worth[other] / market.worth[place]
             missing = market.costs[other] - purses.raised(other, due)
-            more = max(0, ceil(missing / min(endowment, due * each)))
-            if more * min(endowment, due * each) == missing and market.tie_rank[other] > market.tie_rank[place]:
-                more += 1
+            brought = min(endowment, due * each)
+            more = max(0, ceil(missing / brought))
+            # Where nobody could pay the whole due, the true price is lower, and there is no tie.
+            tie = more * brought == missing and due * each <= endowment
+            more += tie and market.tie_rank[other] > market.tie_rank[place]
             needs[other].append(more)
         winners.append(Winner(step, _payers(purses, place, payment, unit)))
         purses.pay(place, payment)

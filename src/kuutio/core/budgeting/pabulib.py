@@ -122,13 +122,17 @@ def _text(data: bytes | str) -> str:
         raise BadFile(1, f"The file has more than {MOST_BYTES // 1_000_000} MB; split the election.")
     if isinstance(data, bytes):
         try:
-            data = data.decode("utf-8-sig")
+            text = data.decode("utf-8-sig")
         except UnicodeDecodeError as wrong:
-            raise BadFile(data.count(b"\n", 0, wrong.start) + 1, "This isn't UTF-8; save the file as UTF-8.") from None
-    nul = data.find("\0")
+            raise BadFile(
+                wrong.object.count(b"\n", 0, wrong.start) + 1, "This isn't UTF-8; save the file as UTF-8."
+            ) from None
+    else:
+        text = data
+    nul = text.find("\0")
     if nul >= 0:
-        raise BadFile(data.count("\n", 0, nul) + 1, "There is a NUL character; this isn't a text, or it was damaged.")
-    return data
+        raise BadFile(text.count("\n", 0, nul) + 1, "There is a NUL character; this isn't a text, or it was damaged.")
+    return text
 
 
 def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
@@ -155,9 +159,9 @@ def _sections(text: str) -> tuple[dict[str, str], Lines, tuple[Table, Table]]:
         raise BadFile(line, "The first line must be META.")
     meta: dict[str, str] = {}
     meta_lines: dict[str, int] = {}
-    where, line = _header(rows, line, "META"), line
-    if where[1] != ("key", "value"):
-        raise BadFile(where[0], "Below META stands the line key;value.")
+    line, columns = _header(rows, line, "META")
+    if columns != ("key", "value"):
+        raise BadFile(line, "Below META stands the line key;value.")
     for line, row in rows:
         if row == ["PROJECTS"]:
             break
@@ -171,10 +175,10 @@ def _sections(text: str) -> tuple[dict[str, str], Lines, tuple[Table, Table]]:
     else:
         raise BadFile(line, "The file ends without the section PROJECTS.")
     line, columns = _header(rows, line, "PROJECTS")
-    projects, project_lines, line = _table(rows, line, columns, "VOTES")
-    if not line[1]:
-        raise BadFile(line[0], "The file ends without the section VOTES.")
-    at, vote_columns = _header(rows, line[0], "VOTES")
+    projects, project_lines, (line, ended) = _table(rows, line, columns, "VOTES")
+    if not ended:
+        raise BadFile(line, "The file ends without the section VOTES.")
+    at, vote_columns = _header(rows, line, "VOTES")
     votes, vote_lines, _ = _table(rows, at, vote_columns, None)
     return (
         meta,

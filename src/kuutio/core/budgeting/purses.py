@@ -407,5 +407,6 @@ def _dot(weights: Floats, values: Floats | NDArray[np.bool_]) -> float:
     if len(weights) <= PIECE:
         return float(weights.dot(values))
     return sum(
-        float(weights[start : start + PIECE].dot(values[start : start + PIECE])) for start in range(0, len(weights), PIECE)
+        float(weights[start : start + PIECE].dot(values[start : start + PIECE]))
+        for start in range(0, len(weights), PIECE)
     )
