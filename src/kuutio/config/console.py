@@ -23,6 +23,8 @@ COMMANDS = {
     "people": "people",
     "load": "load",
     "locate": "locate",
+    "verify": "verify",
+    "opinions": "opinions",
     "promise": "promise",
     "harvest": "harvest",
     "api-key": "api_key",
