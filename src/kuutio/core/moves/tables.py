@@ -9,7 +9,7 @@ from __future__ import annotations
 from kuutio.core.moves.moving import Move, Need, Role, Table
 
 CLOCK, OFFICE, LEAD, PARTNER = Role.CLOCK, Role.OFFICE, Role.LEAD, Role.PARTNER
-REVIEWER, STEERING, MANAGEMENT = Role.REVIEWER, Role.STEERING, Role.MANAGEMENT
+REVIEWER, STEERING = Role.REVIEWER, Role.STEERING
 AUTHORITY, CONTROL, CITY = Role.AUTHORITY, Role.CONTROL, Role.CITY
 
 
@@ -62,16 +62,16 @@ APPLICATION = _table(
     _rows("propose_yes", "reviewed at_line", "proposed_yes", STEERING, Need.REASON),
     _rows("propose_no", "reviewed at_line", "proposed_no", STEERING, Need.REASON),
     _rows("put_at_line", "reviewed", "at_line", STEERING),
-    _rows("approve", "proposed_yes", "approved", (MANAGEMENT, AUTHORITY), Need.CITIES_PROPOSED),
+    _rows("approve", "proposed_yes", "approved", AUTHORITY, Need.EXPEDIENCY_DECIDED),
     _rows(
         "approve_with_conditions",
         "proposed_yes",
         "approved_with_conditions",
-        (MANAGEMENT, AUTHORITY),
-        Need.CITIES_PROPOSED,
+        AUTHORITY,
+        Need.EXPEDIENCY_DECIDED,
         Need.CONDITIONS,
     ),
-    _rows("reject", "proposed_yes proposed_no", "rejected", (MANAGEMENT, AUTHORITY), Need.REASON),
+    _rows("reject", "proposed_yes proposed_no", "rejected", AUTHORITY, Need.EXPEDIENCY_DECIDED, Need.REASON),
     _rows("contract", "approved", "contracted", AUTHORITY, Need.GRANTS_MADE),
     _rows("contract", "approved_with_conditions", "contracted", AUTHORITY, Need.GRANTS_MADE, Need.CONDITIONS_MET),
     _rows("ask_change", "contracted", "in_change", LEAD),
@@ -79,7 +79,11 @@ APPLICATION = _table(
     _rows("close", "contracted", "closed", AUTHORITY, Need.FINAL_REPORT, Need.ALL_SETTLED),
     _rows("withdraw", _UNDECIDED, "withdrawn", LEAD),
 )
-"""In a call of one stage there is no idea to be green: `IDEA_GREEN` then holds of itself."""
+"""In a call of one stage there is no idea to be green: `IDEA_GREEN` then holds of itself.
+
+Two decisions stand behind an approval or a rejection: the management group's on expediency, which is a record of its own
+(`EXPEDIENCY_DECIDED`), then the authority's on legality, which is the move.
+"""
 
 _OPEN_REVIEW = "assigned accepted draft submitted reopened"
 
