@@ -165,6 +165,7 @@ class _State:
     advances: int = 0
     closed: bool = False
     claims: list[Claim] = field(default_factory=list)
+    left: dict[str, int] = field(default_factory=dict)
 
     def wrong(self, grant: Grant, event: Happened) -> list[Finding]:
         match event:
@@ -193,8 +194,7 @@ class _State:
 
     def _correction(self, correction: Correction) -> Iterable[Finding]:
         """A correction takes away at most what is accepted: of its claim where it names one, of all of them where it doesn't."""
-        named = [claim for claim in self.claims if claim.id == correction.claim] if correction.claim else self.claims
-        most = min(self.accepted, sum(claim.accepted for claim in named))
+        most = min(self.accepted, self.left.get(correction.claim, 0)) if correction.claim else self.accepted
         if correction.cents < 0:
             yield Finding("c2-negative", correction.claim, {"line": "CORRECTION"})
         if correction.cents > most:
@@ -207,10 +207,12 @@ class _State:
                 pay, self.advances = event.cents, self.advances + event.cents
             case Claim():
                 self.claims.append(event)
+                self.left[event.id] = self.left.get(event.id, 0) + event.accepted
                 self.accepted += event.accepted
                 pay = max(0, due(grant, self.accepted) - self.paid)
             case Correction():
                 self.accepted -= event.cents
+                self.left[event.claim] = self.left.get(event.claim, 0) - event.cents
             case Closing():
                 self.closed = True
                 back = max(0, self.paid - due(grant, self.accepted))

@@ -102,7 +102,7 @@ def package(grants: Iterable[OpenGrant], publisher: Publisher, issued: datetime)
         "title": publisher.title,
         "issued": issued.date().isoformat(),
         "modified": issued.isoformat(timespec="seconds"),
-        "publisher": {"name": publisher.body.name, "org_id": publisher.body.org_id},
+        "publisher": {"name": publisher.body.name, "identifier": publisher.body.org_id},
         "accessURL": publisher.address,
         "license": publisher.licence,
         "grants": [_grant(row, publisher) for row in rows],
