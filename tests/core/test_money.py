@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kuutio.core.money import NotMoney, euros, parse, portion, split
+from kuutio.core.money import WHOLE_BP, NotMoney, euros, exact, floor_share, parse, plain, portion, split
 
 cents = st.integers(-(10**12), 10**12)
 weights = st.lists(st.integers(0, 10**6), min_size=1, max_size=30).filter(any)
@@ -119,3 +119,31 @@ def test_amounts_are_shown_as_each_language_writes_them():
     assert euros(-123_450, "fi") == "\u22121\u202f234,50\u00a0€"
     assert euros(-123_450, "en") == "\u2212€1,234.50"
     assert euros(500, "en", always_cents=True) == "€5.00"
+
+
+@given(st.integers(0, 10**13), st.integers(0, 20_000))
+def test_a_share_is_rounded_down_and_parts_never_pass_the_whole(amount, basis_points):
+    share = floor_share(amount, basis_points)
+    assert share <= Fraction(amount * basis_points, WHOLE_BP) < share + 1
+    if basis_points <= WHOLE_BP:
+        assert share + floor_share(amount, WHOLE_BP - basis_points) in {amount, amount - 1}
+
+
+def test_shares_are_of_what_is_not_negative():
+    assert floor_share(100_01, 6700) == 67_00
+    for amount, basis_points in ((-1, 1), (1, -1)):
+        with pytest.raises(ValueError, match="negative"):
+            floor_share(amount, basis_points)
+
+
+@given(cents)
+def test_what_programs_write_is_read_back(amount):
+    assert exact(plain(amount)) == amount
+
+
+def test_programs_write_amounts_with_a_point_and_at_most_two_decimals():
+    assert [exact(text) for text in ("1234.50", "1234", "-0.05", "0.5", "007")] == [1234_50, 1234_00, -5, 50, 7_00]
+    assert [plain(amount) for amount in (0, 5, -5, 123450)] == ["0.00", "0.05", "-0.05", "1234.50"]
+    for text in ("1.234", "1,50", "1 234", "", "1.", ".5", "+5", "1e3", "NaN", "٣", "9" * 16, "1\n"):
+        with pytest.raises(NotMoney):
+            exact(text)

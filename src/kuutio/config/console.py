@@ -40,6 +40,7 @@ COMMANDS = {
     "publish": "publish",
     "import-units": "import_units",
     "count": "count",
+    "programme": "programme",
 }
 
 

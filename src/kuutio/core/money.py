@@ -13,6 +13,9 @@ from kuutio.core.numbers import SPACE, number
 BLANKS = re.compile(r"[\s\u00a0\u2009\u202f'’]+")
 AMOUNT = re.compile(r"(?P<sign>[-+\u2212\u2013]?)(?:€|EUR)?(?P<digits>[0-9][0-9.,]*)(?:€|EUR)?")
 MOST_DIGITS = 15
+WRITTEN = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,2})?", re.ASCII)
+WHOLE_BP = 10_000
+"""All of an amount, in basis points: hundredths of a per cent."""
 
 
 class NotMoney(ValueError):
@@ -52,6 +55,41 @@ def portion(cents: int, rate: Fraction | Decimal) -> int:
     doubled = 2 * abs(cents * Fraction(rate))
     rounded = int((doubled + 1) // 2)
     return rounded if cents * Fraction(rate) >= 0 else -rounded
+
+
+def floor_share(cents: int, basis_points: int) -> int:
+    """So many hundredths of a per cent of an amount, a part of a cent dropped: 6700 of 100.01 € is 67.00 €.
+
+    Support is rounded so that it never passes its share; what is dropped stays with who pays the rest.
+
+    Args:
+        cents: not negative.
+        basis_points: not negative; 10000 is all of it.
+
+    Raises:
+        ValueError: a negative one: the floor would then lie on the other side of the share.
+    """
+    if cents < 0 or basis_points < 0:
+        raise ValueError("A share is taken of an amount that is not negative, by a share that is not negative.")
+    return cents * basis_points // WHOLE_BP
+
+
+def exact(text: str) -> int:
+    """An amount as programs write it, in cents: `1234.50`, `1234`, `-0.05`; a point, no spaces, at most two decimals.
+
+    Raises:
+        NotMoney: anything else: a third decimal would be rounded, and nobody asked for that.
+    """
+    if not WRITTEN.fullmatch(text):
+        raise NotMoney(f"Not an amount like 1234.50: {text[:40]!r}")
+    whole, _, cents = text.partition(".")
+    amount = abs(int(whole)) * 100 + int(cents.ljust(2, "0") or 0)
+    return -amount if text.startswith("-") else amount
+
+
+def plain(cents: int) -> str:
+    """An amount as programs read it, always with its cents: `1234.50`; what `exact` reads back."""
+    return f"{'-' if cents < 0 else ''}{abs(cents) // 100}.{abs(cents) % 100:02}"
 
 
 def parse(text: str, lang: Language = "fi") -> int:
