@@ -12,22 +12,8 @@ from django.db.models import prefetch_related_objects
 
 from kuutio.cities.hours import DatePeriod
 from kuutio.cities.units import Unit
-from kuutio.core.opening import (
-    ADMITS,
-    HORIZON_DAYS,
-    Context,
-    Group,
-    Interval,
-    Period,
-    Rule,
-    State,
-    Subject,
-    in_force,
-    intervals,
-    next_change,
-    span_of,
-    state_at,
-)
+from kuutio.core.opening import ADMITS, Interval, Period, State, group_of
+from kuutio.core.opening_times import HORIZON_DAYS, in_force, intervals, next_change, state_at
 from kuutio.core.osm_hours import osm_intervals
 from kuutio.core.when import here
 
@@ -92,26 +78,7 @@ def hours_of(units: Sequence[Unit]) -> dict[int, Hours]:
 
 
 def _period(row: DatePeriod) -> Period:
-    groups = tuple(
-        Group(
-            tuple(
-                span_of(
-                    span.start,
-                    span.end,
-                    next_day=span.end_on_next_day,
-                    full_day=span.full_day,
-                    weekdays=span.weekdays,
-                    state=State(span.state),
-                )
-                for span in group.spans.all()
-            ),
-            tuple(
-                Rule(Context(rule.context), Subject(rule.subject), rule.parity, rule.start, rule.every)
-                for rule in group.rules.all()
-            ),
-        )
-        for group in row.groups.all()
-    )
+    groups = tuple(group_of(group.spans.all(), group.rules.all()) for group in row.groups.all())
     return Period(
         row.starts_on, row.ends_on, row.override, State(row.state), groups, row.skips_holidays, name=str(row.name or "")
     )

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
 
-from kuutio.core.opening import Interval, State, merged
+from kuutio.core.opening import Interval, State
+from kuutio.core.opening_times import merged
 from kuutio.core.when import HELSINKI
 
 LONGEST = 500
