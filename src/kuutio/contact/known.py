@@ -8,7 +8,9 @@ The rows are shared by all threads: they are for reading. Who changes one reads 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -57,10 +59,23 @@ class Known:
 
 
 _kept: dict[str, Known] = {}
+_settled: ContextVar[Known | None] = ContextVar("kuutio.contact.known", default=None)
+
+
+@contextmanager
+def settled() -> Iterator[Known]:
+    """One look at the catalogue for all that is done within: a request that opens a case goes by what held when it came."""
+    token = _settled.set(known())
+    try:
+        yield known()
+    finally:
+        _settled.reset(token)
 
 
 def known() -> Known:
     """The catalogue as it is now, for this transaction."""
+    if (found := _settled.get()) is not None:
+        return found
     with connection.cursor() as cursor:
         cursor.execute("SELECT version FROM contact_catalogueversion")
         (version,) = cursor.fetchone()
