@@ -13,9 +13,10 @@ from django.db.models import prefetch_related_objects
 from kuutio.cities.hours import DatePeriod
 from kuutio.cities.units import Unit
 from kuutio.core.opening import ADMITS, Interval, Period, State, group_of
-from kuutio.core.opening_times import HORIZON_DAYS, in_force, intervals, next_change, state_at
-from kuutio.core.osm_hours import osm_intervals
+from kuutio.core.opening_times import HORIZON_DAYS, OpenHours, in_force, intervals, next_change, state_at
+from kuutio.core.osm_hours import OsmHours, osm_intervals
 from kuutio.core.when import here
+from kuutio.core.working_time import OFFICE, Calendar
 
 SOON_DAYS = 14
 """A list looks so far ahead for the next change; a unit's own page further."""
@@ -62,6 +63,16 @@ class Hours:
         day = here(at).date()
         found = self.between(day - timedelta(days=1), day + timedelta(days=min(days, HORIZON_DAYS)))
         return Now(state_at(found, at), next_change(found, at))
+
+    @property
+    def calendar(self) -> Calendar:
+        """The business hours by which a promise of the unit counts; the office's, where the unit tells none."""
+        if self.periods:
+            return OpenHours(periods=self.periods)
+        if self.osm:
+            with suppress(ValueError):
+                return OsmHours(expression=self.osm)
+        return OFFICE
 
     def name_of(self, day: date) -> str:
         """What the exception is called by which a day goes, "" where it is an ordinary one."""

@@ -11,16 +11,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from kuutio.core.opening import Context, Interval, Period, Piece, Rule, Span, State, Subject
 from kuutio.core.when import HELSINKI
-from kuutio.core.working_time import DAY, closed_days, wall_moment
+from kuutio.core.working_time import DAY, OFFICE, Calendar, Hours, closed_days, wall_moment
 
 HORIZON_DAYS = 400
 """How far ahead a change is looked for."""
 _WEEKDAYS = tuple(Subject)[3:]
+
+
+@dataclass(frozen=True)
+class OpenHours(Calendar):
+    """The business hours of a place by its own periods: when it is open with its staff.
+
+    A day of which no period tells is one of the office's: hours that nobody has written yet are not closed ones.
+    """
+
+    periods: tuple[Period, ...] = ()
+
+    def hours(self, on: date) -> Hours:
+        """The intervals that begin on a day."""
+        if not in_force(self.periods, on):
+            return OFFICE.hours(on)
+        return tuple((piece.opens, piece.closes) for piece in pieces_on(self.periods, on) if piece.state is State.OPEN)
 
 
 def in_force(periods: Sequence[Period], day: date) -> list[Period]:

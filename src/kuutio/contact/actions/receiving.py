@@ -18,6 +18,7 @@ from kuutio.contact.actions.inserting import insert_together
 from kuutio.contact.actions.receipts import wake
 from kuutio.contact.actions.states import set_state
 from kuutio.contact.incoming import Incoming, Place, Sender
+from kuutio.contact.known import settled
 from kuutio.contact.models import Attachment, Case, Category, Channel, Contact, Event, Message, Participant
 from kuutio.contact.moves import REOPEN_DAYS
 from kuutio.contact.numbering import TRIES, new_number, number_is_taken
@@ -57,7 +58,8 @@ def receive(incoming: Incoming, *, at: datetime, by: Person | None = None) -> Re
             with transaction.atomic():
                 if incoming.case is not None:
                     return _add(incoming, incoming.case, at=at, by=by)
-                return _open(incoming, at=at, by=by)
+                with settled():
+                    return _open(incoming, at=at, by=by)
         except IntegrityError as error:
             # The same message came by two requests at once: the other one has it.
             if (before := _before(incoming)) is not None:
