@@ -61,11 +61,11 @@ JOIN LATERAL (SELECT now() - CASE WHEN i %% 8 = 0 THEN (i %% 40 * 0.6 || ' days'
     ELSE (i %% 700 || ' days')::interval END - (i %% 86400 || ' seconds')::interval opened) t ON true
 ON CONFLICT DO NOTHING;
 
-INSERT INTO contact_contact (uuid, name, email, phone, postal_address, language, preference, created_at)
+INSERT INTO contact_contact (uuid, name, email, phone, messenger, postal_address, language, preference, created_at)
 SELECT gen_random_uuid(), 'Asukas ' || c.id, 'asukas' || (c.id %% 90000) || '@example.org', '+35840' || lpad((c.id %% 90000)::text, 7, '0'),
-    '', 'fi', 'none', c.opened_at FROM contact_case c ORDER BY c.id;
-INSERT INTO contact_participant (case_id, contact_id, kind, joined_at)
-SELECT c.id, p.id, 'reporter', c.opened_at FROM contact_contact p JOIN contact_case c ON p.name = 'Asukas ' || c.id;
+    '', '', 'fi', 'none', c.opened_at FROM contact_case c ORDER BY c.id;
+INSERT INTO contact_participant (case_id, contact_id, kind, basis, joined_at)
+SELECT c.id, p.id, 'reporter', '', c.opened_at FROM contact_contact p JOIN contact_case c ON p.name = 'Asukas ' || c.id;
 INSERT INTO contact_message (uuid, case_id, direction, channel, seen_by, contact_id, organisation_id, language, text, external_id,
     message_id, is_automatic, at)
 SELECT gen_random_uuid(), c.id, d.direction, 'web', 'participants', CASE d.direction WHEN 'in' THEN p.contact_id END,
@@ -86,7 +86,7 @@ ANALYZE;
 
 def make(cases: int) -> None:
     """The six cities, an agent of Espoo and one of the joint desk, and the rows; nothing where they are."""
-    from django.db import connection
+    from django.db import connection, transaction
 
     from kuutio.cities import demo as cities_demo
     from kuutio.cities.models import Organisation, Person, Role
@@ -113,7 +113,7 @@ def make(cases: int) -> None:
         "words": list(WORDS),
         "streets": list(STREETS),
     }
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
         for statement in ROWS.split(";\n"):
             if statement.strip():
                 cursor.execute(statement, told)

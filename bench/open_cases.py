@@ -106,12 +106,17 @@ def burst(site: str, posted: list[bytes], clients: int) -> tuple[float, list[flo
 
 
 def waiting() -> int:
-    """Jobs that the worker has still to do."""
+    """What the worker has still to do: jobs, and receipts that are due or on their way."""
     from procrastinate.contrib.django.models import ProcrastinateJob
 
-    return ProcrastinateJob.objects.filter(
-        status__in=["todo", "doing"], queue_name="contact", scheduled_at=None
-    ).count()
+    from kuutio.contact.models import Delivery, Participant
+
+    due = Participant.objects.filter(receipt_due_at__isnull=False).count()
+    return (
+        due
+        + Delivery.objects.filter(state="waiting").count()
+        + ProcrastinateJob.objects.filter(status__in=["todo", "doing"], queue_name="contact", scheduled_at=None).count()
+    )
 
 
 def queries(body: bytes) -> int:

@@ -8,8 +8,18 @@ from contextlib import contextmanager
 from typing import Any
 
 from aiosmtpd.smtp import SMTP
+from django.core.mail.backends.locmem import EmailBackend
 
 logging.getLogger("mail.log").setLevel(logging.CRITICAL)
+
+
+class OneRefuses(EmailBackend):
+    """A mail server that takes nothing for Bo now, and all the rest."""
+
+    def send_messages(self, messages: Any) -> int:
+        if any("bo@example.org" in message.to for message in messages):
+            raise ConnectionResetError
+        return int(super().send_messages(messages))
 
 
 class _Sink:

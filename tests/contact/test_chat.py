@@ -127,7 +127,7 @@ def test_when_nobody_answers_the_page_says_so_asks_where_and_the_case_goes_on(gr
     contact = case.participants.get().contact
     assert (contact.phone, contact.preference) == ("+358401234567", "sms")
     assert Chat.objects.get().ended_at is not None
-    assert "acknowledge" in jobs()
+    assert case.participants.get().receipt_due_at is not None
     assert 'name="email"' not in client.get(url).content.decode()
     # What is still written is kept, as of an ordinary case, in the officers' queue.
     client.post(url, {"text": "Onko se auki sunnuntaina?", "key": "k9"})

@@ -87,7 +87,7 @@ def test_a_change_by_another_process_counts_from_its_commit(group):
 
 def test_opening_asks_few_questions_whatever_the_catalogue_holds(group, django_assert_max_num_queries):
     made()
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(8):
         made(place=HELSINKI, external_id="once")
 
 

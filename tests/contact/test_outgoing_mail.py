@@ -8,7 +8,7 @@ from django.core import mail
 from django.utils import timezone
 
 from kuutio.contact import mailboxes
-from kuutio.contact.actions import mailing, telling
+from kuutio.contact.actions import mailing, receipts, telling
 from kuutio.contact.mail.quoting import MARKERS, reply_text
 from kuutio.contact.models import Case, Delivery, Message, RawMail
 from kuutio.ui.wording import localized
@@ -35,7 +35,8 @@ def test_an_answer_comes_from_the_city_and_its_reply_goes_to_the_thread(group, a
 
 
 def test_a_receipt_is_marked_as_a_machines_and_nobody_is_told_of_its_failing(group):
-    telling.acknowledge(opened().pk)
+    opened()
+    receipts.send_receipts()
     sent = mail.outbox[-1]
     assert sent.envelope_sender == ""
     assert read(sent)["Auto-Submitted"] == "auto-replied"
@@ -82,23 +83,30 @@ def test_a_message_id_that_would_break_a_header_is_left_out(group, agents):
 
 def test_one_receipt_a_day_for_mail(group):
     for number in range(3):
-        telling.acknowledge(opened(f"Kuoppa {number}.").pk)
+        opened(f"Kuoppa {number}.")
+        receipts.send_receipts()
     assert len(mail.outbox) == 1
     Delivery.objects.update(changed_at=timezone.now() - timedelta(hours=25))
-    telling.acknowledge(opened("Kuoppa neljä.").pk)
+    opened("Kuoppa neljä.")
+    receipts.send_receipts()
     assert len(mail.outbox) == 2
 
 
 @pytest.mark.django_db(transaction=True)
-def test_one_receipt_goes_out_though_six_workers_are_at_it(group):
-    waiting = [opened(f"Kuoppa {number}.").pk for number in range(6)]
-    at_once(lambda: telling.acknowledge(waiting.pop()), times=6)
+def test_one_receipt_goes_out_though_six_workers_are_at_it(group, monkeypatch):
+    monkeypatch.setattr(receipts, "AT_ONCE", 1)  # each has its own
+    for number in range(6):
+        opened(f"Kuoppa {number}.")
+    at_once(receipts.send_receipts, times=6)
     assert len(mail.outbox) == 1
 
 
 def test_a_form_is_acknowledged_ten_times_a_day(group):
-    for _number in range(12):
-        telling.acknowledge(made().pk)
+    for number in range(12):
+        made()
+        if number == 5:
+            receipts.send_receipts()
+    receipts.send_receipts()
     assert len(mail.outbox) == 10
 
 
@@ -116,11 +124,11 @@ def test_an_address_that_our_mail_server_refuses_is_told_by_hand(group, agents, 
 
     from kuutio.contact import outgoing
 
-    def refused(*_args):
+    def refused(_mail):
         raise SMTPRecipientsRefused({"aino@posti.example": (550, b"5.1.1 no such user")})
 
     case = opened()
-    monkeypatch.setattr(outgoing, "send", refused)
+    monkeypatch.setattr(outgoing.Envelope, "send", refused)
     with pytest.raises(IndexError):
         answer(case, agents["desk"])  # nothing is in the outbox
     assert Delivery.objects.get().state == "by-hand"
@@ -152,17 +160,9 @@ def exchange(settings, domains: tuple[str, str], *, strip: bool, most: int = 12)
 
 
 def settle(settings, domain: str) -> None:
-    """Do the acknowledging that waits in a mailbox."""
-    from procrastinate.contrib.django.models import ProcrastinateJob
-
+    """Send the receipts that are due in a mailbox."""
     settings.MAIL_DOMAIN = domain
-    done = getattr(settings, "DONE_JOBS", set())
-    cases = list(Case.objects.values_list("pk", flat=True))  # a job of another test may have stayed
-    jobs = ProcrastinateJob.objects.filter(task_name__endswith="acknowledge", status="todo", args__case_id__in=cases)
-    for job in jobs.exclude(pk__in=done):
-        telling.acknowledge(job.args["case_id"])
-        done.add(job.pk)
-    settings.DONE_JOBS = done
+    receipts.send_receipts()
 
 
 @pytest.mark.parametrize("strip", [False, True], ids=["marked", "stripped"])
@@ -201,7 +201,7 @@ def test_over_smtp_the_envelope_is_its_own(group, agents, settings):
     with smtp_sink() as (port, got):
         settings.EMAIL_BACKEND = "kuutio.notices.smtp.SmtpBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
-        telling.acknowledge(case.pk)
+        receipts.send_receipts()
         from kuutio.contact.actions import working
 
         telling.deliver(working.answer_case(case, text="Korjaamme.", by=agents["desk"], at=MONDAY).pk)

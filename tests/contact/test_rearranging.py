@@ -31,10 +31,9 @@ def written_on(case: Case, text: str):
     ).message
 
 
-def test_a_split_takes_messages_with_their_person_and_gives_them_back(group, agents, jobs):
+def test_a_split_takes_messages_with_their_person_and_gives_them_back(group, agents):
     case, agent = made(), agents["helsinki"]
     second = written_on(case, "Lisäksi katuvalo on pimeä.")
-    before = len(jobs())
     light = Category.objects.get(pk="street-light")
     chosen = [second.uuid]
     for wrong in ([], [row.uuid for row in case.messages.all()], [*chosen, case.uuid]):
@@ -47,7 +46,7 @@ def test_a_split_takes_messages_with_their_person_and_gives_them_back(group, age
     assert (new.category, new.unit.slug, new.lon, new.state) == (light, "helsinki-streets", case.lon, "new")
     assert new.opened_at == second.at
     assert new.participants.get().contact == case.participants.get().contact
-    assert (case.messages.count(), jobs()[before:]) == (1, ["acknowledge"])
+    assert (case.messages.count(), new.participants.get().receipt_due_at) == (1, NOW)
     later = written_on(new, "Se on nurkalla.")
     with pytest.raises(NotAllowed):
         splitting.undo_split(new, by=agents["espoo"], at=NOW)

@@ -13,7 +13,7 @@ from kuutio.contact.models import Case, Event, Message
 from kuutio.contact.problems import NotOurs, WhichCity
 from kuutio.core.problems import Invalid
 from tests.contact.conftest import MONDAY
-from tests.contact.making import ESPOO, HELSINKI, KAUNIAINEN, SEA_ABROAD, bring
+from tests.contact.making import ESPOO, KAUNIAINEN, SEA_ABROAD, bring
 from tests.contact.making import case as made
 from tests.races import at_once
 
@@ -144,9 +144,3 @@ def test_the_database_keeps_the_history_as_it_was(group):
     for change in ("UPDATE contact_event SET kind = 'closed'", "DELETE FROM contact_event"):
         with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(f"{change} WHERE id = {event.pk}")
-
-
-def test_opening_asks_the_database_a_bounded_number_of_questions(group, django_assert_max_num_queries):
-    made()
-    with django_assert_max_num_queries(15):
-        made(place=HELSINKI)

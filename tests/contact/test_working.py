@@ -1,15 +1,16 @@
 """What officers do with cases, by the table of moves."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from kuutio.cities.models import DatePeriod, TimeSpan, TimeSpanGroup, Unit
 from kuutio.contact.actions import residents, working
 from kuutio.contact.actions.passing_time import close_settled
 from kuutio.contact.incoming import Sender
-from kuutio.contact.models import Case, Category, Message
+from kuutio.contact.models import Case, Category, CategoryRule, Message
 from kuutio.contact.moves import MOVES, SETTLED
 from kuutio.contact.problems import WrongMove
 from kuutio.core.problems import Invalid, NotAllowed
@@ -157,3 +158,23 @@ def test_when_its_time_is_over_the_person_is_forgotten_and_the_figures_stay(
     assert 0 < abs(case.lat - before.lat) < 0.001
     assert (case.number, case.category_id, case.first_answer_at) == (before.number, "pothole", later(1))
     assert not [path for path in folder().rglob("*") if path.is_file()]
+
+
+def test_a_unit_with_hours_of_its_own_promises_by_them(group, agents):
+    unit = group["helsinki"].city.units.get()
+    CategoryRule.objects.filter(city="helsinki", category="pothole").update(answer_minutes=180, resolve_minutes=400)
+    office = made()
+    assert office.answer_due_at == MONDAY + timedelta(hours=3)
+    period = DatePeriod.objects.create(unit=unit, state="unknown", ends_on="2026-12-04")
+    times = TimeSpanGroup.objects.create(period=period)
+    TimeSpan.objects.create(group=times, start="10:00", end="12:00", weekdays=[2], state="open")
+    TimeSpan.objects.create(group=times, start="06:00", end="22:00", weekdays=[1], state="self-service")
+    case = made()
+    # Two hours of this Tuesday, one of the next; then, beyond the hours that are known, the office's.
+    assert case.answer_due_at == datetime(2026, 12, 1, 9, tzinfo=UTC)
+    assert case.resolve_due_at == datetime(2026, 12, 7, 8, 40, tzinfo=UTC)
+    period.delete()
+    Unit.objects.filter(pk=unit.pk).update(osm_hours="Sa 22:00-02:00; PH off")
+    assert made().answer_due_at == datetime(2026, 11, 28, 23, tzinfo=UTC)
+    Unit.objects.filter(pk=unit.pk).update(osm_hours="off")
+    assert made().answer_due_at == office.answer_due_at, "a unit that is never open is reckoned with as an office"

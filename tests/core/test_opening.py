@@ -7,23 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kuutio.core.opening import (
-    Context,
-    Group,
-    Interval,
-    Period,
-    Rule,
-    Span,
-    State,
-    Subject,
-    around,
-    fits,
-    in_force,
-    intervals,
-    next_change,
-    pieces_on,
-    state_at,
-)
+from kuutio.core.opening import Context, Group, Interval, Period, Rule, Span, State, Subject
+from kuutio.core.opening_times import around, fits, in_force, intervals, next_change, pieces_on, state_at
 from kuutio.core.osm_hours import osm_intervals
 
 HELSINKI = ZoneInfo("Europe/Helsinki")

@@ -12,24 +12,11 @@ from django.db.models import prefetch_related_objects
 
 from kuutio.cities.hours import DatePeriod
 from kuutio.cities.units import Unit
-from kuutio.core.opening import (
-    ADMITS,
-    HORIZON_DAYS,
-    Context,
-    Group,
-    Interval,
-    Period,
-    Rule,
-    State,
-    Subject,
-    in_force,
-    intervals,
-    next_change,
-    span_of,
-    state_at,
-)
-from kuutio.core.osm_hours import osm_intervals
+from kuutio.core.opening import ADMITS, Interval, Period, State, group_of
+from kuutio.core.opening_times import HORIZON_DAYS, OpenHours, in_force, intervals, next_change, state_at
+from kuutio.core.osm_hours import OsmHours, osm_intervals
 from kuutio.core.when import here
+from kuutio.core.working_time import OFFICE, Calendar
 
 SOON_DAYS = 14
 """A list looks so far ahead for the next change; a unit's own page further."""
@@ -77,6 +64,16 @@ class Hours:
         found = self.between(day - timedelta(days=1), day + timedelta(days=min(days, HORIZON_DAYS)))
         return Now(state_at(found, at), next_change(found, at))
 
+    @property
+    def calendar(self) -> Calendar:
+        """The business hours by which a promise of the unit counts; the office's, where the unit tells none."""
+        if self.periods:
+            return OpenHours(periods=self.periods)
+        if self.osm:
+            with suppress(ValueError):
+                return OsmHours(expression=self.osm)
+        return OFFICE
+
     def name_of(self, day: date) -> str:
         """What the exception is called by which a day goes, "" where it is an ordinary one."""
         return next((period.name for period in in_force(self.periods, day) if period.override and period.name), "")
@@ -92,26 +89,7 @@ def hours_of(units: Sequence[Unit]) -> dict[int, Hours]:
 
 
 def _period(row: DatePeriod) -> Period:
-    groups = tuple(
-        Group(
-            tuple(
-                span_of(
-                    span.start,
-                    span.end,
-                    next_day=span.end_on_next_day,
-                    full_day=span.full_day,
-                    weekdays=span.weekdays,
-                    state=State(span.state),
-                )
-                for span in group.spans.all()
-            ),
-            tuple(
-                Rule(Context(rule.context), Subject(rule.subject), rule.parity, rule.start, rule.every)
-                for rule in group.rules.all()
-            ),
-        )
-        for group in row.groups.all()
-    )
+    groups = tuple(group_of(group.spans.all(), group.rules.all()) for group in row.groups.all())
     return Period(
         row.starts_on, row.ends_on, row.override, State(row.state), groups, row.skips_holidays, name=str(row.name or "")
     )

@@ -8,15 +8,19 @@ The rows are shared by all threads: they are for reading. Who changes one reads 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
 from django.db import connection
 
-from kuutio.cities.models import City, Municipality, Organisation
+from kuutio.cities.models import City, Municipality, Organisation, Unit
+from kuutio.cities.openings import hours_of
 from kuutio.contact.models import BodyLayer, Category, CategoryRule, ExternalBody, JointDesk
+from kuutio.core.working_time import OFFICE, Calendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,7 @@ class Known:
         bodies: who else there is.
         layers: where they answer, without the shapes: of each body in the order of its name, the latest first.
         desk: who receives what nobody can place.
+        calendars: the business hours of units by their ids, filled as they are asked for (`calendar_of`).
     """
 
     version: UUID
@@ -43,6 +48,7 @@ class Known:
     bodies: tuple[ExternalBody, ...]
     layers: tuple[BodyLayer, ...]
     desk: Organisation | None
+    calendars: dict[int, Calendar] = field(default_factory=dict)
 
     def category(self, code: str) -> Category | None:
         """The category of a code that can be reported about."""
@@ -57,10 +63,23 @@ class Known:
 
 
 _kept: dict[str, Known] = {}
+_settled: ContextVar[Known | None] = ContextVar("kuutio.contact.known", default=None)
+
+
+@contextmanager
+def settled() -> Iterator[Known]:
+    """One look at the catalogue for all that is done within: a request that opens a case goes by what held when it came."""
+    token = _settled.set(known())
+    try:
+        yield known()
+    finally:
+        _settled.reset(token)
 
 
 def known() -> Known:
     """The catalogue as it is now, for this transaction."""
+    if (found := _settled.get()) is not None:
+        return found
     with connection.cursor() as cursor:
         cursor.execute("SELECT version FROM contact_catalogueversion")
         (version,) = cursor.fetchone()
@@ -69,6 +88,16 @@ def known() -> Known:
         # A change while this reads is seen in part; it has another version, by which the next question reads anew.
         kept = _kept[connection.alias] = _read(version)
     return kept
+
+
+def calendar_of(unit: Unit | None) -> Calendar:
+    """The business hours of a unit: its own where it tells any, else the office's."""
+    if unit is None:
+        return OFFICE
+    kept = known().calendars
+    if unit.pk not in kept:
+        kept[unit.pk] = hours_of([Unit.objects.get(pk=unit.pk)])[unit.pk].calendar
+    return kept[unit.pk]
 
 
 def in_force(row: CategoryRule | ExternalBody, on: date) -> bool:

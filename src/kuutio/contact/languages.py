@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kuutio.cities.models import Organisation, Unit
-from kuutio.contact.models import JointDesk
+from kuutio.contact.known import Known, known
 from kuutio.core.language import LANGUAGES
 
 
@@ -19,8 +19,12 @@ def served_in(responsible: Organisation, unit: Unit | None) -> list[str]:
     return [*dict.fromkeys([*responsible.city.languages, *(unit.languages if unit else ()), "en"])]
 
 
-def to_expect(responsible: Organisation, unit: Unit | None, language: str) -> str:
-    """What to tell about the language: "" where one is served in it, else `with-help` or `alone`, by whether a joint desk helps."""
+def to_expect(responsible: Organisation, unit: Unit | None, language: str, house: Known | None = None) -> str:
+    """What to tell about the language: "" where one is served in it, else `with-help` or `alone`, by whether a joint desk helps.
+
+    Args:
+        house: what is known, for who asks often.
+    """
     if language in served_in(responsible, unit):
         return ""
-    return "with-help" if JointDesk.objects.filter(is_default=True).exists() else "alone"
+    return "with-help" if (house or known()).desk else "alone"

@@ -5,11 +5,13 @@ Nothing personal stands in a subject, since subjects are seen on locked screens 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from email.utils import formataddr
 from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -44,32 +46,37 @@ def words(kind: str, case: Case, contact: Contact, **facts: Any) -> str:
     return render_to_string(f"contact/said/{kind}.txt", facts).strip()
 
 
-def send(delivery: Delivery, message: Message, contact: Contact) -> None:
-    """Send one message to one person.
-
-    Raises:
-        OSError: the mail server can't be reached, or refuses; the delivery is tried again.
-    """
-    mail_of(delivery, message, contact).send()
-
-
 def mail_of(delivery: Delivery, message: Message, contact: Contact) -> Envelope:
-    """The mail that brings one message to one person.
+    """The mail that brings one message to one person, with what the case's thread tells of it."""
+    case = message.case
+    return written(
+        delivery,
+        message,
+        contact,
+        link=link_for(case, contact),
+        files=message.attachments.count(),
+        before=_before(delivery, case, contact),
+    )
+
+
+def written(
+    delivery: Delivery, message: Message, contact: Contact, *, link: str, files: int, before: Sequence[str]
+) -> Envelope:
+    """The mail that brings one message to one person; nothing is asked of the database.
 
     Who sends is the city that has the case now, at the group's address; the reply address stays the same through every
     hand-over. Files aren't sent along: the page behind the link gives them out by the rights of the case.
+
+    Args:
+        link: the address of the reader's own page; "" for none.
+        files: how many came with the message.
+        before: the Message-IDs of what was written before, the oldest first.
 
     Source: RFC 3834, sections 3.1.1 and 3.1.8 (null sender, Auto-Submitted); RFC 5322, section 3.6.4 (threads).
     """
     case = message.case
     with translation.override(contact.language):
-        facts = {
-            "message": message,
-            "case": case,
-            "marker": _MARKER[contact.language],
-            "link": link_for(case, contact),
-            "files": message.attachments.count(),
-        }
+        facts = {"message": message, "case": case, "marker": _MARKER[contact.language], "link": link, "files": files}
         mail = Envelope(
             subject=_("Your case %(number)s") % {"number": case.number},
             body=render_to_string("contact/said/mail.txt", facts),
@@ -86,7 +93,7 @@ def mail_of(delivery: Delivery, message: Message, contact: Contact) -> Envelope:
         )
         mail.attach_alternative(render_to_string("contact/said/mail.html", facts), "text/html")
     mail.envelope_sender = "" if message.is_automatic else mailboxes.bounce_address(case, contact)
-    if before := _before(delivery, case, contact):
+    if before:
         mail.extra_headers |= {"In-Reply-To": before[-1], "References": " ".join(before)}
     return mail
 
@@ -110,17 +117,22 @@ def _before(delivery: Delivery, case: Case, contact: Contact) -> list[str]:
     sent = Delivery.objects.filter(
         message__case=case, contact=contact, channel=Channel.EMAIL, state=Delivery.State.SENT
     ).exclude(pk=delivery.pk)
-    came = Message.objects.filter(
-        case=case, contact=contact, channel=Channel.EMAIL, direction=Message.Direction.IN, is_automatic=False
-    ).exclude(message_id="")
+    came = mails_in().filter(case=case, contact=contact)
     ids = [(row.changed_at, message_id_of(row)) for row in sent]
     # A Message-ID is the sender's own words: one that could break a header is left out.
-    ids += [(row.at, row.message_id) for row in came if _is_plain(row.message_id)]
+    ids += [(row.at, row.message_id) for row in came if is_plain(row.message_id)]
     ordered = [one for _at, one in sorted(ids)]
     return ordered if len(ordered) <= MOST_REFERENCES else [ordered[0], *ordered[1 - MOST_REFERENCES :]]
 
 
-def _is_plain(message_id: str) -> bool:
+def mails_in() -> QuerySet[Message]:
+    """The mails that people, not machines, wrote to us."""
+    people = Message.objects.filter(channel=Channel.EMAIL, direction=Message.Direction.IN, is_automatic=False)
+    return people.exclude(message_id="")
+
+
+def is_plain(message_id: str) -> bool:
+    """Whether a Message-ID breaks no header."""
     inner = message_id[1:-1]
     return (
         message_id.isascii()

@@ -1,6 +1,6 @@
 """The clocks of a case: until when the cities promise an answer and a solution, by what the case's own events tell.
 
-A clock runs in the city's business minutes and stands while the case waits for the resident, for nobody else. The resident's
+A clock runs in the business minutes of the unit that has the case, or the office's where the unit tells no hours of its own, and stands while the case waits for the resident, for nobody else. The resident's
 clock runs from the opening whatever city holds the case; the city's from the moment it took the case over.
 """
 
@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from kuutio.contact.known import calendar_of
 from kuutio.contact.models import Case, CategoryRule, Event
 from kuutio.contact.moves import PAUSED
-from kuutio.core.working_time import OFFICE, due
+from kuutio.core.working_time import OFFICE, Calendar, due
 
 ANSWER_MINUTES = 960
 RESOLVE_MINUTES = 4800
@@ -45,7 +46,16 @@ def set_clocks(case: Case, rule: CategoryRule | None) -> None:
     resolve = rule.resolve_minutes if rule else RESOLVE_MINUTES
     pauses = pauses_of(case) if case.pk else []
     taken = case.handovers.filter(decision="accepted").order_by("-decided_at").first() if case.pk else None
-    case.answer_due_at = due(case.opened_at, answer, OFFICE, pauses) if case.first_answer_at is None else None
-    case.resolve_due_at = None if case.is_settled else due(case.opened_at, resolve, OFFICE, pauses)
+    calendar = calendar_of(case.unit)
+    case.answer_due_at = _due(case.opened_at, answer, calendar, pauses) if case.first_answer_at is None else None
+    case.resolve_due_at = None if case.is_settled else _due(case.opened_at, resolve, calendar, pauses)
     begun = taken.decided_at if taken and taken.decided_at else case.opened_at
-    case.city_due_at = None if case.is_settled else due(begun, resolve, OFFICE, pauses)
+    case.city_due_at = None if case.is_settled else _due(begun, resolve, calendar, pauses)
+
+
+def _due(start: datetime, minutes: int, calendar: Calendar, pauses: list[Pause]) -> datetime | None:
+    """When so many minutes have gone by; by the office's hours for a unit that is never open again."""
+    try:
+        return due(start, minutes, calendar, pauses)
+    except ValueError:
+        return due(start, minutes, OFFICE, pauses)

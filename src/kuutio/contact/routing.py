@@ -6,7 +6,7 @@ borders, the category's rule in that city (an area's before the whole city's), e
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -33,6 +33,7 @@ class Route:
 
     Attributes:
         city: whose it is; None when it isn't a member's or must be asked.
+        organisation: the city as an organisation.
         rule: the category's rule there, None where the city has none.
         choices: the cities to choose from near a border.
         body: who else takes care of it.
@@ -41,6 +42,7 @@ class Route:
 
     found: Found
     city: City | None = None
+    organisation: Organisation | None = None
     rule: CategoryRule | None = None
     municipality: Municipality | None = None
     choices: tuple[Municipality, ...] = ()
@@ -136,11 +138,6 @@ def default_desk() -> Organisation | None:
     return known().desk
 
 
-def organisation_of(city: City) -> Organisation:
-    """The city as an organisation."""
-    return known().organisations[city.pk]
-
-
 def rules_of(city: City, at: datetime) -> list[CategoryRule]:
     """The rules that are in force in a city at a moment."""
     return _rules(known(), city, at)
@@ -152,7 +149,7 @@ def _rules(house: Known, city: City, at: datetime) -> list[CategoryRule]:
 
 
 def _unsure(found: Route, choices: tuple[Municipality, ...]) -> Route:
-    return Route(found.found, found.city, found.rule, found.municipality, choices, None, is_near_border=True)
+    return replace(found, choices=choices, is_near_border=True)
 
 
 def _in_city(
@@ -164,13 +161,14 @@ def _in_city(
     lat: float | None,
     at: datetime,
 ) -> Route:
+    organisation = house.organisations[city.pk]
     rules = [rule for rule in _rules(house, city, at) if rule.category_id == category.pk]
     if lon is not None and lat is not None:
         for rule in rules:
             if rule.area is not None and _covers(bytes(rule.area), lon, lat):
-                return Route(Found.CITY, city, rule, municipality)
+                return Route(Found.CITY, city, organisation, rule, municipality)
     whole = next((rule for rule in rules if rule.area is None), None)
-    return Route(Found.CITY, city, whole, municipality)
+    return Route(Found.CITY, city, organisation, whole, municipality)
 
 
 def _body_of(house: Known, municipality: Municipality) -> ExternalBody | None:

@@ -11,15 +11,12 @@ import secrets
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from django.conf import settings
 
 from kuutio.contact.models import Category
 from kuutio.core.language import LANGUAGES, fold
-
-if TYPE_CHECKING:
-    from kuutio.core.suggesting import Learnt
+from kuutio.core.suggesting import Learnt, from_json
 
 log = logging.getLogger(__name__)
 
@@ -99,10 +96,8 @@ def in_use() -> Learnt | None:
 
 @lru_cache(maxsize=1)
 def _read(path: Path, written: int) -> Learnt | None:
-    from kuutio.core.suggesting import from_json  # numpy, once there is something learnt
-
     try:
         return from_json(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError):
         log.exception("what was learnt of categories can't be read: %s", path)
         return None

@@ -6,12 +6,24 @@ from procrastinate.contrib.django import app
 _AGAIN = RetryStrategy(max_attempts=8, exponential_wait=4)
 
 
-@app.task(queue="contact", retry=_AGAIN)
-def acknowledge(case_id: int) -> None:
-    """Tell the resident that their matter came in: its number and its link."""
-    from kuutio.contact.actions import telling  # actions import the tasks
+RECEIPTS = "contact-receipts"
+"""The lock by which only one job that makes receipts waits."""
 
-    telling.acknowledge(case_id)
+
+@app.task(queue="contact", queueing_lock=RECEIPTS)
+def send_receipts() -> None:
+    """Tell residents that their matters came in: number and link. A job that dies leaves them to the clock's next look."""
+    from kuutio.contact.actions import receipts  # actions import the tasks
+
+    receipts.send_receipts()
+
+
+@app.task(queue="contact", retry=_AGAIN)
+def send_again(delivery_id: int) -> None:
+    """Try one delivery that could not be sent."""
+    from kuutio.contact.actions import telling
+
+    telling.send_again(delivery_id)
 
 
 @app.task(queue="contact", retry=_AGAIN)
@@ -78,7 +90,7 @@ def learn_categories(timestamp: int) -> None:
     """Learn which words belong to which category from the cases that are settled."""
     from django.utils import timezone
 
-    from kuutio.contact.actions import learning  # numpy, in the worker
+    from kuutio.contact.actions import learning
 
     learning.learn_categories(timezone.now())
 

@@ -5,10 +5,15 @@ Source: https://wiki.openstreetmap.org/wiki/Key:opening_hours/specification; `PH
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 
-from kuutio.core.opening import Interval, State, merged
-from kuutio.core.when import HELSINKI
+from kuutio.core.opening import Interval, State
+from kuutio.core.opening_times import merged
+from kuutio.core.when import HELSINKI, here
+from kuutio.core.working_time import DAY, Calendar, Hours
 
 LONGEST = 500
 """Characters of an expression; the longest in OpenStreetMap has 255."""
@@ -35,3 +40,38 @@ def osm_intervals(text: str, first: date, last: date) -> list[Interval]:
         for since, until, state, _comment in read.intervals(begins, ends)
         if state in states and since < until
     )
+
+
+@dataclass(frozen=True)
+class OsmHours(Calendar):
+    """The business hours of a place by an expression, which tells of every day.
+
+    Raises:
+        ValueError: it is no expression, or too long.
+    """
+
+    expression: str = ""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _hours_of(self.expression, 2026)
+
+    def hours(self, on: date) -> Hours:
+        """The intervals that begin on a day."""
+        return _hours_of(self.expression, on.year).get(on, ())
+
+
+@lru_cache(maxsize=256)
+def _hours_of(expression: str, year: int) -> Mapping[date, Hours]:
+    """The hours of a year's days; a time without an end in it goes on until midnight, and from there by the next day's."""
+    found: dict[date, list[tuple[int, int]]] = {}
+    for interval in osm_intervals(expression, date(year, 1, 1), date(year, 12, 31)):
+        if interval.state is not State.OPEN:
+            continue
+        begins, ends = here(interval.starts_at), here(interval.ends_at)
+        while begins < ends:
+            midnight = datetime.combine(begins.date() + timedelta(days=1), time(), HELSINKI)
+            closes = DAY if ends >= midnight else ends.hour * 60 + ends.minute
+            found.setdefault(begins.date(), []).append((begins.hour * 60 + begins.minute, closes))
+            begins = midnight
+    return {day: tuple(spans) for day, spans in found.items()}

@@ -7,14 +7,12 @@ the page. A stem is learnt when so many different people used it that it tells n
 from __future__ import annotations
 
 import json
+from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from math import exp, log
-
-import numpy as np
-from numpy.typing import NDArray
 
 from kuutio.core.language import LANGUAGES
 from kuutio.core.stems import stems
@@ -41,38 +39,37 @@ class Told:
 class Learnt:
     """What was learnt: for each label how many texts, and how many of them had a stem.
 
+    In plain Python: a text has some fifty stems, and the library that would add them up faster takes more memory in each web
+    process than all that is learnt.
+
     Attributes:
-        counts: (labels, stems).
+        counts: of each stem, by the place of the label.
     """
 
     labels: tuple[str, ...]
     texts: tuple[int, ...]
-    stems: tuple[str, ...]
-    counts: NDArray[np.int64]
+    counts: Mapping[str, array[int]]
 
     @cached_property
-    def _place(self) -> dict[str, int]:
-        return {word: at for at, word in enumerate(self.stems)}
-
-    @cached_property
-    def _weights(self) -> NDArray[np.float64]:
-        """The logarithm of how likely each stem is in a text of each label."""
-        smooth = self.counts + SMOOTHING
-        weights: NDArray[np.float64] = np.log(smooth / smooth.sum(axis=1, keepdims=True))
-        return weights
+    def _wholes(self) -> list[float]:
+        """The logarithm of what all stems of each label sum up to."""
+        sums = [0] * len(self.labels)
+        for row in self.counts.values():
+            for at, count in enumerate(row):
+                sums[at] += count
+        return [log(whole + SMOOTHING * len(self.counts)) for whole in sums]
 
     def rank(self, text: str) -> list[tuple[str, float]]:
         """Each label with its probability, the likeliest first; nothing when no word of the text is known."""
-        known = [self._place[word] for word in stems(text) if word in self._place]
+        known = [self.counts[word] for word in stems(text) if word in self.counts]
         if not known:
             return []
         total = sum(self.texts)
-        # A word has up to three stems, which say the same: their evidence is shared out.
-        evidence = self._weights[:, known].sum(axis=1) / len(LANGUAGES)
-        scores = [
-            log((count + 1) / (total + len(self.labels))) + float(score)
-            for count, score in zip(self.texts, evidence, strict=True)
-        ]
+        scores = []
+        for at, (count, whole) in enumerate(zip(self.texts, self._wholes, strict=True)):
+            evidence = sum(log(row[at] + SMOOTHING) - whole for row in known)
+            # A word has up to three stems, which say the same: their evidence is shared out.
+            scores.append(log((count + 1) / (total + len(self.labels))) + evidence / len(LANGUAGES))
         top = max(scores)
         shares = [exp(score - top) for score in scores]
         found = zip(self.labels, (share / sum(shares) for share in shares), strict=True)
@@ -91,9 +88,9 @@ def learn(told: Iterable[Told]) -> Learnt:
             if len(people[word]) < SEEN_BY:
                 people[word].add(one.who)
     labels = tuple(sorted(texts))
-    kept = tuple(sorted(word for word, known in people.items() if len(known) >= SEEN_BY))
-    counts = np.array([[counted[word][label] for word in kept] for label in labels], dtype=np.int64)
-    return Learnt(labels, tuple(texts[label] for label in labels), kept, counts.reshape(len(labels), len(kept)))
+    kept = sorted(word for word, known in people.items() if len(known) >= SEEN_BY)
+    counts = {word: array("L", [counted[word][label] for label in labels]) for word in kept}
+    return Learnt(labels, tuple(texts[label] for label in labels), counts)
 
 
 def to_json(learnt: Learnt, facts: Mapping[str, object]) -> str:
@@ -101,7 +98,7 @@ def to_json(learnt: Learnt, facts: Mapping[str, object]) -> str:
     told = {
         **facts,
         "texts": dict(zip(learnt.labels, learnt.texts, strict=True)),
-        "stems": {word: learnt.counts[:, at].tolist() for at, word in enumerate(learnt.stems)},
+        "stems": {word: row.tolist() for word, row in learnt.counts.items()},
     }
     return json.dumps(told, ensure_ascii=False, sort_keys=True)
 
@@ -110,10 +107,11 @@ def from_json(text: str) -> Learnt:
     """What `to_json` wrote.
 
     Raises:
-        ValueError, KeyError, TypeError, AttributeError: it is something else.
+        ValueError, KeyError, TypeError, AttributeError, OverflowError: it is something else.
     """
     told = json.loads(text)
     labels = tuple(sorted(told["texts"].keys()))
-    words: Sequence[str] = sorted(told["stems"])
-    counts = np.array([told["stems"][word] for word in words], dtype=np.int64).reshape(len(words), len(labels)).T
-    return Learnt(labels, tuple(int(told["texts"][label]) for label in labels), tuple(words), counts)
+    counts = {str(word): array("L", row) for word, row in told["stems"].items()}
+    if any(len(row) != len(labels) for row in counts.values()):
+        raise ValueError("a stem has not as many counts as there are labels")
+    return Learnt(labels, tuple(int(told["texts"][label]) for label in labels), counts)

@@ -4,9 +4,12 @@ import io
 import json
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
+from kuutio.audit.models import Entry
 from kuutio.contact.models import Attachment, Case, Category
 from tests.contact.making import ESPOO, KAUNIAINEN
 from tests.contact.open311.asking import BASE, HOLE, ask, key, send, tree
@@ -55,6 +58,25 @@ def test_a_case_comes_in_and_its_number_is_all_that_is_told(group, form):
     assert case.messages.get(direction="in").text == "Iso kuoppa."
     assert not answer.cookies
     assert answer["Cache-Control"] == "no-store"
+
+
+def test_a_case_with_its_sender_and_their_receipt_is_opened_by_six_statements(group):
+    shown = key()
+    send(api_key=shown, email="aino@example.org")
+    with CaptureQueriesContext(connection) as asked:
+        assert send(api_key=shown, email="aino@example.org").status_code == 200
+    # The key, the catalogue's version, the case with all that belongs to it; around them the transaction.
+    assert len(asked) <= 6, [row["sql"][:80] for row in asked]
+    case = Case.objects.first()
+    assert [(event.kind, event.case_id) for event in case.events.all()] == [("created", case.pk), ("routed", case.pk)]
+    assert Entry.objects.filter(verb="open_case", thing=f"case:{case.number}").count() == 1
+    reporter = case.participants.get()
+    assert (reporter.kind, reporter.contact.email, reporter.receipt_due_at) == (
+        "reporter",
+        "aino@example.org",
+        case.opened_at,
+    )
+    assert case.messages.get().contact == reporter.contact
 
 
 @pytest.mark.parametrize("how", ["body", "address", "x-api-key", "bearer"])

@@ -11,25 +11,20 @@ from django.db import DataError, IntegrityError, transaction
 from i18nfield.strings import LazyI18nString
 
 from kuutio.audit.actions import record
-from kuutio.cities.hours import DatePeriod, HoursRule, TimeSpan, TimeSpanGroup
 from kuutio.cities.importing import hauki, kirjastot, ptv, tpr
+from kuutio.cities.importing.hours import keep_hours
 from kuutio.cities.importing.services import Services
 from kuutio.cities.importing.values import (
     BadRow,
     ChannelIn,
-    HoursGroupIn,
-    PeriodIn,
     Rejected,
-    RuleIn,
     ServiceIn,
-    SpanIn,
     UnitIn,
 )
 from kuutio.cities.people import Person
 from kuutio.cities.places import City
 from kuutio.cities.units import Unit, UnitId
 from kuutio.core.identifiers import slug
-from kuutio.core.opening import Context, Rule, State, Subject, span_of
 from kuutio.core.problems import Invalid, NotAllowed
 
 READERS = {"tpr": tpr.read, "kirjastot": kirjastot.read, "ptv": ptv.read, "hauki": hauki.read}
@@ -141,7 +136,7 @@ def _save(row: UnitIn, source: str, city: City) -> tuple[Unit, str]:
         unit.clean_fields(exclude=["city", "department"])
         unit.save()
     new_ids = _name(unit, ids)
-    hours = row.periods is not None and _keep_hours(unit, row.periods, source)
+    hours = row.periods is not None and keep_hours(unit, row.periods, source)
     if what == "same" and (changed or new_ids or hours):
         what = "changed"
     return unit, what
@@ -173,13 +168,9 @@ def _changes(unit: Unit, fields: Any) -> bool:
         if isinstance(value, dict) and isinstance(before, dict):
             value = {language: said for language, said in before.items() if said} | value
         if before != value:
-            setattr(unit, name, _i18n(value) if isinstance(value, dict) else value)
+            setattr(unit, name, LazyI18nString(value) if isinstance(value, dict) else value)
             changed = True
     return changed
-
-
-def _i18n(value: dict[str, str]) -> Any:
-    return LazyI18nString(value)
 
 
 def _name(unit: Unit, ids: dict[str, str]) -> bool:
@@ -187,104 +178,3 @@ def _name(unit: Unit, ids: dict[str, str]) -> bool:
     new = [UnitId(unit=unit, source=register, value=value) for register, value in ids.items() if register not in known]
     UnitId.objects.bulk_create(new)
     return bool(new)
-
-
-def _keep_hours(unit: Unit, periods: tuple[PeriodIn, ...], source: str) -> bool:
-    """Put a register's hours in the place of what any register told before; hours that were written here stay."""
-    for period in periods:
-        _check(period)
-    before = list(
-        DatePeriod.objects.filter(unit=unit).exclude(source="").prefetch_related("groups__spans", "groups__rules")
-    )
-    if [_as_read(row) for row in before] == sorted(periods, key=_order) and all(row.source == source for row in before):
-        return False
-    DatePeriod.objects.filter(pk__in=[row.pk for row in before]).delete()
-    for period in sorted(periods, key=_order):
-        _write(unit, period, source)
-    return True
-
-
-def _order(period: PeriodIn) -> tuple[Any, ...]:
-    return (period.override, period.starts_on is not None, str(period.starts_on), str(period.ends_on))
-
-
-def _write(unit: Unit, period: PeriodIn, source: str) -> None:
-    made = DatePeriod.objects.create(
-        unit=unit,
-        name=_i18n(period.name) if period.name else "",
-        starts_on=period.starts_on,
-        ends_on=period.ends_on,
-        override=period.override,
-        state=period.state,
-        source=source,
-    )
-    for group in period.groups:
-        kept = TimeSpanGroup.objects.create(period=made)
-        TimeSpan.objects.bulk_create(
-            TimeSpan(
-                group=kept,
-                start=span.start,
-                end=span.end,
-                end_on_next_day=span.end_on_next_day,
-                full_day=span.full_day,
-                weekdays=list(span.weekdays),
-                state=span.state,
-            )
-            for span in group.spans
-        )
-        HoursRule.objects.bulk_create(
-            HoursRule(
-                group=kept,
-                context=rule.context,
-                subject=rule.subject,
-                parity=rule.parity,
-                start=rule.start,
-                every=rule.every,
-            )
-            for rule in group.rules
-        )
-
-
-def _check(period: PeriodIn) -> None:
-    """Refuse hours that can't be computed with, in words, before the database does."""
-    try:
-        if period.starts_on and period.ends_on and period.ends_on < period.starts_on:
-            raise ValueError(f"a period ends before it begins: {period.starts_on}")
-        for group in period.groups:
-            for span in group.spans:
-                span_of(
-                    span.start,
-                    span.end,
-                    next_day=span.end_on_next_day,
-                    full_day=span.full_day,
-                    weekdays=span.weekdays,
-                    state=State(span.state),
-                )
-            for rule in group.rules:
-                Rule(Context(rule.context), Subject(rule.subject), rule.parity, rule.start, rule.every)
-    except ValueError as error:
-        raise BadRow(str(error)) from error
-
-
-def _as_read(row: DatePeriod) -> PeriodIn:
-    """A period as the register's file would tell it, to see whether anything changed."""
-    return PeriodIn(
-        row.starts_on,
-        row.ends_on,
-        row.override,
-        row.state,
-        {language: said for language, said in row.name.data.items() if said} if row.name and row.name.data else {},
-        tuple(
-            HoursGroupIn(
-                tuple(
-                    SpanIn(span.start, span.end, span.end_on_next_day, span.full_day, tuple(span.weekdays), span.state)
-                    for span in group.spans.all()
-                ),
-                tuple(
-                    RuleIn(rule.context, rule.subject, rule.parity, rule.start, rule.every)
-                    for rule in group.rules.all()
-                ),
-            )
-            for group in row.groups.all()
-        ),
-    )

@@ -13,6 +13,7 @@ from kuutio.audit.actions import record
 from kuutio.cities.models import Organisation, Person
 from kuutio.contact import chats, permissions, tasks
 from kuutio.contact.actions.events import audit, hold, tell, touch
+from kuutio.contact.actions.receipts import owe_receipt
 from kuutio.contact.actions.receiving import Received, receive
 from kuutio.contact.actions.states import CLOCKS, set_state
 from kuutio.contact.incoming import Incoming, Sender
@@ -231,7 +232,7 @@ def end_chat(chat: Chat, *, by: Person | None, at: datetime) -> Chat:
     for pk in unseen.values_list("pk", flat=True):
         tasks.deliver.defer(message_id=pk)
     if held.answered_at is None and case.channel == Channel.CHAT:
-        tasks.acknowledge.defer(case_id=case.pk)
+        owe_receipt(case, at)
     audit("end_chat", case, by=by, at=at, answered=held.answered_at is not None)
     return held
 

@@ -7,13 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
+from kuutio.audit.actions import line
 from kuutio.cities.models import Organisation, Person
-from kuutio.contact import routing, tasks
-from kuutio.contact.actions.events import audit, hold, tell, tell_all, touch
+from kuutio.contact import routing
+from kuutio.contact.actions.events import audit, hold, tell, touch
+from kuutio.contact.actions.inserting import insert_together
+from kuutio.contact.actions.receipts import wake
 from kuutio.contact.actions.states import set_state
 from kuutio.contact.incoming import Incoming, Place, Sender
+from kuutio.contact.known import settled
 from kuutio.contact.models import Attachment, Case, Category, Channel, Contact, Event, Message, Participant
 from kuutio.contact.moves import REOPEN_DAYS
 from kuutio.contact.numbering import TRIES, new_number, number_is_taken
@@ -53,7 +58,8 @@ def receive(incoming: Incoming, *, at: datetime, by: Person | None = None) -> Re
             with transaction.atomic():
                 if incoming.case is not None:
                     return _add(incoming, incoming.case, at=at, by=by)
-                return _open(incoming, at=at, by=by)
+                with settled():
+                    return _open(incoming, at=at, by=by)
         except IntegrityError as error:
             # The same message came by two requests at once: the other one has it.
             if (before := _before(incoming)) is not None:
@@ -136,8 +142,8 @@ def _route(incoming: Incoming, category: Category, at: datetime) -> tuple[routin
                     errors=[{"pointer": "/chosen", "detail": str(_("Choose the city."))}],
                 )
             return found, desk
-    assert found.city is not None  # noqa: S101
-    return found, routing.organisation_of(found.city)
+    assert found.organisation is not None  # noqa: S101
+    return found, found.organisation
 
 
 def _open(incoming: Incoming, *, at: datetime, by: Person | None) -> Received:
@@ -164,20 +170,28 @@ def _open(incoming: Incoming, *, at: datetime, by: Person | None) -> Received:
         updated_at=at,
     )
     set_clocks(case, found.rule)
-    case.save(force_insert=True)
-    contact = _contact(incoming, at)
-    if contact is not None:
-        Participant.objects.create(case=case, contact=contact, kind=Participant.Kind.REPORTER, joined_at=at)
+    contact = incoming.contact or _new_contact(incoming, at)
+    wants_receipt = contact is not None and incoming.wants_receipt and not incoming.is_automatic
     message = _message(incoming, case, contact, at)
     unit = found.unit.slug if found.unit else ""
     facts = {"to": responsible.slug, "unit": unit, "near_border": found.is_near_border}
-    tell_all(
+    rows: list[Model] = [case]
+    if contact is not None:
+        if contact.pk is None:
+            rows.append(contact)
+        kind = Participant.Kind.REPORTER
+        due = at if wants_receipt else None
+        rows.append(Participant(case=case, contact=contact, kind=kind, joined_at=at, receipt_due_at=due))
+    insert_together(
+        *rows,
+        message,
         Event(case=case, kind=Event.Kind.CREATED, at=at, actor=by, is_public=True, facts={"channel": incoming.channel}),
         Event(case=case, kind=Event.Kind.ROUTED, at=at, organisation=responsible, is_public=True, facts=facts),
+        line("open_case", f"case:{case.number}", by=by, at=at, channel=incoming.channel, to=responsible.slug),
     )
-    audit("open_case", case, by=by, at=at, channel=incoming.channel, to=responsible.slug)
-    if contact is not None and incoming.wants_receipt and not incoming.is_automatic:
-        tasks.acknowledge.defer(case_id=case.pk)
+    _keep_files(incoming, message)
+    if wants_receipt:
+        wake()
     return Received(case, message, is_new_case=True)
 
 
@@ -192,14 +206,12 @@ def short_title(text: str) -> str:
     return said if len(said) <= 80 else said[:80].rpartition(" ")[0] + "…" if " " in said[:80] else said[:79] + "…"
 
 
-def _contact(incoming: Incoming, at: datetime) -> Contact | None:
-    """The sender as a contact of the case. Each case has its own: nobody's details change another matter."""
-    if incoming.contact is not None:
-        return incoming.contact
+def _new_contact(incoming: Incoming, at: datetime) -> Contact | None:
+    """The sender as a contact of the case, not kept yet. Each case has its own: nobody's details change another matter."""
     sender: Sender = incoming.sender
     if not sender.is_known:
         return None
-    return Contact.objects.create(
+    return Contact(
         person=sender.person,
         name=sender.name[:150],
         email=sender.email.lower(),
@@ -213,7 +225,8 @@ def _contact(incoming: Incoming, at: datetime) -> Contact | None:
 
 
 def _message(incoming: Incoming, case: Case, contact: Contact | None, at: datetime) -> Message:
-    message = Message.objects.create(
+    """What was written as a message, not kept yet."""
+    return Message(
         case=case,
         direction=Message.Direction.IN,
         channel=incoming.channel,
@@ -225,8 +238,11 @@ def _message(incoming: Incoming, case: Case, contact: Contact | None, at: dateti
         is_automatic=incoming.is_automatic,
         at=at,
     )
+
+
+def _keep_files(incoming: Incoming, message: Message) -> None:
     if not incoming.files:
-        return message
+        return
     Attachment.objects.bulk_create(
         Attachment(
             message=message,
@@ -241,7 +257,6 @@ def _message(incoming: Incoming, case: Case, contact: Contact | None, at: dateti
         )
         for file in incoming.files
     )
-    return message
 
 
 def _add(incoming: Incoming, case: Case, *, at: datetime, by: Person | None) -> Received:
@@ -259,6 +274,8 @@ def _add(incoming: Incoming, case: Case, *, at: datetime, by: Person | None) -> 
             errors=[{"pointer": "/text", "detail": str(_("Keep the message below 20,000 characters."))}],
         )
     message = _message(incoming, case, _contact_of(incoming, case, at), at)
+    message.save(force_insert=True)
+    _keep_files(incoming, message)
     tell(
         case,
         Event.Kind.REPLIED,
@@ -287,7 +304,9 @@ def is_fresh(case: Case, at: datetime) -> bool:
 
 def _contact_of(incoming: Incoming, case: Case, at: datetime) -> Contact | None:
     """Who writes: the contact that the channel found, else a new participant of the case."""
-    contact = _contact(incoming, at)
+    contact = incoming.contact
+    if contact is None and (contact := _new_contact(incoming, at)) is not None:
+        contact.save(force_insert=True)
     if contact is not None and not case.participants.filter(contact=contact).exists():
         has_reporter = case.participants.filter(kind=Participant.Kind.REPORTER).exists()
         kind = Participant.Kind.WRITER if has_reporter else Participant.Kind.REPORTER

@@ -20,12 +20,12 @@ AT_ONCE = 100
 def send_what_waits(at: datetime) -> int:
     """Try the deliveries that have waited too long; tells how many there were."""
     late = Delivery.objects.filter(state=Delivery.State.WAITING, changed_at__lt=at - AGAIN_AFTER).select_related(
-        "message__case__responsible", "contact"
+        "contact"
     )
     rows = list(late.order_by("changed_at")[:AT_ONCE])
     for row in rows:
         try:
-            telling.send_again(row)
+            telling.send_again(row.pk)
         except OSError as error:
             log.warning("a message waits since %s: %s", row.changed_at.isoformat(), error)
             if row.changed_at < at - BY_HAND_AFTER:

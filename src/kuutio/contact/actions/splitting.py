@@ -11,9 +11,10 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from kuutio.cities.models import Person
-from kuutio.contact import routing, tasks
+from kuutio.contact import routing
 from kuutio.contact.actions.events import audit, tell, touch
 from kuutio.contact.actions.holding import hold_for
+from kuutio.contact.actions.receipts import owe_receipt
 from kuutio.contact.actions.receiving import short_title
 from kuutio.contact.actions.states import set_state
 from kuutio.contact.models import Case, Category, CategoryRule, Event, Message, Participant, Split
@@ -78,7 +79,7 @@ def split_case(case: Case, messages: Collection[UUID], *, category: Category, by
     touch(case, at)
     audit("split_case", case, by=by, at=at, to=new.number)
     if any(row.kind == Participant.Kind.REPORTER for row in people):
-        tasks.acknowledge.defer(case_id=new.pk)
+        owe_receipt(new, at)
     return new
 
 

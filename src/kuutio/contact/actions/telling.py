@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from smtplib import SMTPRecipientsRefused
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -25,55 +25,10 @@ CHANNELS = {
     Contact.Preference.LETTER: Channel.LETTER,
     Contact.Preference.MESSENGER: Channel.MESSENGER,
 }
-MOST_RECEIPTS_A_DAY = 10
 MOST_AUTOMATIC_AN_HOUR = 20
 """Automatic mails of one case to one person in an hour; what is beyond that is told by hand, for something goes round in circles."""
 BY_HAND = frozenset({Channel.PHONE, Channel.LETTER})
 """What an officer does: the case waits in the queue until it is done."""
-
-
-def acknowledge(case_id: int) -> None:
-    """Tell the one who reported that the matter came in: its number, its link, and what happens next."""
-    case = Case.objects.select_related("responsible__city", "unit", "category").get(pk=case_id)
-    contact = _reporter(case)
-    if contact is None or contact.preference == Contact.Preference.NONE:
-        return
-    with translation.override(contact.language):
-        expect = to_expect(case.responsible, case.unit, contact.language)
-        text = outgoing.words("acknowledged", case, contact, expect=expect)
-    with transaction.atomic():
-        _one_at_a_time(contact)
-        if _acknowledged_lately(case, contact):
-            return
-        message = _put(case, f"acknowledged:{case.pk}", text, contact.language, at=timezone.now())
-        _delivery(message, contact)
-    _send(message, [contact])
-
-
-def _one_at_a_time(contact: Contact) -> None:
-    """Wait until no other process counts the receipts of the same address, until this transaction ends."""
-    with connection.cursor() as cursor:
-        address = contact.email or contact.phone or contact.messenger
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"receipt {address}"])
-
-
-def _acknowledged_lately(case: Case, contact: Contact) -> bool:
-    """Whether this address has had its receipts of the day: one for mail, so that no two machines thank each other for ever.
-
-    A form's receipt answers no mail; ten a day are enough for a person, and too few to flood somebody else's mailbox.
-    """
-    if contact.preference in texting_out.CHANNELS:
-        return texting_out.acknowledged_lately(case, contact)
-    if contact.preference != Contact.Preference.EMAIL:
-        return False
-    lately = Delivery.objects.filter(
-        message__external_id__startswith="acknowledged:",
-        contact__email=contact.email,
-        changed_at__gt=timezone.now() - timedelta(hours=24),
-    ).exclude(message__case=case)
-    if case.channel == Channel.EMAIL:
-        return lately.filter(message__case__channel=Channel.EMAIL).exists()
-    return lately.count() >= MOST_RECEIPTS_A_DAY
 
 
 def tell_of_handover(handover_id: int) -> None:
@@ -100,14 +55,11 @@ def deliver(message_id: int) -> None:
     _send(message, [contact for contact in _contacts(message.case) if contact.pk != message.contact_id])
 
 
-def send_again(delivery: Delivery) -> None:
+def send_again(delivery_id: int) -> None:
     """Try a delivery that waits once more."""
+    joined = Delivery.objects.select_related("message__case__responsible", "contact")
+    delivery = joined.get(pk=delivery_id)
     _send(delivery.message, [delivery.contact])
-
-
-def _reporter(case: Case) -> Contact | None:
-    first = case.participants.filter(kind="reporter").select_related("contact").first()
-    return first.contact if first else None
 
 
 def _contacts(case: Case) -> list[Contact]:
@@ -149,48 +101,66 @@ def _put(case: Case, key: str, text: str, language: str, *, at: datetime) -> Mes
 def _send(message: Message, contacts: list[Contact]) -> None:
     """One delivery for each, in a transaction of its own: a failing one is tried again alone."""
     for contact in contacts:
-        delivery = _delivery(message, contact)
+        delivery = delivery_of(message, contact)
         if delivery.state == Delivery.State.WAITING:
             with transaction.atomic():
                 held = Delivery.objects.select_for_update().get(pk=delivery.pk)
                 if held.state == Delivery.State.WAITING and held.channel == Channel.EMAIL:
-                    _mail(held, message, contact)
+                    post(held, contact, outgoing.mail_of(held, message, contact))
                 elif held.state == Delivery.State.WAITING:
                     texting_out.hand_over(held, message, contact)
 
 
-def _delivery(message: Message, contact: Contact) -> Delivery:
-    """The way of a message to a person: by the channel they chose, or by hand where mail would not do."""
+def delivery_of(message: Message, contact: Contact) -> Delivery:
+    """The way of a message to a person, kept: by the channel they chose, or by hand where mail would not do."""
     channel = CHANNELS[Contact.Preference(contact.preference)]
     if channel in texting_out.CHANNELS.values():
         return texting_out.delivery(message, contact, channel)
-    if channel == Channel.EMAIL and (
+    shut = channel == Channel.EMAIL and (
         contact.failing_since is not None or goes_round(message, contact, Channel.EMAIL, most=MOST_AUTOMATIC_AN_HOUR)
-    ):
-        channel = Channel.PHONE if contact.phone else Channel.LETTER
+    )
+    wanted = delivery_by_mail(message, contact, shut)
     delivery, _made = Delivery.objects.get_or_create(
         message=message,
         contact=contact,
-        defaults={
-            "channel": channel,
-            "state": Delivery.State.BY_HAND if channel in BY_HAND else Delivery.State.WAITING,
-            "changed_at": timezone.now(),
-        },
+        defaults={"channel": wanted.channel, "state": wanted.state, "changed_at": wanted.changed_at},
     )
     return delivery
 
 
-def _mail(delivery: Delivery, message: Message, contact: Contact) -> None:
-    """Send a delivery by mail; an address that the mail server refuses for good is told by hand."""
+def delivery_by_mail(message: Message, contact: Contact, shut: bool) -> Delivery:
+    """The way of a message to who wants mail, a call or a letter, not kept yet.
+
+    Args:
+        shut: mail to this person would not do: an officer tells them.
+    """
+    channel = CHANNELS[Contact.Preference(contact.preference)]
+    if channel == Channel.EMAIL and shut:
+        channel = _spoken(contact)
+    state = Delivery.State.BY_HAND if channel in BY_HAND else Delivery.State.WAITING
+    return Delivery(message=message, contact=contact, channel=channel, state=state, changed_at=timezone.now())
+
+
+def post(delivery: Delivery, contact: Contact, mail: outgoing.Envelope) -> None:
+    """Send a delivery by mail; an address that the mail server refuses for good is told by hand.
+
+    Raises:
+        OSError: the mail server can't be reached, or refuses for now.
+    """
     delivery.state, delivery.changed_at = Delivery.State.SENT, timezone.now()
     try:
-        outgoing.send(delivery, message, contact)
+        mail.send()
     except SMTPRecipientsRefused as refused:
         if any(code < 500 for code, _said in refused.recipients.values()):
             raise
         delivery.state, delivery.problem = Delivery.State.BY_HAND, "refused"
-        delivery.channel = Channel.PHONE if contact.phone else Channel.LETTER
+        delivery.channel = _spoken(contact)
     delivery.save(update_fields=["state", "changed_at", "problem", "channel"])
+
+
+def _spoken(contact: Contact) -> Channel:
+    """How an officer tells somebody whom mail doesn't reach."""
+    return Channel.PHONE if contact.phone else Channel.LETTER
 
 
 @transaction.atomic

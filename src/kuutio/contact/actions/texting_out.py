@@ -25,8 +25,12 @@ def address_of(contact: Contact, channel: str) -> str:
     return contact.messenger if channel == Channel.MESSENGER else contact.phone
 
 
-def acknowledged_lately(case: Case, contact: Contact) -> bool:
-    """Whether a number has had its receipts of the day: whoever fills in forms with it must not flood it."""
+def acknowledged_lately(case: Case, contact: Contact, *, beside: int) -> bool:
+    """Whether a number has had its receipts of the day: whoever fills in forms with it must not flood it.
+
+    Args:
+        beside: how many more are being made for it now.
+    """
     channel = CHANNELS[Contact.Preference(contact.preference)]
     same = (
         {"contact__messenger": contact.messenger} if channel == Channel.MESSENGER else {"contact__phone": contact.phone}
@@ -37,7 +41,7 @@ def acknowledged_lately(case: Case, contact: Contact) -> bool:
         changed_at__gt=timezone.now() - timedelta(hours=24),
         **same,
     ).exclude(message__case=case)
-    return lately.count() >= MOST_RECEIPTS_A_DAY[case.channel == channel]
+    return lately.count() + beside >= MOST_RECEIPTS_A_DAY[case.channel == channel]
 
 
 def delivery(message: Message, contact: Contact, channel: Channel) -> Delivery:

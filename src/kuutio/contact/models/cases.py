@@ -256,9 +256,17 @@ class Participant(models.Model):
     told_until = models.DateTimeField(
         null=True, blank=True, help_text="of a follower: the time of the last event that they were told"
     )
+    receipt_due_at = models.DateTimeField(
+        null=True, blank=True, help_text="of a reporter: since when a receipt is due; none is where this is empty"
+    )
 
     class Meta:
         ordering = ["joined_at", "pk"]
+        indexes = [
+            models.Index(
+                fields=["receipt_due_at"], condition=Q(receipt_due_at__isnull=False), name="participant_receipt_due"
+            )
+        ]
         constraints = [
             UniqueConstraint(fields=["case", "contact"], name="participant_once"),
             UniqueConstraint(fields=["case"], condition=Q(kind="reporter"), name="participant_one_reporter"),

@@ -61,11 +61,8 @@ class Category(models.Model):
         return str(self.name)
 
 
-class Question(models.Model):
-    """Something a category asks besides the description: an attribute of Open311's service definition.
-
-    Source: GeoReport v2, GET service definition: https://wiki.open311.org/GeoReport_v2/
-    """
+class Asked(models.Model):
+    """Something that is asked beside the description, whoever asks: a category, or the form of a service."""
 
     class Kind(models.TextChoices):
         STRING = "string", _("A line of text")
@@ -75,7 +72,6 @@ class Question(models.Model):
         ONE = "singlevaluelist", _("One of a list")
         MANY = "multivaluelist", _("Several of a list")
 
-    category = models.ForeignKey(Category, on_delete=models.CASCADE, related_name="questions")
     code = models.SlugField(max_length=40)
     kind = models.CharField(max_length=16, choices=Kind)
     text = I18nCharField(max_length=600)
@@ -85,19 +81,31 @@ class Question(models.Model):
     values = models.JSONField(default=list, blank=True, help_text="[{key, name: {fi, sv, en}}] for lists")
 
     class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return str(self.text)
+
+
+IS_KIND = Q(kind__in=["string", "text", "number", "datetime", "singlevaluelist", "multivaluelist"])
+
+
+class Question(Asked):
+    """A question of a category: an attribute of Open311's service definition.
+
+    Source: GeoReport v2, GET service definition: https://wiki.open311.org/GeoReport_v2/
+    """
+
+    category = models.ForeignKey(Category, on_delete=models.CASCADE, related_name="questions")
+
+    class Meta:
         ordering = ["category", "position"]
         constraints = [
             UniqueConstraint(fields=["category", "code"], name="question_once"),
             UniqueConstraint(fields=["category", "position"], name="question_order"),
-            CheckConstraint(
-                name="question_kind",
-                condition=Q(kind__in=["string", "text", "number", "datetime", "singlevaluelist", "multivaluelist"]),
-            ),
+            CheckConstraint(name="question_kind", condition=IS_KIND),
             CheckConstraint(name="question_position", condition=Q(position__gte=1)),
         ]
-
-    def __str__(self) -> str:
-        return str(self.text)
 
 
 class CategoryRule(models.Model):

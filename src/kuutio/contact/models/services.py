@@ -13,7 +13,7 @@ from i18nfield.fields import I18nCharField, I18nTextField
 
 from kuutio.cities.models import CityService, Unit
 from kuutio.contact.models.cases import LANGUAGES
-from kuutio.contact.models.categories import Category, Question
+from kuutio.contact.models.categories import IS_KIND, Asked, Category
 
 
 class ServiceForm(models.Model):
@@ -37,31 +37,18 @@ class ServiceForm(models.Model):
         return str(self.name)
 
 
-class FormQuestion(models.Model):
-    """A question of a service's form; its kinds are those of a category's questions."""
+class FormQuestion(Asked):
+    """A question of a service's form."""
 
     form = models.ForeignKey(ServiceForm, on_delete=models.CASCADE, related_name="questions")
-    code = models.SlugField(max_length=40)
-    kind = models.CharField(max_length=16, choices=Question.Kind)
-    text = I18nCharField(max_length=600)
-    hint = I18nCharField(max_length=600, blank=True)
-    is_required = models.BooleanField(default=False)
-    position = models.PositiveSmallIntegerField()
-    values = models.JSONField(default=list, blank=True, help_text="[{key, name: {fi, sv, en}}] for lists")
 
     class Meta:
         ordering = ["form", "position"]
         constraints = [
             UniqueConstraint(fields=["form", "code"], name="form_question_once"),
             UniqueConstraint(fields=["form", "position"], name="form_question_order"),
-            CheckConstraint(
-                name="form_question_kind",
-                condition=Q(kind__in=["string", "text", "number", "datetime", "singlevaluelist", "multivaluelist"]),
-            ),
+            CheckConstraint(name="form_question_kind", condition=IS_KIND),
         ]
-
-    def __str__(self) -> str:
-        return str(self.text)
 
 
 class AppointmentKind(models.Model):

@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from kuutio.contact.files import MOST_BYTES
+from kuutio.contact.known import settled
 from kuutio.contact.models import Case
 from kuutio.contact.open311 import listing, reading
 from kuutio.contact.open311 import requests as facts
@@ -172,8 +173,9 @@ def request_list(request: HttpRequest, *, words: Words, form: Form) -> HttpRespo
         response = written("service_requests", [told], form)
         response["Cache-Control"] = "no-store"
         return response
-    found = listing.listed(words, now=now)
-    body = facts.requests(found.cases, extended=words.truth("extensions"))
+    with settled():
+        found = listing.listed(words, now=now)
+        body = facts.requests(found.cases, extended=words.truth("extensions"))
     response = _read(request, "service_requests", body, form)
     if found.cut is not None:
         response[CUT] = "/".join(end.isoformat(timespec="seconds") for end in found.cut)
@@ -183,11 +185,13 @@ def request_list(request: HttpRequest, *, words: Words, form: Form) -> HttpRespo
 @door("GET", "HEAD")
 def one_request(request: HttpRequest, *, words: Words, form: Form, number: str) -> HttpResponse:
     """One request, as a list of one."""
-    city = reading.jurisdiction(words)
-    case = listing.by_number(number)
-    if case is None or (city is not None and not listing.concerns(case, city)):
-        raise Refused(404, _("There is no request of this service_request_id."))
-    return _read(request, "service_requests", facts.requests([case], extended=words.truth("extensions")), form)
+    with settled():
+        city = reading.jurisdiction(words)
+        case = listing.by_number(number)
+        if case is None or (city is not None and not listing.concerns(case, city)):
+            raise Refused(404, _("There is no request of this service_request_id."))
+        body = facts.requests([case], extended=words.truth("extensions"))
+    return _read(request, "service_requests", body, form)
 
 
 @door("GET", "HEAD")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -122,7 +122,7 @@ def _by_time(
         start, end, was_cut = reading.span(after, before, now=now, days=MOST_DAYS)
         # What changed is told by the moment that is shown: of a closed case that of its closing. The index narrows it first.
         cases = cases.filter(updated_at__gte=start).alias(told_at=Coalesce("settled_at", "updated_at"))
-        cases = cases.filter(told_at__gte=start, told_at__lte=_whole(end))
+        cases = places.holding(cases, Q(told_at__gte=start, told_at__lte=_whole(end)))
         cut = (start, end) if was_cut else None
     if first or last or not (after or before):
         start, end, was_cut = reading.span(first, last, now=now, days=MOST_DAYS)

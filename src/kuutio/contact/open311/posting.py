@@ -18,7 +18,7 @@ from kuutio.cities.people import ApiKey
 from kuutio.contact.actions.receiving import Received, receive
 from kuutio.contact.files import MOST_FILES, keep_picture
 from kuutio.contact.incoming import File, Incoming, Place, Sender
-from kuutio.contact.known import known
+from kuutio.contact.known import known, settled
 from kuutio.contact.links import digest
 from kuutio.contact.models import Case, Category, Channel, Contact, Message
 from kuutio.contact.open311 import reading
@@ -56,6 +56,11 @@ def post(request: HttpRequest, words: Words, *, at: datetime) -> Received:
         Problem: the domain refuses it.
     """
     key = key_of_request(request, words, at=at)
+    with settled():
+        return _post(request, words, key, at)
+
+
+def _post(request: HttpRequest, words: Words, key: ApiKey, at: datetime) -> Received:
     city = reading.jurisdiction(words)
     category = _category(words)
     place = _place(words)

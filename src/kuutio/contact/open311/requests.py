@@ -51,6 +51,7 @@ class Row:
     """A case with what is said of it, its names in the language of the answer.
 
     Attributes:
+        place: longitude and latitude as they may be shown.
         names: of the organisations by id.
         acts: what happened in public: all of it, or the last.
     """
@@ -60,6 +61,7 @@ class Row:
     service: str
     unit: str
     municipality: str | None
+    place: tuple[float | None, float | None]
     names: Mapping[int, str]
     acts: list[Act]
 
@@ -85,8 +87,8 @@ CORE: tuple[tuple[str, Callable[[Row], Any]], ...] = (
     ("address", lambda row: row.municipality or ""),
     ("address_id", lambda row: ""),
     ("zipcode", lambda row: ""),
-    ("lat", lambda row: shown(row.case.lon, row.case.lat)[1]),
-    ("long", lambda row: shown(row.case.lon, row.case.lat)[0]),
+    ("lat", lambda row: row.place[1]),
+    ("long", lambda row: row.place[0]),
     ("media_url", lambda row: None),
 )
 """GeoReport's fields in its order, each by what is public of a case.
@@ -147,6 +149,7 @@ def _rows(cases: list[Case], *, whole: bool) -> list[Row]:
             service=services[case.category_id],
             unit=unit_names.get(case.unit_id or 0, ""),
             municipality=municipalities.get(case.municipality_id or ""),
+            place=shown(case.lon, case.lat),
             names=names,
             acts=acts.get(case.pk, []),
         )

@@ -19,7 +19,7 @@ from kuutio.contact.finding_places import PAGE, Asked, answer, read
 from kuutio.contact.models import AppointmentKind, ServiceForm
 from kuutio.contact.opening_words import now_in_words, week
 from kuutio.core.language import sort_key
-from kuutio.core.opening import HORIZON_DAYS
+from kuutio.core.opening_times import HORIZON_DAYS
 from kuutio.ui import wording
 
 SERVICES_SHOWN = 100

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from kuutio.cities.models import City, Organisation, Person, Unit
 from kuutio.contact.actions.receiving import LONGEST_TEXT
 from kuutio.contact.incoming import Sender
-from kuutio.contact.models import Case, Category, Contact, FormQuestion, Message, Question
+from kuutio.contact.models import Case, Category, Contact, Message, Question
+from kuutio.contact.models.categories import Asked
 from kuutio.contact.public_words import LONGEST
 from kuutio.core.phones import NotAPhone, e164
 from kuutio.ui import wording
@@ -97,7 +98,7 @@ def answer_of(value: Any) -> Any:
     return value.isoformat() if hasattr(value, "isoformat") else value
 
 
-def field_of(question: Question | FormQuestion) -> forms.Field:
+def field_of(question: Asked) -> forms.Field:
     """The field that asks a question."""
     words: dict[str, Any] = {
         "label": str(question.text),
@@ -106,15 +107,15 @@ def field_of(question: Question | FormQuestion) -> forms.Field:
     }
     choices = [(value["key"], _name(value["name"])) for value in question.values]
     match question.kind:
-        case Question.Kind.ONE:
+        case Asked.Kind.ONE:
             return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **words)
-        case Question.Kind.MANY:
+        case Asked.Kind.MANY:
             return forms.MultipleChoiceField(choices=choices, widget=forms.CheckboxSelectMultiple, **words)
-        case Question.Kind.NUMBER:
+        case Asked.Kind.NUMBER:
             return forms.FloatField(**words)
-        case Question.Kind.DATETIME:
+        case Asked.Kind.DATETIME:
             return forms.DateTimeField(widget=forms.DateTimeInput(attrs={"type": "datetime-local"}), **words)
-        case Question.Kind.TEXT:
+        case Asked.Kind.TEXT:
             return forms.CharField(max_length=4000, widget=forms.Textarea(attrs={"rows": 3}), **words)
     return forms.CharField(max_length=500, **words)
 

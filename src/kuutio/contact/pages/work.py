@@ -119,7 +119,7 @@ def _tools(person: Person, case: Case, thread: list[Message]) -> dict[str, Any]:
     draft = AnswerDraft.objects.filter(case=case, person=person).first()
     begun = {"text": draft.text, "then": draft.then} if draft is not None and draft.send_at is None else {}
     found = None if case.is_settled else routing.rightful(case, timezone.now())
-    elsewhere = routing.organisation_of(found.city) if found and found.city else None
+    elsewhere = found.organisation if found else None
     split = getattr(case, "split", None)
     written = [message for message in thread if message.direction == Message.Direction.IN]
     return {
