@@ -1,9 +1,9 @@
-// A place's popup: its name and up to eight of its facts, as text. By pointer on the place; by keyboard with Enter, the place
-// nearest to the middle of the map.
+// A place's popup: its name and its facts, as text. By pointer on the place; by keyboard with Enter, the place nearest to the
+// middle of the map. Tiles carry a part of the facts: where `items` is given, the rest comes from the place's own address.
 import { Popup } from "maplibre-gl";
 
 const NEAR = 24; // pixels around the middle that Enter searches
-const FACTS = 8;
+const ID = "_id"; // the property of a tile's feature that is its item's id
 
 export function popupAt(element) {
   const { map } = element;
@@ -30,23 +30,49 @@ export function popupAt(element) {
   });
 }
 
-function show(element, place, where) {
+async function show(element, place, where) {
+  const { items } = element.dataset;
+  const at = place.geometry.type === "Point" ? place.geometry.coordinates : where;
+  const popup = new Popup({ maxWidth: "20rem", focusAfterOpen: true }).setLngLat(at).addTo(element.map);
+  fill(popup, said(element, place.id, place.properties));
+  const id = place.properties[ID];
+  if (!items || id === undefined) return;
+  const whole = await itemAt(`${items}/${encodeURIComponent(id)}`);
+  if (whole && popup.isOpen()) fill(popup, said(element, whole.id, whole.properties));
+}
+
+function fill(popup, box) {
+  popup.setDOMContent(box);
+  const list = box.querySelector("dl");
+  if (list.scrollHeight > list.clientHeight) list.tabIndex = 0; // so that the arrow keys reach its end
+}
+
+/** A place's item; nothing where it can't be had: what the tile says of it stays. */
+async function itemAt(address) {
+  try {
+    const response = await fetch(address, { headers: { Accept: "application/geo+json" } });
+    return response.ok ? await response.json() : undefined;
+  } catch (error) {
+    console.warn(error);
+    return undefined;
+  }
+}
+
+function said(element, id, properties) {
   const { label, href } = element.dataset;
   const box = document.createElement("div");
-  const name = String(place.properties[label] ?? place.id ?? "");
-  const link = href && safe(place.properties[href]);
+  const link = href && safe(properties[href]);
   const title = document.createElement(link ? "a" : "strong");
-  title.textContent = name;
+  title.textContent = String(properties[label] ?? id ?? properties[ID] ?? "");
   if (link) title.href = link;
-  box.append(title, facts(place.properties, [label, href]));
-  const at = place.geometry.type === "Point" ? place.geometry.coordinates : where;
-  new Popup({ maxWidth: "20rem", focusAfterOpen: true }).setLngLat(at).setDOMContent(box).addTo(element.map);
+  box.append(title, facts(properties, [label, href, ID]));
+  return box;
 }
 
 function facts(properties, taken) {
   const list = document.createElement("dl");
   const shown = Object.entries(properties).filter(([key, value]) => !taken.includes(key) && value !== "" && value !== null);
-  for (const [key, value] of shown.slice(0, FACTS)) {
+  for (const [key, value] of shown) {
     const term = document.createElement("dt");
     const text = document.createElement("dd");
     term.textContent = key;

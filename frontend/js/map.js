@@ -1,6 +1,7 @@
 // <kuutio-map>: one idea on a quiet map. Attributes (all `data-`): `src` a GeoJSON address, or `tiles` a PMTiles address with
-// `layers`; `base` the borders; `bounds` "w,s,e,n"; `label` and `href` name properties of a place; `color` names the property
-// that decides the colour, in the order of `order`; `worker` MapLibre's worker; `style` another base map's style.
+// `layers` and `items`, the address below which a place's item lies; `base` the borders; `bounds` "w,s,e,n"; `label` and `href`
+// name properties of a place; `color` names the property that decides the colour, in the order of `order`; `worker` MapLibre's
+// worker; `style` another base map's style.
 import { PMTiles } from "pmtiles";
 import { FINLAND, canDraw, mapIn, protocol } from "./map-frame.js";
 import { dataLayers } from "./map-style.js";

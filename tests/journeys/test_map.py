@@ -15,7 +15,7 @@ PLACES = {
         {
             "type": "Feature",
             "geometry": {"type": "Point", "coordinates": [24.94, 60.17]},
-            "properties": {"name": "<b>Kaisaniemi</b>", "swings": 4, "page": "javascript:alert(1)"},
+            "properties": {"_id": "a/1", "name": "<b>Kaisaniemi</b>", "swings": 4, "page": "javascript:alert(1)"},
         }
     ],
 }
@@ -51,6 +51,33 @@ def test_the_place_in_the_middle_opens_by_keyboard_as_text(desk: Page) -> None:
     expect(popup).to_contain_text("<b>Kaisaniemi</b>")
     expect(popup).to_contain_text("swings")
     expect(popup.locator("a")).to_have_count(0)  # an address that is no page is no link
+    assert_sound(desk)
+
+
+def test_a_tile_says_a_part_and_the_popup_all_of_it(desk: Page) -> None:
+    whole = {"name": "Kaisaniemi", "kuvaus": "Puiston reunassa. " * 40, **{f"sarake {n}": n for n in range(12)}}
+    asked = []
+
+    def answer(route: Route) -> None:
+        asked.append(route.request.url)
+        if len(asked) == 1:
+            route.fulfill(status=404)
+        else:
+            route.fulfill(content_type="application/geo+json", body=json.dumps({"id": "a/1", "properties": whole}))
+
+    desk.watched.expected.add(404)  # type: ignore[attr-defined]
+    desk.route("**/items/**", answer)
+    show(desk, items="/items")
+    desk.wait_for_function("() => document.querySelector('#places')?.map?.loaded()")
+    popup = desk.locator(".maplibregl-popup-content")
+    for facts in ("swings", "sarake 11"):  # at first the item can't be had
+        desk.locator("#places canvas").focus()
+        desk.keyboard.press("Enter")
+        expect(popup.last).to_contain_text(facts)
+        expect(popup.last).not_to_contain_text("_id")
+    assert [address.rpartition("/items/")[2] for address in asked] == ["a%2F1", "a%2F1"]
+    desk.keyboard.press("Shift+Tab")
+    expect(popup.last.locator("dl")).to_be_focused()  # what is long can be scrolled by keyboard
     assert_sound(desk)
 
 

@@ -310,13 +310,35 @@ def sort_keys(sorts: Sequence[Sort], columns: Mapping[str, Column], dialect: Dia
     for sort in sorts:
         column = columns[sort.column]
         field_ = dialect.column(column)
-        if isinstance(dialect, DuckDialect):
-            if column.type is ColumnType.DATE:
-                field_ = f"CAST({field_} AS VARCHAR)"
-            elif column.type is ColumnType.DATETIME:
-                field_ = f"epoch_us({field_})"
-        keys.append(field_)
+        keys.append(as_key(column, field_) if isinstance(dialect, DuckDialect) else field_)
     return keys
+
+
+def as_key(column: Column, value: str) -> str:
+    """A value of the column, as DuckDB compares it, as one that JSON can carry."""
+    match column.type:
+        case ColumnType.DATE:
+            return f"CAST({value} AS VARCHAR)"
+        case ColumnType.DATETIME:
+            return f"epoch_us({value})"
+    return value
+
+
+def last_of_first(sort: Sort, column: Column, count: int, dialect: DuckDialect) -> str:
+    """The aggregate that finds the last of the `count` first values in an order; NULL where there are fewer values."""
+    return f"{'max' if sort.descending else 'min'}({dialect.column(column)}, {int(count)})[{int(count)}]"
+
+
+def up_to(where: Where, sort: Sort, key: Any) -> str:
+    """The condition of a row whose value doesn't stand after a given one in the order.
+
+    Args:
+        key: as `as_key` gave it.
+    """
+    column = where.columns[sort.column]
+    field_, place = where.dialect.column(column), where._place(column, key)
+    # Missing values are the first ones of a descending order.
+    return f"({field_} >= {place} OR {field_} IS NULL)" if sort.descending else f"({field_} <= {place})"
 
 
 def after(where: Where, sorts: Sequence[Sort], keys: Sequence[Any], n: int) -> str:

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import Any, cast
 
 from kuutio.opendata.engine import duck, serving
 from kuutio.opendata.engine.snapshot import DATA, ID, read_manifest
-from kuutio.opendata.engine.types import ColumnType
+from kuutio.opendata.engine.types import Column, ColumnType
 
 LAYER = "items"
 MAX_ZOOM = 14
@@ -23,7 +23,9 @@ MIN_ZOOM = 3
 """Below it all of Europe is a hand's breadth; each zoom there would still cost a pass over every feature on one processor."""
 _CHUNK = 20_000
 _FEW = 2_000
-"""Up to so many features every zoom keeps all of them, and the deepest zoom needs no guess."""
+"""Up to so many features every zoom keeps all of them and all that is said of them, and the deepest zoom needs no guess."""
+_LONG = 24
+"""Bytes of a text, on the average, from which on it stays with the item: tiles would carry it once for each zoom."""
 _MANY_ZOOMS = [f"-Z{MIN_ZOOM}", "-zg", "--smallest-maximum-zoom-guess=10"]
 
 
@@ -34,7 +36,8 @@ class TilesFailed(RuntimeError):
 def build(snapshot: Path, target: Path, *, seconds: float = 1800) -> Path | None:
     """Make the tiles of a snapshot with geometry, and put the file in its place when it is whole.
 
-    Each feature carries its `_id` and its scalar properties, in one layer named `items`.
+    Each feature carries its `_id` and its scalar properties, in one layer named `items`; of a table of more than 2,000
+    rows without those that `_left_with_the_item` names.
 
     Args:
         snapshot: the snapshot's directory.
@@ -82,8 +85,9 @@ def _write_features(snapshot: Path, target: Path) -> None:
     """One GeoJSON feature a line; rows without a place are left out."""
     manifest, data = read_manifest(snapshot), snapshot / DATA
     scalars = [column for column in manifest.columns if column.type is not ColumnType.GEOMETRY]
-    pairs = ", ".join(f"{duck.quoted(c.name)}: {serving.json_ready(c)}" for c in scalars)
     with closing(duck.fresh_cursor(data.parent.parent.parent)) as source, target.open("w", encoding="utf-8") as file:
+        left = _left_with_the_item(source, data, scalars) if manifest.rows > _FEW else set()
+        pairs = ", ".join(f"{duck.quoted(c.name)}: {serving.json_ready(c)}" for c in scalars if c.name not in left)
         properties = f"{{'{ID}': {duck.name(ID)}{', ' + pairs if pairs else ''}}}"
         rows = source.execute(
             f"SELECT CAST(to_json({properties}) AS VARCHAR), "  # noqa: S608  # names quoted, values none
@@ -92,6 +96,24 @@ def _write_features(snapshot: Path, target: Path) -> None:
         )
         while chunk := rows.fetchmany(_CHUNK):
             file.writelines(f'{{"type":"Feature","geometry":{g},"properties":{p}}}\n' for p, g in chunk)
+
+
+def _left_with_the_item(source: Any, data: Path, scalars: Sequence[Column]) -> set[str]:
+    """Names of the properties that tiles do without: long texts, and what a feature says already by its id or its place."""
+    asked = {
+        column.name: f"avg(strlen({name})) >= {_LONG} OR bool_and({name} = {duck.name(ID)})"
+        if column.type is ColumnType.TEXT
+        else f"bool_and({name} = _xmin AND _xmin = _xmax) OR bool_and({name} = _ymin AND _ymin = _ymax)"
+        for column in scalars
+        if column.type in (ColumnType.TEXT, ColumnType.NUMBER)
+        for name in [duck.name(column.name)]
+    }
+    if not asked:
+        return set()
+    # A row without a place, or without the value, says nothing against it: NULL is passed over.
+    select = f"SELECT {', '.join(asked.values())} FROM {duck.parquet(data)}"  # noqa: S608  # names quoted, values none
+    answers = source.execute(select).fetchone()
+    return {name for name, left in zip(asked, answers, strict=True) if left}
 
 
 @dataclass(frozen=True, slots=True)

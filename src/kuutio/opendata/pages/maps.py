@@ -31,12 +31,12 @@ def map_page(frame: Framed) -> HttpResponse:
     tiled = path.exists() and not asked.narrowed and not frame.version
     query = urlencode({**asked.parameters(), "limit": str(DRAWN)})
     color, order = colour(frame, table)
+    items = addresses.collection_items(frame.table_id).removeprefix(addresses.site(""))
     more = context(frame, "dataset-map") | {
         "tiles": f"/data/{frame.table_id}.pmtiles" if tiled else "",
         "layers": LAYER,
-        "src": ""
-        if tiled
-        else f"{addresses.collection_items(frame.table_id).removeprefix(addresses.site(''))}?{query}",
+        "items": items if tiled else "",
+        "src": "" if tiled else f"{items}?{query}",
         "bounds": ",".join(map(str, frame.snapshot.bbox)) if frame.snapshot.bbox and not asked.narrowed else "",
         "label": name_column(table),
         "color": color,
