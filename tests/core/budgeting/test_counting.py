@@ -30,7 +30,7 @@ from kuutio.core.budgeting import (
 from tests.core.budgeting import reference
 from tests.core.budgeting.elections import election
 
-CASES = 1200
+CASES = 1000
 COSTS = [1, 2, 2, 3, 4, 6, 7, Fraction(1, 2), Fraction(5, 4)]
 BUDGETS = [Fraction(1), Fraction(3), Fraction(5), Fraction(8), Fraction(10), Fraction(12), Fraction(41, 4)]
 
@@ -67,7 +67,7 @@ class Small:
         return Election.of(projects, self.budget, self.dice.sample(self.ballots, len(self.ballots)), self.kind)
 
     def tie(self, name: str) -> tuple[Any, ...]:
-        by = {"votes": -sum(ballot.get(name, 0) > 0 for ballot in self.points), "cost": self.costs[name]}
+        by = {"votes": -sum(name in ballot for ballot in self.points), "cost": self.costs[name]}
         return (*(by[key] for key in self.keys), name)
 
     def rule(self) -> EqualShares:
@@ -142,7 +142,7 @@ def _with_more(small: Small, project: str, more: int, rule: Any) -> list[str]:
 
 def test_as_many_votes_as_a_loser_lacked_bring_it_in_and_one_less_doesnt() -> None:
     tried = 0
-    for seed in range(500):
+    for seed in range(300):
         small = Small(seed)
         rule = replace(small.rule(), completion=Completion.NONE, increment=None)
         result = count(small.election(), rule)
@@ -152,12 +152,12 @@ def test_as_many_votes_as_a_loser_lacked_bring_it_in_and_one_less_doesnt() -> No
                 assert loser.more > 0
                 assert loser.project in _with_more(small, loser.project, loser.more, rule), seed
                 assert loser.project not in _with_more(small, loser.project, loser.more - 1, rule), seed
-    assert tried > 200
+    assert tried > 100
 
 
 def test_phragmens_and_greedys_losers_need_what_they_are_told() -> None:
     tried = 0
-    for seed in range(600):
+    for seed in range(400):
         small = Small(seed)
         if small.kind is not Kind.APPROVAL:
             continue
@@ -171,7 +171,7 @@ def test_phragmens_and_greedys_losers_need_what_they_are_told() -> None:
                         projects = [Project(name, cost) for name, cost in small.costs.items()]
                         joined = Election.of(projects, small.budget, [*small.ballots, *[[loser.project]] * more])
                         assert (loser.project in count(joined, rule).winners) is wins, (seed, rule, loser)
-    assert tried > 500
+    assert tried > 300
 
 
 def two_streets() -> Election:
@@ -182,20 +182,20 @@ def two_streets() -> Election:
 
 def test_a_count_tells_who_paid_what_and_what_a_loser_lacked() -> None:
     result = count(two_streets(), rule_from_name("mes-cost"))
-    assert result.winners == ("park", "lamp")
+    assert result.winners == ("park", "bench")
     told = explain(result)
     assert [(one.amount, one.voters) for one in told.winners[0].payers] == [(10, 6)]
-    assert [(one.amount, one.voters) for one in told.winners[1].payers] == [(Fraction(15, 2), 4)]
+    assert [(one.amount, one.voters) for one in told.winners[1].payers] == [(5, 4)]
     assert result.steps[0].effective_votes == 6
-    (bench,) = told.losers
-    assert (bench.project, bench.lack, bench.money, bench.more) == ("bench", Lack.MONEY, 10, 1)
+    (lamp,) = told.losers
+    assert (lamp.project, lamp.lack, lamp.money, lamp.more) == ("lamp", Lack.MONEY, 20, 1)
 
 
 def test_a_count_is_compared_with_greedy() -> None:
     told = compare(
         count(two_streets(), rule_from_name("mes-cost")), count(two_streets(), rule_from_name("greedy-no-skip"))
     )
-    assert (told.both, told.only_first, told.only_second) == (("park", "lamp"), (), ())
+    assert (told.both, told.only_first, told.only_second) == (("park", "bench"), (), ())
     assert compare(count(two_streets(), Greedy(threshold=5))).prefer_second == 4
 
 

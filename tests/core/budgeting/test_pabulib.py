@@ -24,7 +24,7 @@ date_end;2026
 max_length;2
 PROJECTS
 project_id;cost;votes;name
-a;60;2;"A bench; with ""quotes"""
+a;60;2;"A bench; ""soft"" and warm"
 b;40.25;2;Lamp
 VOTES
 voter_id;vote;age
@@ -45,7 +45,7 @@ def test_what_is_read_is_written_again(name: str) -> None:
 def test_all_that_a_file_says_is_kept() -> None:
     pb = read_pb(GOOD)
     assert write_pb(pb) == GOOD
-    assert pb.projects.rows[0][3] == 'A bench; with "quotes"'
+    assert pb.projects.rows[0][3] == 'A bench; "soft" and warm'
     assert [project.cost for project in pb.election.projects] == [60, Fraction(161, 4)]
     assert (pb.election.votes, pb.election.voters, pb.notes) == ([2, 2], 3, ())
 
@@ -160,7 +160,11 @@ def test_a_file_that_is_wrong_says_where(change: Callable[[str], str], line: int
     ],
 )
 def test_points_are_held_against_the_limits(row: str, words: str) -> None:
-    head = GOOD.split("voter_id")[0].replace("approval", "cumulative\nmax_sum_points;10").replace("num_votes;3", "num_votes;1")
+    head = (
+        GOOD.split("voter_id")[0]
+        .replace("approval", "cumulative\nmax_sum_points;10")
+        .replace("num_votes;3", "num_votes;1")
+    )
     with pytest.raises(BadFile, match="line 22") as told:
         read_pb(f"{head}voter_id;vote;points\n{row}\n")
     assert words in told.value.reason

@@ -54,7 +54,7 @@ rules: Any = st.one_of(
 )
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(rules)
 def test_what_is_written_is_read(rule: Rule) -> None:
     assert rule_from_json(rule_text(rule)) == rule_from_json(rule_to_json(rule)) == rule

@@ -88,9 +88,9 @@ def paid_by(count: Count, ballot: Mapping[str, Number]) -> dict[str, Fraction]:
         return {}
     purse, paid = count.endowment, {}
     for step in count.steps:
-        points = ballot.get(step.project, 0)
-        if step.price is not None and points > 0:
-            due = step.price * points if count.rule.utility is Utility.POINTS else step.price
+        weighs = count.rule.utility is Utility.POINTS
+        if step.price is not None and step.project in ballot:
+            due = step.price * max(ballot[step.project], 0) if weighs else step.price
             paid[step.project] = min(purse, due)
             purse -= paid[step.project]
     return paid
@@ -109,6 +109,7 @@ def _greedy_losers(count: Count, rule: Greedy) -> list[Loser]:
     # Where a project could have been looked at, with what was left of the budget there.
     turns: list[tuple[int, Fraction]] = []
     before: dict[int, Fraction] = {}
+    stopped = False
     for place in order:
         before[place] = left
         if place in won or rule.overflow is Overflow.STOP:
@@ -116,12 +117,13 @@ def _greedy_losers(count: Count, rule: Greedy) -> list[Loser]:
         if place in won:
             left -= election.projects[place].cost
         elif rule.overflow is Overflow.STOP:
+            stopped = True
             break
     losers = []
     for place in _losing(count):
         project, support = election.projects[place], election.scores[place]
         needs: list[int] = []
-        if project.cost <= left and place not in before:
+        if project.cost <= left and support < rule.threshold and not stopped:
             needs.append(max(0, ceil(rule.threshold - support)))
         for other, money in turns:
             if other != place and project.cost <= money:
@@ -202,9 +204,14 @@ def _phragmen(count: Count) -> tuple[list[Winner], list[Loser]]:
         winners.append(Winner(step, loads.payers(place, time)))
         loads.buy(place, time)
         left, last = step.left, time
+    # Either the count ended at one that didn't fit, which a project must be ahead of, or nobody's project was left.
+    waiting = [place for place in losing if election.votes[place] and election.projects[place].cost <= election.budget]
+    end = min((loads.time_of(place) for place in waiting), default=None)
     losers = []
     for place in losing:
         project, votes = election.projects[place], election.votes[place]
+        if project.cost <= left:
+            needs[place].append(1 if end is None else _voters_for(loads, place, end, strictly=True))
         dear = project.cost > election.budget
         lack = Lack.BUDGET if dear else Lack.MONEY if project.cost > left else Lack.SUPPORT
         more = min(needs[place], default=None) if not dear else None
