@@ -19,15 +19,15 @@ from typing import Any
 
 import numpy as np
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-sys.path.insert(0, str(ROOT / "src"))
+sys.path.insert(0, str(Path(__file__).parent.parent))
+sys.path.insert(0, str(Path(__file__).parent.parent / "src"))
 
 from bench.running import machine, say
 from tests.core.budgeting.elections import files
 
 from kuutio.core.budgeting import Election, EqualShares, count, make_pb, read_pb, rule_from_name, write_pb
 
+ROOT = Path(__file__).resolve().parent.parent
 ONE_RUN = ("greedy", "phragmen", "mes-cost", "mes-cardinality")
 TINY = ("Switzerland_Zurich_SN.pb", "US_Seattle_2019_District_1_knapsack.pb", "Switzerland_Zurich_S5D10.pb")
 

@@ -14,7 +14,11 @@ def equal_shares(
 
     def worth(voter: int, project: str) -> Any:
         points = ballots[voter].get(project, 0)
-        return points if utility == "points" else (points > 0) * (costs[project] if utility == "cost" else 1)
+        return (
+            points
+            if utility == "points"
+            else (project in ballots[voter]) * (costs[project] if utility == "cost" else 1)
+        )
 
     left, purses, won = dict(costs), [share] * len(ballots), []
     while True:
@@ -44,7 +48,8 @@ def outcome(
     share = budget / len(ballots)
     share = Fraction(share.__floor__()) if rule.start == "floor" else share
     won = equal_shares(costs, ballots, share, rule.utility, tie)
-    supported = {project for ballot in ballots for project, points in ballot.items() if points > 0}
+    weighs = rule.utility == "points"
+    supported = {project for ballot in ballots for project, points in ballot.items() if points > 0 or not weighs}
     while rule.increment and set(won) != supported:
         left = budget - sum(costs[one] for one in won)
         if rule.stop == "exhaustive" and all(costs[one] > left for one in supported - set(won)):
@@ -55,9 +60,7 @@ def outcome(
             break
         won = raised
     if rule.completion == "utilitarian":
-        support = {
-            one: sum(b.get(one, 0) if rule.utility == "points" else b.get(one, 0) > 0 for b in ballots) for one in costs
-        }
+        support = {one: sum(b.get(one, 0) if weighs else one in b for b in ballots) for one in costs}
         left = budget - sum(costs[one] for one in won)
         for one in sorted(set(costs) - set(won), key=lambda one: (-support[one], tie(one))):
             if costs[one] <= left:

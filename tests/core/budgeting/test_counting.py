@@ -67,7 +67,7 @@ class Small:
         return Election.of(projects, self.budget, self.dice.sample(self.ballots, len(self.ballots)), self.kind)
 
     def tie(self, name: str) -> tuple[Any, ...]:
-        by = {"votes": -sum(ballot.get(name, 0) > 0 for ballot in self.points), "cost": self.costs[name]}
+        by = {"votes": -sum(name in ballot for ballot in self.points), "cost": self.costs[name]}
         return (*(by[key] for key in self.keys), name)
 
     def rule(self) -> EqualShares:

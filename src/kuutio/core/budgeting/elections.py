@@ -107,7 +107,8 @@ class Election:
         """The election of these ballots.
 
         A rank gives as many points as there are projects from it to the end of the ballot: the last of three gives 1.
-        Support is more than 0 points.
+        Who names a project
+        supports it, with 0 points too, but not with fewer: so count the published columns of votes.
 
         Raises:
             BadElection: a project twice, a cost or budget that is not above 0, a ballot with an unknown project, with one
@@ -147,7 +148,7 @@ class Election:
             if len({item for item, _ in ballot}) != len(ballot):
                 raise BadElection("A ballot names a project twice.")
             for item, given in ballot:
-                if given > 0:
+                if given >= 0:
                     items.append(item)
                     points.append(int(given * unit))
             starts.append(len(items))

@@ -88,9 +88,9 @@ def paid_by(count: Count, ballot: Mapping[str, Number]) -> dict[str, Fraction]:
         return {}
     purse, paid = count.endowment, {}
     for step in count.steps:
-        points = ballot.get(step.project, 0)
-        if step.price is not None and points > 0:
-            due = step.price * points if count.rule.utility is Utility.POINTS else step.price
+        weighs = count.rule.utility is Utility.POINTS
+        if step.price is not None and step.project in ballot:
+            due = step.price * max(ballot[step.project], 0) if weighs else step.price
             paid[step.project] = min(purse, due)
             purse -= paid[step.project]
     return paid

@@ -20,7 +20,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from .elections import Election
+from .elections import Election, Supporters
 
 Floats: TypeAlias = NDArray[np.float64]
 Rows: TypeAlias = NDArray[np.intp]
@@ -82,14 +82,13 @@ class Market:
         self.costs = election.costs
         size = len(election.weights)
         self.size = size
-        self.rows = [one.rows for one in election.supporters]
-        self.voters = [one.voters for one in election.supporters]
+        supporters = [_giving(one) if utility is Utility.POINTS else one for one in election.supporters]
+        self.rows = [one.rows for one in supporters]
+        self.voters = [one.voters for one in supporters]
         weighs = utility is Utility.POINTS
-        self.points = [one.points if weighs else None for one in election.supporters]
+        self.points = [one.points if weighs else None for one in supporters]
         # Voters times what each gives: whole numbers below 2**53, so that sums of them in floats are exact.
-        self.units = [
-            one.voters if one.points is None or not weighs else one.voters * one.points for one in election.supporters
-        ]
+        self.units = [one.voters if one.points is None or not weighs else one.voters * one.points for one in supporters]
         self.all_units = [int(one.sum()) for one in self.units]
         #: What one unit of payment buys: rho is the payment divided by it.
         self.worth = self.costs if utility is Utility.COST else [1] * len(self.costs)
@@ -400,6 +399,14 @@ class Purses:
             each = 1 if points is None else int(points[index])
             poor[index] = Fraction(self.purse_of(int(rows[index])), self.denominator) < payment * each
         return poor, int(_dot(units, ~poor & some))
+
+
+def _giving(one: Supporters) -> Supporters:
+    """Those of a project's supporters who give it more than 0 points."""
+    if one.points is None:
+        return one
+    some = one.points > 0
+    return Supporters(one.rows[some], one.voters[some], one.points[some])
 
 
 def _dot(weights: Floats, values: Floats | NDArray[np.bool_]) -> float:
