@@ -172,6 +172,7 @@ def test_a_process_closes_with_what_was_decided_and_why(process, officers):
         processes.close_process(process, half, by=officers["helsinki"], at=later)
     assert [error["pointer"] for error in refused.value.errors] == ["/decided/sv"]
     closed = processes.close_process(process, decision, by=officers["helsinki"], at=later)
-    assert closed.outcome.decided.localize("sv") == "Päätettiin (sv)"
+    assert closed.state == "closed"
+    assert Process.objects.get().outcome.decided.localize("sv") == "Päätettiin (sv)"
     with pytest.raises(Conflict):
         processes.change_process(process, title=three("Muu"), by=officers["helsinki"], at=later)
