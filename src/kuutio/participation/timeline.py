@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from kuutio.core.problems import Text
+from kuutio.core.when import here, span
 from kuutio.participation.kinds import STAGES
 from kuutio.participation.models import Process, Stage
-from kuutio.ui.wording import day, moment
+from kuutio.ui.wording import day, language, moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,18 @@ class Step:
     @property
     def state(self) -> str:
         """Whether it is over, open or to come, in words."""
-        return {"past": _("Over"), "open": _("Open now"), "coming": _("To come")}[self.when]
+        return {"past": _("Over"), "open": pgettext("stage", "Open now"), "coming": _("To come")}[self.when]
+
+
+_MOMENT = timedelta(microseconds=1)
+
+
+def closing(at: datetime) -> str:
+    """When something ends as people say it: one that ends at midnight lasts to the end of the day before."""
+    last = here(at - _MOMENT)
+    if here(at).date() == last.date():
+        return moment(at)
+    return _("the end of %(day)s") % {"day": day(last)}
 
 
 def steps(process: Process, at: datetime) -> list[Step]:
@@ -46,11 +59,9 @@ def step_of(process: Process, stage: Stage, at: datetime) -> Step:
     when = "open" if stage.is_open(at) else "coming" if at < stage.opens_at else "past"
     acting = kind is not None and bool(kind.allows)
     is_now = when == "open" and process.state == Process.State.PUBLISHED
-    words = f"{day(stage.opens_at)} – {day(stage.closes_at)}"
+    words = span(stage.opens_at, stage.closes_at - _MOMENT, language())
     if when == "open" and acting:
-        words = _("Until %(time)s") % {"time": moment(stage.closes_at)}
-    elif when == "coming":
-        words = _("From %(opens)s to %(closes)s") % {"opens": day(stage.opens_at), "closes": day(stage.closes_at)}
+        words = _("Until %(time)s") % {"time": closing(stage.closes_at)}
     return Step(stage, when, words, kind.label if kind else "", kind.invites if kind and is_now else "")
 
 

@@ -14,6 +14,7 @@ urlpatterns = [
     path("participation/<slug:slug>/follow/", acts.follow, name="follow"),
     path("participation/<slug:slug>/unfollow/", acts.unfollow, name="unfollow"),
     path("participation/<slug:slug>/<slug:stage>/", processes.stage, name="stage"),
+    path("participation/<slug:slug>/<slug:stage>/places.geojson", processes.places, name="places"),
     path("participation/<slug:slug>/<slug:stage>/comments/", acts.comment, name="comment"),
     path("contributions/<uuid:contribution>/", acts.contribution, name="contribution"),
     path("contributions/<uuid:contribution>/react/", acts.react, name="react"),

@@ -17,7 +17,8 @@ from kuutio.cities.models import Person
 from kuutio.core.problems import NotAllowed
 from kuutio.participation import permissions
 from kuutio.participation.models import Follow, Process, Stage
-from kuutio.ui.wording import localized, moment
+from kuutio.participation.timeline import closing
+from kuutio.ui.wording import localized
 
 _SALT = "participation.unfollow"
 STALE = timedelta(days=2)
@@ -124,7 +125,7 @@ def letter(follow: Follow, stage: Stage | None) -> EmailMessage:
             text = _("“%(stage)s” of “%(title)s” is open until %(until)s.") % {
                 "stage": localized(stage.title)[0],
                 "title": title,
-                "until": moment(stage.closes_at),
+                "until": closing(stage.closes_at),
             }
         else:
             subject = _("Decided: %(title)s") % {"title": title}

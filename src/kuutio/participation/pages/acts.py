@@ -39,12 +39,16 @@ def comment(request: HttpRequest, slug: str, stage: str) -> HttpResponse:
     permissions.demand(voice, Verb.COMMENT, row, timezone.now())
     form = hearing.form_of(row, voice, request.POST)
     if form.is_valid():
-        told = form.cleaned_data
+        told, topic = form.cleaned_data, form.topic()
         said = contributing.Said(
             text=told["text"],
             language=told["language"],
             key=told["key"],
-            section=form.chosen_section(),
+            section=topic.section if topic else None,
+            paragraph=topic.paragraph if topic else None,
+            quote=topic.quote if topic else "",
+            geometry=told["geometry"],
+            place=told.get("place", ""),
             signature=told["signature"],
         )
         try:
@@ -121,7 +125,7 @@ def reply(request: HttpRequest, contribution: uuid.UUID) -> HttpResponse:
         **head(request, row.process),
         "row": row,
         "form": form,
-        "crumbs": crumbs(row.process, _("Answer")),
+        "crumbs": crumbs(row.process, _("Reply")),
     }
     return render(request, "participation/reply.html", context, status=422 if form.is_bound else 200)
 

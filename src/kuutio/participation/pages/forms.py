@@ -4,16 +4,37 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from kuutio.participation import corners, shapes
 from kuutio.participation.kinds import CONTRIBUTIONS
 from kuutio.participation.models import Section
 from kuutio.participation.texts import plain_text
 from kuutio.ui.wording import localized, number
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A section or a paragraph of it, to be commented on.
+
+    Attributes:
+        code: `12`, or `12-3` for the third paragraph.
+    """
+
+    section: Section
+    label: str
+    paragraph: int | None = None
+    quote: str = ""
+
+    @property
+    def code(self) -> str:
+        """What stands in the form and in addresses."""
+        return f"{self.section.pk}-{self.paragraph}" if self.paragraph else str(self.section.pk)
 
 
 class SaidField(forms.CharField):
@@ -64,25 +85,75 @@ class WordsForm(forms.Form):
         return ""
 
 
+SHAPES = (("point", _("A point")), ("line", _("A line, such as a path")), ("area", _("An area")))
+
+
 class CommentForm(WordsForm):
-    """A comment on a section, or on the whole."""
+    """A comment on the whole, on a section or on one of its paragraphs; with a place where the stage takes one."""
 
-    section = forms.ChoiceField(label=_("What is it about?"), required=False)
-    field_order = ("section", "text", "signature", "language", "key")
+    about = forms.ChoiceField(label=_("What is it about?"), required=False)
+    place = forms.CharField(
+        label=_("Place in words"),
+        required=False,
+        max_length=200,
+        help_text=_("An address, a crossing or the name of a place. It is shown with the comment."),
+    )
+    shape = forms.ChoiceField(
+        label=_("What do you mark?"), required=False, choices=SHAPES, widget=forms.RadioSelect, initial="point"
+    )
+    corners = forms.CharField(
+        label=_("Coordinates"),
+        required=False,
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 3, "class": "code", "spellcheck": "false"}),
+        help_text=_("You need not write them: the map does. One corner a line, such as 60.1708, 24.9414."),
+    )
+    field_order = ("about", "text", "place", "shape", "corners", "signature", "language", "key")
 
-    def __init__(self, *args: Any, sections: Sequence[Section], signed_in: bool, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, topics: Sequence[Topic], places: frozenset[str], signed_in: bool, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.sections = {str(section.pk): section for section in sections}
-        choices = [("", _("The whole")), *((pk, localized(row.title)[0]) for pk, row in self.sections.items())]
-        self.fields["section"].choices = choices  # type: ignore[attr-defined]
-        if not sections:
-            del self.fields["section"]
+        self.topics = {topic.code: topic for topic in topics}
+        choices = [("", _("The whole")), *((topic.code, topic.label) for topic in topics)]
+        self.fields["about"].choices = choices  # type: ignore[attr-defined]
+        if not topics:
+            del self.fields["about"]
+        kinds = [one for one in SHAPES if one[0] in places]
+        self.fields["shape"].choices = kinds  # type: ignore[attr-defined]
+        for name in ("place", "shape", "corners") if not places else ("shape",) if len(kinds) == 1 else ():
+            del self.fields[name]
+        self.places = places
         if signed_in:
             del self.fields["website"]
 
-    def chosen_section(self) -> Section | None:
-        """The section that was chosen, None for the whole."""
-        return self.sections.get(self.cleaned_data.get("section", ""))
+    def topic(self) -> Topic | None:
+        """What the comment is about, None for the whole."""
+        return self.topics.get(self.cleaned_data.get("about", ""))
+
+    def clean(self) -> dict[str, Any]:
+        """The corners read as a shape, `geometry`."""
+        told = super().clean() or {}
+        told["geometry"] = None
+        if "corners" not in self.fields:
+            return told
+        kind = told.get("shape") or "point"
+        try:
+            told["geometry"] = corners.read(kind, told.get("corners", ""))
+        except corners.NoCorners as error:
+            said = (
+                _("Line %(line)s isn’t a position. Write it as 60.1708, 24.9414.") % {"line": error.line}
+                if error.line
+                else {
+                    "point": _("A point has one line of coordinates."),
+                    "line": _("A line has two corners at least."),
+                    "area": _("An area has three corners at least."),
+                }[kind]
+            )
+            self.add_error("corners", said)
+        except shapes.NoShape:
+            self.add_error("corners", _("The place isn’t in Finland, or its edge crosses itself."))
+        return told
 
 
 class ReplyForm(WordsForm):

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import pgettext
 
 from kuutio.cities.models import Organisation, Person
-from kuutio.participation import permissions, queries
+from kuutio.participation import permissions, queries, shapes
 from kuutio.participation.kinds import STAGES
 from kuutio.participation.models import Contribution, Section, Stage
-from kuutio.participation.pages.forms import CommentForm
-from kuutio.participation.pages.shared import person_of, told
+from kuutio.participation.pages.forms import CommentForm, Topic
+from kuutio.participation.pages.shared import person_of
+from kuutio.participation.paragraphs import is_heading, quote_of, shown
 from kuutio.participation.voices import Voice
-from kuutio.ui.wording import language
+from kuutio.ui.marked import rendered
+from kuutio.ui.wording import language, localized
 
 MOST = 1000
 """So many comments stand on one page; a hearing that had more shows the newest."""
@@ -31,6 +35,14 @@ class Thread:
     answers: list[Thread] = field(default_factory=list)
     mine: bool = False
     supported: bool = False
+
+    @property
+    def place(self) -> str:
+        """Where it is in words: what was written, else the coordinates of what was marked."""
+        if self.row.place or self.row.geometry is None:
+            return self.row.place
+        lon, lat = shapes.middle_of(self.row.geometry)
+        return f"{lat:.5f}, {lon:.5f}"
 
 
 def threads(rows: Sequence[Contribution], reader: Person | None) -> list[Thread]:
@@ -50,34 +62,96 @@ def threads(rows: Sequence[Contribution], reader: Person | None) -> list[Thread]
 
 
 def context(request: HttpRequest, stage: Stage, voice: Voice, at: datetime) -> dict[str, Any]:
-    """The sections with their threads; the form of a new comment."""
+    """The sections with their threads, plans and places; the form of a new comment."""
     rows = list(queries.contributions_of(stage)[:MOST])
     found = threads(rows, voice.person)
     sections = list(stage.process.sections.filter(stage=stage))
+    placed = [wkb for wkb in (*(one.geometry for one in sections), *(row.geometry for row in rows)) if wkb is not None]
+    drawn = [bytes(wkb) for wkb in placed]
+    kind = STAGES[stage.kind]
+    by_paragraph = bool(kind.option(stage, "paragraphs"))
+    takes_places = bool(kind.places(stage))
+    drawn = drawn or ([bytes(stage.process.area)] if takes_places and stage.process.area else [])
+    bounds = shapes.bounds_of(drawn)
     return {
         "threads": found,
         "total": sum(row.state == Contribution.State.PUBLISHED for row in rows),
-        "sections": [
-            {
-                "section": section,
-                "text": told(section.text),
-                "threads": [one for one in found if one.row.section_id == section.pk],
-            }
-            for section in sections
-        ],
+        "sections": [_shown(section, found, by_paragraph) for section in sections],
         "whole": [one for one in found if one.row.section_id is None],
-        "form": form_of(stage, voice),
-        "may_reply": STAGES[stage.kind].option(stage, "replies", default=True),
+        "form": form_of(stage, voice, about=request.GET.get("about", "")),
+        "may_reply": kind.option(stage, "replies", default=True),
         "replying": replying(request, stage),
+        "bounds": bounds if placed else "",
+        "draw_bounds": bounds,
+        "has_map": bool(drawn) or takes_places,
+        "takes_places": takes_places,
     }
 
 
-def form_of(stage: Stage, voice: Voice, data: Any = None, sections: Sequence[Section] | None = None) -> CommentForm:
+def _shown(section: Section, found: Sequence[Thread], by_paragraph: bool) -> dict[str, Any]:
+    """A section as its page shows it: paragraph by paragraph, with how often each was commented on."""
+    own = [one for one in found if one.row.section_id == section.pk]
+    counts = Counter(one.row.paragraph for one in own)
+    code = localized(section.text)[1]
+    return {
+        "section": section,
+        "language": "" if code == language() else code,
+        "threads": own,
+        "paragraphs": [
+            {
+                "number": number,
+                "html": rendered(text),
+                "code": f"{section.pk}-{number}" if by_paragraph and not is_heading(text) else "",
+                "count": counts[number],
+            }
+            for number, text in shown(section.text)
+        ],
+    }
+
+
+def form_of(stage: Stage, voice: Voice, data: Any = None, *, about: str = "") -> CommentForm:
     """The form of a comment, empty or as it was sent."""
-    known = list(stage.process.sections.filter(stage=stage)) if sections is None else sections
+    kind = STAGES[stage.kind]
     return CommentForm(
-        data, sections=known, initial={"key": uuid.uuid4(), "language": language()}, signed_in=voice.person is not None
+        data,
+        topics=topics(stage, by_paragraph=bool(kind.option(stage, "paragraphs"))),
+        places=kind.places(stage),
+        signed_in=voice.person is not None,
+        initial={"key": uuid.uuid4(), "language": language(), "about": about, "shape": "point"},
     )
+
+
+def topics(stage: Stage, *, by_paragraph: bool) -> list[Topic]:
+    """What can be commented on in a stage: its sections and, where it says so, their paragraphs."""
+    found: list[Topic] = []
+    for section in stage.process.sections.filter(stage=stage):
+        title = localized(section.title)[0]
+        found.append(Topic(section, title))
+        paragraphs = [(number, text) for number, text in shown(section.text) if not is_heading(text)]
+        if by_paragraph and len(paragraphs) > 1:
+            found += [
+                Topic(section, f"{title}, {number}: {quote_of(text)}", number, quote_of(text))
+                for number, text in paragraphs
+            ]
+    return found
+
+
+def places_of(stage: Stage) -> dict[str, Any]:
+    """The plans and the comments of a stage that have a place, as GeoJSON; the same stand in the list."""
+    plans = [
+        _feature(section.geometry, pgettext("map", "Plan"), localized(section.title)[0], f"#s-{section.pk}")
+        for section in stage.process.sections.filter(stage=stage, geometry__isnull=False)
+    ]
+    rows = queries.contributions_of(stage).filter(geometry__isnull=False, state=Contribution.State.PUBLISHED)[:MOST]
+    comments = [
+        _feature(row.geometry, pgettext("map", "Comment"), quote_of(row.text), f"#c-{row.uuid}") for row in rows
+    ]
+    return {"type": "FeatureCollection", "features": plans + comments}
+
+
+def _feature(wkb: Any, kind: str, name: str, url: str) -> dict[str, Any]:
+    properties = {pgettext("map", "What"): kind, "name": name, "url": url}
+    return {"type": "Feature", "properties": properties, "geometry": shapes.geometry_of(wkb)}
 
 
 def replying(request: HttpRequest, stage: Stage) -> list[Organisation]:

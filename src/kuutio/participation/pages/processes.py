@@ -8,12 +8,14 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from kuutio.cities.places import cities
 from kuutio.participation import permissions, queries, shapes
 from kuutio.participation.kinds import STAGES
 from kuutio.participation.models import Follow, Process, Stage
+from kuutio.participation.pages import hearing
 from kuutio.participation.pages.shared import crumbs, person_of, seen, seen_stage, told
 from kuutio.participation.timeline import current_step, step_of, steps
 from kuutio.participation.voices import voice_of
@@ -36,7 +38,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "cities": cities(),
         "themes": Process.Theme.choices,
         "whens": [
-            ("open", _("Open now")),
+            ("open", pgettext("stage", "Open now")),
             ("coming", _("Opening later")),
             ("going", _("The city works on it")),
             ("closed", _("Decided")),
@@ -94,6 +96,13 @@ def shapes_of(request: HttpRequest, slug: str) -> HttpResponse:
         [{"type": "Feature", "properties": properties, "geometry": shapes.geometry_of(row.area)}] if row.area else []
     )
     return JsonResponse({"type": "FeatureCollection", "features": features}, content_type="application/geo+json")
+
+
+@require_safe
+def places(request: HttpRequest, slug: str, stage: str) -> HttpResponse:
+    """The plans and comments of a stage that have a place, as GeoJSON, for its map."""
+    found = hearing.places_of(seen_stage(seen(request, slug), stage))
+    return JsonResponse(found, content_type="application/geo+json")
 
 
 @require_safe
