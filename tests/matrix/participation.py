@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from kuutio.cities.models import City
-from kuutio.participation.actions import processes, stages
+from kuutio.participation.actions import documents, polling, processes, stages
 from kuutio.participation.actions.contributing import Said, contribute
 from kuutio.participation.voices import NOBODY
 
@@ -38,6 +38,8 @@ def things() -> dict[str, str]:
             at=begun,
         )
         section = stages.add_section(process, title=texts, text=texts, stage=stage, by=None, at=begun)
+        poll = polling.ask(section, question=texts, options=[texts, texts], several=False, by=None, at=begun)
+        document = documents.add_document(section, b"%PDF-1.7\n", "plan.pdf", title=texts, by=None, at=begun)
         milestone = stages.set_milestone(process, title=texts, planned_on=now.date(), by=None, at=begun)
         if whose == "own":
             processes.publish_process(process, by=None, at=begun)
@@ -47,5 +49,7 @@ def things() -> dict[str, str]:
             f"{whose}_process": process.slug,
             f"{whose}_section": str(section.pk),
             f"{whose}_milestone": str(milestone.pk),
+            f"{whose}_poll": str(poll.pk),
+            f"{whose}_document": str(document.uuid),
         }
     return names

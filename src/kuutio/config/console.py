@@ -37,6 +37,7 @@ COMMANDS = {
     "load-layer": "load_layer",
     "publish": "publish",
     "import-units": "import_units",
+    "participation": "participation",
 }
 
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from kuutio.cities.models import City
 from kuutio.core.when import HELSINKI, here
 from kuutio.participation import shapes
-from kuutio.participation.actions import processes, stages
+from kuutio.participation.actions import polling, processes, stages
 from kuutio.participation.actions.contributing import Said, contribute
 from kuutio.participation.models import Process, Section, Stage
 from kuutio.participation.voices import NOBODY
@@ -80,7 +80,7 @@ def _stage(process: Process, told: dict[str, Any], now: datetime, begun: datetim
     )
     for section in told.get("section", []):
         line = {"type": "LineString", "coordinates": section["line"]} if "line" in section else None
-        stages.add_section(
+        made = stages.add_section(
             process,
             kind=section["kind"],
             title=section["title"],
@@ -90,6 +90,8 @@ def _stage(process: Process, told: dict[str, Any], now: datetime, begun: datetim
             by=None,
             at=begun,
         )
+        if "poll" in section:
+            polling.ask(made, **section["poll"], by=None, at=begun)
     return stage
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from kuutio.participation import shapes
-from kuutio.participation.models import Contribution, Follow, Reaction
+from kuutio.participation.models import Contribution, Follow, PollAnswer, Reaction
 
 
 def exported(person: Any) -> dict[str, Any]:
@@ -35,6 +35,17 @@ def exported(person: Any) -> dict[str, Any]:
             {"contribution": str(row.contribution.uuid), "value": row.value, "at": row.at.isoformat()}
             for row in reactions
         ],
+        "poll_answers": [
+            {
+                "poll": str(row.poll),
+                "chosen": [str(option) for option in row.options.all()],
+                "at": row.at.isoformat(),
+            }
+            for row in PollAnswer.objects.filter(person=person)
+            .select_related("poll")
+            .prefetch_related("options")
+            .order_by("at")
+        ],
         "follows": [{"process": row.process.slug, "since": row.created_at.isoformat()} for row in follows],
     }
 
@@ -48,6 +59,7 @@ def erase(person: Any, at: datetime) -> None:
     Source: GDPR, Article 17(3)(b) and (d).
     """
     Contribution.objects.filter(author=person).update(author=None, signature="", changed_at=at)
+    PollAnswer.objects.filter(person=person).update(person=None)
 
 
 def kept(person: Any) -> list[str]:

@@ -37,3 +37,9 @@ class HasContributions(Problem):
     """What people have written in can't be taken away."""
 
     kind, status = "has-contributions", 409
+
+
+class TooMuch(Problem):
+    """More than a person writes."""
+
+    kind, status = "too-many-requests", 429

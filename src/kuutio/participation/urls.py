@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from kuutio.participation.pages import acts, processes, work, work_parts
+from kuutio.participation.pages import acts, polls, processes, work, work_hearing, work_parts
 
 app_name = "participation"
 _WORK = "work/participation/"
 urlpatterns = [
     path("participation/", processes.listing, name="processes"),
     path("participation/unfollow/<str:token>/", acts.leave, name="leave"),
+    path("participation/documents/<uuid:document>/", polls.document, name="document"),
     path("participation/<slug:slug>/", processes.process, name="process"),
     path("participation/<slug:slug>/place.geojson", processes.shapes_of, name="shapes"),
     path("participation/<slug:slug>/follow/", acts.follow, name="follow"),
@@ -16,6 +17,7 @@ urlpatterns = [
     path("participation/<slug:slug>/<slug:stage>/", processes.stage, name="stage"),
     path("participation/<slug:slug>/<slug:stage>/places.geojson", processes.places, name="places"),
     path("participation/<slug:slug>/<slug:stage>/comments/", acts.comment, name="comment"),
+    path("participation/<slug:slug>/<slug:stage>/polls/<int:poll>/", polls.answer, name="answer"),
     path("contributions/<uuid:contribution>/", acts.contribution, name="contribution"),
     path("contributions/<uuid:contribution>/react/", acts.react, name="react"),
     path("contributions/<uuid:contribution>/reply/", acts.reply, name="reply"),
@@ -34,6 +36,13 @@ urlpatterns = [
     path(f"{_WORK}<slug:slug>/sections/new/", work_parts.new_section, name="work-section-new"),
     path(f"{_WORK}<slug:slug>/sections/<int:section>/", work_parts.section, name="work-section"),
     path(f"{_WORK}<slug:slug>/sections/<int:section>/remove/", work_parts.remove_section, name="work-section-remove"),
+    path(f"{_WORK}<slug:slug>/sections/<int:section>/beside/", work_hearing.beside, name="work-beside"),
+    path(
+        f"{_WORK}<slug:slug>/sections/<int:section>/beside/remove/",
+        work_hearing.remove_beside,
+        name="work-beside-remove",
+    ),
+    path(f"{_WORK}<slug:slug>/stages/<slug:stage>/report.<slug:form>", work_hearing.report, name="work-report"),
     path(f"{_WORK}<slug:slug>/milestones/new/", work_parts.new_milestone, name="work-milestone-new"),
     path(f"{_WORK}<slug:slug>/milestones/<int:milestone>/", work_parts.milestone, name="work-milestone"),
     path(

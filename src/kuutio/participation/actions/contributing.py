@@ -74,9 +74,12 @@ def contribute(stage: Stage, kind: str, said: Said, *, voice: Voice, at: datetim
 
 @transaction.atomic
 def reply_officially(
-    parent: Contribution, organisation: Organisation, said: Said, *, by: Person, at: datetime
+    parent: Contribution, organisation: Organisation, said: Said, *, by: Person | None, at: datetime
 ) -> Contribution:
     """A city's reply to what somebody said, also when the stage is over, until the process is closed.
+
+    Args:
+        by: None brings in a reply that was given in another system.
 
     Raises:
         NotAllowed: the person is no officer of that organisation's city, or it takes no part.
@@ -85,7 +88,8 @@ def reply_officially(
     """
     process = Process.objects.select_for_update(no_key=True).get(pk=parent.process_id)
     city = organisation.city
-    if city is None or city not in permissions.cities_of(by) or not process.parts.filter(city=city).exists():
+    is_theirs = by is None or city in permissions.cities_of(by)
+    if city is None or not is_theirs or not process.parts.filter(city=city).exists():
         raise NotAllowed(_("A city’s reply is written by its own officers, in a process that it takes part in."))
     if process.state == Process.State.CLOSED:
         raise Conflict(_("The process is closed. What led to its decision stays as it was."))

@@ -81,6 +81,10 @@ def remove_document(document: Document, *, by: Person | None, at: datetime) -> N
     """
     process, number, digest = hold(document.section.process, by=by), str(document.uuid), document.sha256
     document.delete()
-    if not Document.objects.filter(sha256=digest).exists():
-        transaction.on_commit(lambda: keeping.forget(digest))
+    transaction.on_commit(lambda: _forget(digest))
     changed(process, "remove_document", by=by, at=at, document=number)
+
+
+def _forget(digest: str) -> None:
+    if not Document.objects.filter(sha256=digest).exists():
+        keeping.forget(digest)

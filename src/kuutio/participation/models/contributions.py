@@ -7,6 +7,7 @@ from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from kuutio.cities.models import Organisation
 from kuutio.core.language import LANGUAGES
@@ -19,7 +20,7 @@ class Contribution(models.Model):
     """One thing that somebody said in a stage. The author may be nobody: not signed in, or no longer with us."""
 
     class Kind(models.TextChoices):
-        COMMENT = "comment", _("Comment")
+        COMMENT = "comment", pgettext_lazy("noun", "Comment")
         PROPOSAL = "proposal", _("Proposal")
         ARGUMENT_FOR = "argument_for", _("Argument for")
         ARGUMENT_AGAINST = "argument_against", _("Argument against")

@@ -26,8 +26,13 @@ from kuutio.participation.pages import hearing
 from kuutio.participation.pages.forms import ReplyForm
 from kuutio.participation.pages.processes import head, page_of_stage
 from kuutio.participation.pages.shared import crumbs, person_of, seen, seen_stage, show
-from kuutio.participation.voices import voice_of
+from kuutio.participation.problems import TooMuch
+from kuutio.participation.voices import Voice, voice_of
+from kuutio.ui.limits import is_within
 from kuutio.ui.wording import language, localized
+
+MOST_AN_HOUR = 20
+"""From one address by people who aren't signed in: a library's computer is shared."""
 
 
 @require_POST
@@ -37,6 +42,7 @@ def comment(request: HttpRequest, slug: str, stage: str) -> HttpResponse:
     row = seen_stage(seen(request, slug), stage)
     voice = voice_of(request)
     permissions.demand(voice, Verb.COMMENT, row, timezone.now())
+    hold_back(request, voice)
     form = hearing.form_of(row, voice, request.POST)
     if form.is_valid():
         told, topic = form.cleaned_data, form.topic()
@@ -58,6 +64,16 @@ def comment(request: HttpRequest, slug: str, stage: str) -> HttpResponse:
         else:
             return _thanked(request, made)
     return page_of_stage(request, row, {"form": form}, status=422)
+
+
+def hold_back(request: HttpRequest, voice: Voice) -> None:
+    """Refuse a stranger who writes more often than a person does.
+
+    Raises:
+        TooMuch: more than twenty an hour from one address, by nobody who is signed in.
+    """
+    if voice.person is None and not is_within(request, "contribute", most=MOST_AN_HOUR, minutes=60):
+        raise TooMuch(_("Many comments have come from your connection within an hour. Sign in, or go on later."))
 
 
 def _thanked(request: HttpRequest, made: Contribution) -> HttpResponse:
@@ -106,6 +122,8 @@ def reply(request: HttpRequest, contribution: uuid.UUID) -> HttpResponse:
         may_answer=may_answer,
         signed_in=voice.person is not None,
     )
+    if form.is_bound:
+        hold_back(request, voice)
     if form.is_valid():
         told = form.cleaned_data
         said = contributing.Said(

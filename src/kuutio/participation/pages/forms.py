@@ -91,7 +91,7 @@ SHAPES = (("point", _("A point")), ("line", _("A line, such as a path")), ("area
 class CommentForm(WordsForm):
     """A comment on the whole, on a section or on one of its paragraphs; with a place where the stage takes one."""
 
-    about = forms.ChoiceField(label=_("What is it about?"), required=False)
+    about = forms.ChoiceField(label=_("What do you comment on?"), required=False)
     place = forms.CharField(
         label=_("Place in words"),
         required=False,

@@ -15,10 +15,11 @@ from django.utils.translation import pgettext
 from kuutio.cities.models import Organisation, Person
 from kuutio.participation import permissions, queries, shapes
 from kuutio.participation.kinds import STAGES
-from kuutio.participation.models import Contribution, Section, Stage
+from kuutio.participation.models import Contribution, Poll, PollAnswer, Section, Stage
 from kuutio.participation.pages.forms import CommentForm, Topic
 from kuutio.participation.pages.shared import person_of
 from kuutio.participation.paragraphs import is_heading, quote_of, shown
+from kuutio.participation.results import results_of
 from kuutio.participation.voices import Voice
 from kuutio.ui.marked import rendered
 from kuutio.ui.wording import language, localized
@@ -65,9 +66,10 @@ def context(request: HttpRequest, stage: Stage, voice: Voice, at: datetime) -> d
     """The sections with their threads, plans and places; the form of a new comment."""
     rows = list(queries.contributions_of(stage)[:MOST])
     found = threads(rows, voice.person)
-    sections = list(stage.process.sections.filter(stage=stage))
+    sections = list(stage.process.sections.filter(stage=stage).prefetch_related("documents"))
     placed = [wkb for wkb in (*(one.geometry for one in sections), *(row.geometry for row in rows)) if wkb is not None]
     drawn = [bytes(wkb) for wkb in placed]
+    polls = _polls(stage, voice, at)
     kind = STAGES[stage.kind]
     by_paragraph = bool(kind.option(stage, "paragraphs"))
     takes_places = bool(kind.places(stage))
@@ -76,7 +78,9 @@ def context(request: HttpRequest, stage: Stage, voice: Voice, at: datetime) -> d
     return {
         "threads": found,
         "total": sum(row.state == Contribution.State.PUBLISHED for row in rows),
-        "sections": [_shown(section, found, by_paragraph) for section in sections],
+        "sections": [
+            _shown(section, found, by_paragraph) | {"polls": polls.get(section.pk, [])} for section in sections
+        ],
         "whole": [one for one in found if one.row.section_id is None],
         "form": form_of(stage, voice, about=request.GET.get("about", "")),
         "may_reply": kind.option(stage, "replies", default=True),
@@ -88,6 +92,31 @@ def context(request: HttpRequest, stage: Stage, voice: Voice, at: datetime) -> d
     }
 
 
+def _polls(stage: Stage, voice: Voice, at: datetime) -> dict[int, list[dict[str, Any]]]:
+    """The polls of a stage by their sections, with what this reader chose; the results when the stage is over."""
+    rows = list(Poll.objects.filter(section__stage=stage).prefetch_related("options"))
+    if not rows:
+        return {}
+    results = results_of(rows) if at >= stage.closes_at else {}
+    chosen: dict[int, set[int]] = {}
+    if voice.person is not None:
+        answers = PollAnswer.objects.filter(poll__in=rows, person=voice.person).values_list("poll", "options")
+        for poll, option in answers:
+            chosen.setdefault(poll, set()).add(option)
+    found: dict[int, list[dict[str, Any]]] = {}
+    for row in rows:
+        found.setdefault(row.section_id, []).append(
+            {
+                "poll": row,
+                "options": list(row.options.all()),
+                "key": uuid.uuid4(),
+                "chosen": chosen.get(row.pk, set()),
+                "result": results.get(row.pk),
+            }
+        )
+    return found
+
+
 def _shown(section: Section, found: Sequence[Thread], by_paragraph: bool) -> dict[str, Any]:
     """A section as its page shows it: paragraph by paragraph, with how often each was commented on."""
     own = [one for one in found if one.row.section_id == section.pk]
@@ -97,6 +126,7 @@ def _shown(section: Section, found: Sequence[Thread], by_paragraph: bool) -> dic
         "section": section,
         "language": "" if code == language() else code,
         "threads": own,
+        "documents": list(section.documents.all()),
         "paragraphs": [
             {
                 "number": number,
@@ -144,7 +174,7 @@ def places_of(stage: Stage) -> dict[str, Any]:
     ]
     rows = queries.contributions_of(stage).filter(geometry__isnull=False, state=Contribution.State.PUBLISHED)[:MOST]
     comments = [
-        _feature(row.geometry, pgettext("map", "Comment"), quote_of(row.text), f"#c-{row.uuid}") for row in rows
+        _feature(row.geometry, pgettext("noun", "Comment"), quote_of(row.text), f"#c-{row.uuid}") for row in rows
     ]
     return {"type": "FeatureCollection", "features": plans + comments}
 

@@ -98,7 +98,7 @@ def process(request: HttpRequest, slug: str) -> HttpResponse:
         "milestones": list(row.milestones.all()),
         "may_decide": permissions.may_decide(person, row),
         "is_over": not row.stages.filter(closes_at__gt=at).exclude(kind="decision").exists(),
-        "counts": queries.counts_of(row),
+        "forms": ("xlsx", "docx", "pptx"),
         "crumbs": work_crumbs(row),
     }
     return render(request, "participation/work/process.html", context)
