@@ -2,10 +2,9 @@
 import { Marker } from "maplibre-gl";
 import { FINLAND, canDraw, mapIn } from "./map-frame.js";
 import { FONT } from "./map-style.js";
+import { moveByKeys } from "./pin-keys.js";
 import { explain, tokens } from "./tokens.js";
 
-const STEP = 20; // pixels that an arrow key moves the pin; with Shift a tenth
-const ARROWS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
 const CLOSE = 15; // the zoom at which a place that is known is shown
 
 /**
@@ -40,21 +39,7 @@ export function pinOn(element, { at, box, units, moved }) {
     for (const layer of unitLayers(element)) map.addLayer(layer);
   });
   pin.addEventListener("click", (event) => event.stopPropagation()); // a press on the pin isn't one on the map below it
-  pin.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" || event.key === " ") {
-      event.preventDefault();
-      tell();
-    }
-    const [x, y] = ARROWS[event.key] ?? [];
-    if (x === undefined) return;
-    event.preventDefault();
-    event.stopPropagation(); // the map would move, too
-    const step = event.shiftKey ? STEP / 10 : STEP;
-    const from = map.project(marker.getLngLat());
-    marker.setLngLat(map.unproject([from.x + x * step, from.y + y * step]));
-    if (!map.getBounds().contains(marker.getLngLat())) map.jumpTo({ center: marker.getLngLat() });
-    tell();
-  });
+  moveByKeys(pin, map, marker, { set: tell, moved: tell });
   return {
     put(lon, lat) {
       marker.setLngLat([lon, lat]);

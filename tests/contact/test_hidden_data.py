@@ -5,7 +5,7 @@ import io
 import pytest
 from PIL import Image
 
-from kuutio.contact.pictures import clean
+from kuutio.core.pictures import clean
 
 
 @pytest.mark.parametrize("form", ["JPEG", "WEBP", "PNG", "GIF"])

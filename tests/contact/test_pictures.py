@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from kuutio.contact.files import bytes_of, keep_picture, safe_name
-from kuutio.contact.pictures import LONGEST_SIDE, NoPicture, clean
+from kuutio.core.pictures import LONGEST_SIDE, NoPicture, clean
 from kuutio.core.problems import Invalid
 from tests.contact.pictures import jpeg
 

@@ -41,6 +41,7 @@ COMMANDS = {
     "import-units": "import_units",
     "count": "count",
     "programme": "programme",
+    "participation": "participation",
 }
 
 

@@ -50,4 +50,14 @@ def directory(say: Say) -> None:
         say("kuutio: the service directory is in")
 
 
-STEPS: tuple[Step, ...] = (strategy, customer_service, open_data, directory, service_past)
+def participation(say: Say) -> None:
+    """Processes of the six cities, and what is published of them."""
+    from kuutio.opendata.tasks import publish_domain
+    from kuutio.participation import demo
+
+    if made := demo.load():
+        say(f"kuutio: {made} processes of participation are in")
+        publish_domain.defer(domain="participation")
+
+
+STEPS: tuple[Step, ...] = (strategy, customer_service, open_data, directory, participation, service_past)

@@ -68,7 +68,12 @@ SETTINGS = (
     Setting(
         "KUUTIO_CONTACT", str, "", "Who runs this Kuutio: an e-mail or https address; empty: the sender's address."
     ),
-    Setting("KUUTIO_OIDC", str, "", "JSON list of OpenID Connect providers: id, name, server_url, client_id, secret."),
+    Setting(
+        "KUUTIO_OIDC",
+        str,
+        "",
+        "JSON list of OpenID Connect providers: id, name, server_url, client_id, secret; strong: true for strong ones.",
+    ),
     Setting("KUUTIO_READS_PER_MINUTE", int, "6000", "Reads a client may make through the interfaces; never below 600."),
     Setting("KUUTIO_WRITES_PER_MINUTE", int, "120", "Writes a client may make through the interfaces."),
     Setting("KUUTIO_TRUSTED_PROXIES", int, "0", "How many proxies in front add to X-Forwarded-For."),

@@ -9,6 +9,7 @@ from kuutio.contact.parts import PARTS as CONTACT
 from kuutio.core.parts import Parts
 from kuutio.federation.parts import PARTS as FEDERATION
 from kuutio.opendata.parts import PARTS as OPENDATA
+from kuutio.participation.parts import PARTS as PARTICIPATION
 from kuutio.programme.parts import PARTS as PROGRAMME
 
-ALL = reduce(add, (AUDIT, CITIES, OPENDATA, FEDERATION, CONTACT, PROGRAMME), Parts())
+ALL = reduce(add, (AUDIT, CITIES, OPENDATA, FEDERATION, CONTACT, PARTICIPATION, PROGRAMME), Parts())

@@ -4,5 +4,6 @@ from collections.abc import Mapping
 
 from kuutio.contact.public import PUBLISHED as CONTACT
 from kuutio.core.published import Publisher
+from kuutio.participation.public import PUBLISHED as PARTICIPATION
 
-PUBLISHERS: Mapping[str, Publisher] = {"contact": CONTACT}
+PUBLISHERS: Mapping[str, Publisher] = {"contact": CONTACT, "participation": PARTICIPATION}

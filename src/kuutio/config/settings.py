@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "kuutio.opendata",
     "kuutio.federation",
     "kuutio.contact",
+    "kuutio.participation",
     "kuutio.programme",
     "kuutio.web",
     "kuutio.config.apps.HouseConfig",
@@ -200,6 +201,9 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = _address.scheme == "http"
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
 # By a link, not by a form: browsers hold `form-action` against where a form's answer leads, and providers live elsewhere.
 SOCIALACCOUNT_LOGIN_ON_GET = True
+_identity_services = json.loads(read("KUUTIO_OIDC") or "[]")
+#: Whose identification is strong, as the law has it: Suomi.fi, a bank's or a telephone company's.
+STRONG_PROVIDERS = frozenset(provider["id"] for provider in _identity_services if provider.get("strong"))
 SOCIALACCOUNT_PROVIDERS = {
     "openid_connect": {
         "OAUTH_PKCE_ENABLED": True,
@@ -211,7 +215,7 @@ SOCIALACCOUNT_PROVIDERS = {
                 "secret": provider["secret"],
                 "settings": {"server_url": provider["server_url"]},
             }
-            for provider in json.loads(read("KUUTIO_OIDC") or "[]")
+            for provider in _identity_services
         ],
     }
 }

@@ -40,6 +40,7 @@ urlpatterns = [
         path("", include("kuutio.opendata.urls")),
         path("work/harvest/", include("kuutio.federation.urls")),
         path("", include("kuutio.contact.urls")),
+        path("", include("kuutio.participation.urls")),
         path("", include("kuutio.programme.urls")),
         path("", include("kuutio.web.urls")),
         prefix_default_language=True,

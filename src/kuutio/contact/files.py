@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kuutio.contact.incoming import File
 from kuutio.contact.links import digest
-from kuutio.contact.pictures import NoPicture, clean
+from kuutio.core.pictures import NoPicture, clean
 from kuutio.core.problems import Invalid
 
 MOST_BYTES = 25 * 1024 * 1024

@@ -108,6 +108,18 @@ KINDS = (
         _("This version isn’t kept any more. Start again from the first page of the current one."),
     ),
     Kind(
+        "has-contributions",
+        (409,),
+        _("People have taken part in it, so that it stays. Change it instead of removing it."),
+    ),
+    Kind(
+        "identification-needed",
+        (403,),
+        _(
+            "The stage is for people who have signed in, or who have identified themselves strongly. Sign in that way, then try again."
+        ),
+    ),
+    Kind(
         "internal-error",
         (500,),
         _("Something broke on our side. It is in our log under the request’s id; try again later."),
@@ -150,6 +162,11 @@ KINDS = (
         ),
     ),
     Kind(
+        "not-eligible",
+        (403,),
+        _("The stage is for others, for example by age or municipality. Its page says whom it is for."),
+    ),
+    Kind(
         "not-entitled",
         (422,),
         _("The service is for people who live elsewhere. Its page says where it is offered to them."),
@@ -160,11 +177,21 @@ KINDS = (
         _("There is nothing at this address, or you may not know of it. Check its spelling."),
     ),
     Kind(
+        "not-in-stage",
+        (409,),
+        _("The kind of the stage doesn’t allow this. The process’s page shows what can be done in which stage."),
+    ),
+    Kind(
         "not-ours",
         (422,),
         _(
             "The place isn’t taken care of by any of the cities. The facts name the municipality and the body to turn to."
         ),
+    ),
+    Kind(
+        "process-not-ready",
+        (422,),
+        _("The process lacks something, or isn’t at its end yet. Each error says what to mend."),
     ),
     Kind(
         "refused",
@@ -240,6 +267,11 @@ KINDS = (
         "sql-too-slow",
         (408,),
         _("The query took longer than it may. Filter earlier, or take the whole file and ask it yourself."),
+    ),
+    Kind(
+        "stage-closed",
+        (409,),
+        _("The stage isn’t open now. The detail says when it opens; what is over can still be read."),
     ),
     Kind(
         "too-large",

@@ -9,7 +9,11 @@ HELP = "Publish what a domain declares of itself as data sets, and wait until th
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The domain."""
-    parser.add_argument("domain", metavar="DOMAIN", help="contact: the cases of each city, and the statistics")
+    parser.add_argument(
+        "domain",
+        metavar="DOMAIN",
+        help="contact: the cases of each city, and the statistics; participation: processes and contributions",
+    )
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
 
 

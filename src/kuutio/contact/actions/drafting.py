@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from kuutio.contact.actions.receiving import Received, receive
 from kuutio.contact.files import MOST_BYTES, MOST_FILES, forget_files, keep_file, keep_picture
 from kuutio.contact.incoming import Incoming
-from kuutio.contact.mail.files import type_of
 from kuutio.contact.models import Case, Draft, DraftFile
+from kuutio.core.media import type_of
 from kuutio.core.problems import Invalid
 
 

@@ -11,8 +11,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from kuutio.contact.mail.files import type_of
 from kuutio.core.language import LANGUAGES, Language
+from kuutio.core.media import type_of
 from kuutio.core.phones import NotAPhone, e164
 from kuutio.core.problems import Invalid
 

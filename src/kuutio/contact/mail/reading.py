@@ -19,8 +19,8 @@ from typing import Any
 
 from kuutio.contact.mail import pages
 from kuutio.contact.mail.decoding import LIST_LIMIT, addresses, bare_address, header_text, text_of, tidy, unescaped
-from kuutio.contact.mail.files import safe_name, type_of
 from kuutio.contact.mail.values import Attachment, Received, Report
+from kuutio.core.media import safe_name, type_of
 
 #: What a message may bring along: more than any phone sends at once, less than fills a disk.
 MAX_FILES, MAX_FILE_BYTES = 20, 25_000_000

@@ -21,13 +21,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from kuutio.cities.models import Organisation
 from kuutio.contact import chats, queries
 from kuutio.contact.actions import chatting
-from kuutio.contact.limits import is_within
 from kuutio.contact.links import secret_of
 from kuutio.contact.models import Case, Chat
 from kuutio.contact.pages.following import opened_case
 from kuutio.contact.pages.forms import PhoneField
 from kuutio.core.problems import Problem
 from kuutio.ui import wording
+from kuutio.ui.limits import is_within
 
 MOST_SHOWN = 200
 """Lines on the page; older ones stand on the page of the case."""

@@ -1,4 +1,4 @@
-"""Files of a message: a name that is safe everywhere, and a type that the bytes themselves tell."""
+"""Files that come from outside: a name that is safe everywhere, and a type that the bytes themselves tell."""
 
 import io
 import re

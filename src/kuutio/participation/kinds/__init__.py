@@ -1,0 +1,33 @@
+"""The kinds of stages and of contributions that there are. A new one is a module here and a line in the list."""
+
+from __future__ import annotations
+
+from kuutio.participation.kinds import hearing, information
+from kuutio.participation.kinds.registry import ContributionKind, Option, StageKind, Value, Verb, WrongOption
+
+STAGES: dict[str, StageKind] = {
+    kind.name: kind
+    for kind in (
+        information.PLANNING,
+        hearing.HEARING,
+        information.DECISION,
+    )
+}
+
+CONTRIBUTIONS: dict[str, ContributionKind] = {
+    kind.name: kind
+    for kind in (
+        hearing.COMMENT,
+    )
+}  # fmt: skip
+
+__all__ = [
+    "CONTRIBUTIONS",
+    "STAGES",
+    "ContributionKind",
+    "Option",
+    "StageKind",
+    "Value",
+    "Verb",
+    "WrongOption",
+]

@@ -1,0 +1,45 @@
+"""The refusals of participation."""
+
+from kuutio.core.problems import Problem
+
+
+class StageClosed(Problem):
+    """The stage isn't open now; `opens_at` and `closes_at` say when it was or will be."""
+
+    kind, status = "stage-closed", 409
+
+
+class NotInStage(Problem):
+    """The kind of the stage doesn't allow this."""
+
+    kind, status = "not-in-stage", 409
+
+
+class IdentificationNeeded(Problem):
+    """The stage is for people who are identified more surely."""
+
+    kind, status = "identification-needed", 403
+
+
+class NotEligible(Problem):
+    """The stage is for others: an age, a municipality."""
+
+    kind, status = "not-eligible", 403
+
+
+class NotReady(Problem):
+    """A process lacks something that it needs before it is published or closed; `errors` say what."""
+
+    kind, status = "process-not-ready", 422
+
+
+class HasContributions(Problem):
+    """What people have written in can't be taken away."""
+
+    kind, status = "has-contributions", 409
+
+
+class TooMuch(Problem):
+    """More than a person writes."""
+
+    kind, status = "too-many-requests", 429

@@ -1,0 +1,248 @@
+"""What participation publishes of itself: processes, their stages, and what people contributed, without the people.
+
+A contribution's row holds what its page shows everybody, without the name that its author may have signed with. A text that
+seems to hold personal data isn't published, whoever wrote it; what was hidden or withdrawn is taken out of older versions, too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Q
+
+from kuutio.cities.models import Organisation
+from kuutio.core.published import Field, Kind, Published, Publisher, Row
+from kuutio.opendata.engine.detectors import Level, signs
+from kuutio.participation.models import Contribution, Process, Reaction, Stage
+from kuutio.participation.queries import public_processes, published, with_parts
+from kuutio.participation.texts import written
+
+
+@dataclass(frozen=True, slots=True)
+class NoPersonalData:
+    """A text in which a person could be told isn't published."""
+
+    column: str
+
+    def safe(self, row: dict[str, Any]) -> dict[str, Any]:
+        text = row[self.column]
+        told = text and any(sign.level is Level.STRONG for sign in signs(text))
+        return row | {self.column: None} if told else row
+
+    def columns(self) -> tuple[str, ...]:
+        return (self.column,)
+
+
+def _field(name: str, kind: Kind, fi: str, sv: str, en: str) -> Field:
+    return Field(name, kind, {"fi": fi, "sv": sv, "en": en})
+
+
+def _in_three(name: str, fi: str, sv: str, en: str) -> tuple[Field, ...]:
+    return (
+        _field(f"{name}_fi", Kind.TEXT, f"{fi} suomeksi", f"{sv} på finska", f"{en} in Finnish"),
+        _field(f"{name}_sv", Kind.TEXT, f"{fi} ruotsiksi", f"{sv} på svenska", f"{en} in Swedish"),
+        _field(f"{name}_en", Kind.TEXT, f"{fi} englanniksi", f"{sv} på engelska", f"{en} in English"),
+    )
+
+
+PROCESS_FIELDS = (
+    _field("process", Kind.TEXT, "Tunnus", "Kod", "Id"),
+    _field("owner", Kind.TEXT, "Omistajakaupunki", "Ägande stad", "Owner city"),
+    _field("cities", Kind.TEXT, "Kaupungit", "Städer", "Cities"),
+    *_in_three("title", "Otsikko", "Rubrik", "Title"),
+    *_in_three("summary", "Tiivistelmä", "Sammanfattning", "Summary"),
+    _field("theme", Kind.TEXT, "Teema", "Tema", "Theme"),
+    _field("state", Kind.TEXT, "Tila", "Status", "State"),
+    _field("published_at", Kind.DATETIME, "Julkaistu", "Publicerad", "Published at"),
+    _field("closed_at", Kind.DATETIME, "Päätetty", "Avslutad", "Closed at"),
+    _field("contributions", Kind.INTEGER, "Osallistumisia", "Inlägg", "Contributions"),
+    *_in_three("decided", "Mitä päätettiin", "Vad som beslöts", "What was decided"),
+    *_in_three("why", "Miksi", "Varför", "Why"),
+    _field("area", Kind.GEOMETRY, "Paikka", "Plats", "Place"),
+)
+STAGE_FIELDS = (
+    _field("process", Kind.TEXT, "Prosessin tunnus", "Processens kod", "Process id"),
+    _field("stage", Kind.TEXT, "Vaihe", "Skede", "Stage"),
+    _field("position", Kind.INTEGER, "Järjestys", "Ordning", "Order"),
+    _field("kind", Kind.TEXT, "Vaiheen laji", "Skedets typ", "Kind of stage"),
+    *_in_three("title", "Otsikko", "Rubrik", "Title"),
+    _field("opens_at", Kind.DATETIME, "Alkaa", "Börjar", "Opens at"),
+    _field("closes_at", Kind.DATETIME, "Päättyy", "Slutar", "Closes at"),
+    _field("identification", Kind.TEXT, "Tunnistautuminen", "Identifiering", "Identification"),
+)
+CONTRIBUTION_FIELDS = (
+    _field("contribution", Kind.TEXT, "Tunnus", "Kod", "Id"),
+    _field("process", Kind.TEXT, "Prosessin tunnus", "Processens kod", "Process id"),
+    _field("stage", Kind.TEXT, "Vaihe", "Skede", "Stage"),
+    _field("section", Kind.INTEGER, "Osan numero", "Delens nummer", "Section number"),
+    _field("paragraph", Kind.INTEGER, "Kappale", "Stycke", "Paragraph"),
+    _field("reply_to", Kind.TEXT, "Vastaus tunnukseen", "Svar på", "Reply to"),
+    _field("kind", Kind.TEXT, "Laji", "Typ", "Kind"),
+    _field("language", Kind.TEXT, "Kieli", "Språk", "Language"),
+    _field("title", Kind.TEXT, "Otsikko", "Rubrik", "Title"),
+    _field("text", Kind.TEXT, "Teksti", "Text", "Text"),
+    _field("official_of", Kind.TEXT, "Kaupungin vastaus", "Stadens svar", "Official reply of"),
+    _field("supports", Kind.INTEGER, "Kannatuksia", "Understöd", "Supports"),
+    _field("made_at", Kind.DATETIME, "Kirjoitettu", "Skriven", "Written at"),
+    _field("place", Kind.GEOMETRY, "Paikka kartalla", "Plats på kartan", "Place on the map"),
+)
+_KEYWORDS: dict[Any, tuple[str, ...]] = {
+    "fi": ("osallisuus", "kuuleminen", "ehdotukset"),
+    "sv": ("delaktighet", "hörande", "förslag"),
+    "en": ("participation", "hearing", "proposals"),
+}
+
+
+def tables() -> Iterator[Published]:
+    """The processes, stages and contributions of all the cities, where there is an organisation that publishes for all."""
+    desk = Organisation.objects.filter(kind=Organisation.Kind.PUBLIC, roles__role="office").order_by("slug").first()
+    if desk is None:
+        return
+    yield Published(
+        slug="participation-processes",
+        publisher=desk.slug,
+        title={
+            "fi": "Osallisuusprosessit",
+            "sv": "Delaktighetsprocesser",
+            "en": "Participation processes",
+        },
+        text={
+            "fi": "Kuulemiset ja muut osallisuusprosessit: missä kaupungeissa, mistä, milloin, mitä päätettiin ja miksi.",
+            "sv": "Höranden och andra delaktighetsprocesser: i vilka städer, om vad, när, vad som beslöts och varför.",
+            "en": "Hearings and other processes of participation: in which cities, on what, when, what was decided and why.",
+        },
+        fields=PROCESS_FIELDS,
+        rows=_process_rows,
+        key=("process",),
+        themes=("GOVE", "SOCI"),
+        keywords=_KEYWORDS,
+        filters=("owner", "theme", "state"),
+    )
+    yield Published(
+        slug="participation-stages",
+        publisher=desk.slug,
+        title={
+            "fi": "Osallisuusprosessien vaiheet",
+            "sv": "Delaktighetsprocessernas skeden",
+            "en": "Stages of participation processes",
+        },
+        text={
+            "fi": "Kunkin prosessin vaiheet: laji, ajat ja kuka voi osallistua.",
+            "sv": "Skedena i varje process: typ, tider och vem som kan delta.",
+            "en": "The stages of each process: kind, times and who can take part.",
+        },
+        fields=STAGE_FIELDS,
+        rows=_stage_rows,
+        key=("process", "stage"),
+        themes=("GOVE",),
+        keywords=_KEYWORDS,
+        filters=("process", "kind"),
+    )
+    yield Published(
+        slug="participation-contributions",
+        publisher=desk.slug,
+        title={
+            "fi": "Asukkaiden kommentit ja ehdotukset",
+            "sv": "Invånarnas kommentarer och förslag",
+            "en": "Residents’ comments and proposals",
+        },
+        text={
+            "fi": (
+                "Julkaistut kommentit, ehdotukset ja perustelut sekä kaupunkien vastaukset. Kirjoittajien nimiä ei ole; teksti, jossa "
+                "näyttää olevan henkilötietoja, on jätetty pois."
+            ),
+            "sv": (
+                "Publicerade kommentarer, förslag och argument samt städernas svar. Skribenternas namn finns inte med; en text som "
+                "verkar innehålla personuppgifter har utelämnats."
+            ),
+            "en": (
+                "Published comments, proposals and arguments, and the cities’ replies. No names of authors are in it; a text that seems "
+                "to hold personal data is left out."
+            ),
+        },
+        fields=CONTRIBUTION_FIELDS,
+        rows=_contribution_rows,
+        key=("contribution",),
+        privacy=(NoPersonalData("title"), NoPersonalData("text")),
+        themes=("GOVE", "SOCI"),
+        keywords=_KEYWORDS,
+        filters=("process", "stage", "kind", "language"),
+        taken_back=("title", "text", "place"),
+    )
+
+
+PUBLISHED = Publisher(tables=tables)
+
+
+def _texts(name: str, value: Any) -> dict[str, str | None]:
+    texts = written(value) if value else {}
+    return {f"{name}_{code}": texts.get(code) for code in ("fi", "sv", "en")}
+
+
+def _seconds(at: Any) -> Any:
+    return at.replace(microsecond=0) if at else None
+
+
+def _process_rows() -> Iterator[Row]:
+    counts = dict(published().filter(organisation=None).order_by().values_list("process").annotate(count=Count("pk")))
+    for row in with_parts(public_processes()).select_related("outcome").order_by("slug"):
+        yield {
+            "process": row.slug,
+            "owner": row.owner_id,
+            "cities": ", ".join(part.city_id for part in row.parts.all()),
+            "theme": row.theme,
+            "state": row.state,
+            "published_at": _seconds(row.published_at),
+            "closed_at": _seconds(row.closed_at),
+            "contributions": counts.get(row.pk, 0),
+            "area": bytes(row.area) if row.area else None,
+            **_texts("title", row.title),
+            **_texts("summary", row.summary),
+            **_texts("decided", row.outcome.decided if row.outcome else None),
+            **_texts("why", row.outcome.why if row.outcome else None),
+        }
+
+
+def _stage_rows() -> Iterator[Row]:
+    stages = Stage.objects.exclude(process__state=Process.State.DRAFT).select_related("process")
+    for stage in stages.order_by("process__slug", "position"):
+        yield {
+            "process": stage.process.slug,
+            "stage": stage.slug,
+            "position": stage.position,
+            "kind": stage.kind,
+            "opens_at": _seconds(stage.opens_at),
+            "closes_at": _seconds(stage.closes_at),
+            "identification": stage.identification,
+            **_texts("title", stage.title),
+        }
+
+
+def _contribution_rows() -> Iterator[Row]:
+    rows = published().select_related("process", "stage", "section", "parent", "organisation")
+    rows = rows.annotate(supports=Count("reactions", filter=Q(reactions__value=Reaction.Value.FOR)))
+    for row in rows.order_by("process__slug", "made_at", "pk").iterator(chunk_size=2000):
+        yield _contribution_row(row)
+
+
+def _contribution_row(row: Contribution) -> Row:
+    parent = row.parent
+    shown = parent is not None and parent.state == Contribution.State.PUBLISHED
+    return {
+        "contribution": str(row.uuid),
+        "process": row.process.slug,
+        "stage": row.stage.slug,
+        "section": row.section.position if row.section else None,
+        "paragraph": row.paragraph,
+        "reply_to": str(parent.uuid) if parent and shown else None,
+        "kind": row.kind,
+        "language": row.language,
+        "title": row.title or None,
+        "text": row.text,
+        "official_of": row.organisation.slug if row.organisation else None,
+        "supports": row.supports,  # type: ignore[attr-defined]  # annotated
+        "made_at": _seconds(row.made_at),
+        "place": bytes(row.geometry) if row.geometry else None,
+    }
