@@ -2,7 +2,7 @@
 
     PYTHONPATH=src python -m tests.core.budgeting.oracle
 
-makes `data/oracle.json` anew, in a quarter of an hour: a peer takes minutes where a test may take a second. Phragmén: pabutools
+goes on making `data/oracle.json` (remove it to begin anew), for hours: a peer takes minutes where a test may take a second. Phragmén: pabutools
 also funds what nobody approved, once nothing else is left; those are taken out.
 """
 
