@@ -123,10 +123,10 @@ class Peer:
 
 
 def checker_winners(data: bytes) -> list[str]:
-    """Whom pabulib-checker elects by its `equalshares/add1`, in its order: shares start whole, and ties go by cost, then votes."""
+    """Whom pabulib-checker elects by one run of Equal Shares, in its order: ties go by cost, then votes."""
     checker = Checker()
     checker.process_files([data.decode()])
-    return list(checker._compute_equalshares_winners(add1=True))
+    return list(checker._compute_equalshares_winners())
 
 
 def main() -> None:
