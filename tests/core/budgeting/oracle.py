@@ -2,7 +2,7 @@
 
     PYTHONPATH=src python -m tests.core.budgeting.oracle
 
-makes `data/oracle.json` anew, in a quarter of an hour: a peer takes minutes where a test may take a second. Phragmén: pabutools
+goes on making `data/oracle.json` (remove it to begin anew), for hours: a peer takes minutes where a test may take a second. Phragmén: pabutools
 also funds what nobody approved, once nothing else is left; those are taken out.
 """
 
@@ -123,10 +123,10 @@ class Peer:
 
 
 def checker_winners(data: bytes) -> list[str]:
-    """Whom pabulib-checker elects by its `equalshares/add1`, in its order: shares start whole, and ties go by cost, then votes."""
+    """Whom pabulib-checker elects by one run of Equal Shares, in its order: ties go by cost, then votes."""
     checker = Checker()
     checker.process_files([data.decode()])
-    return list(checker._compute_equalshares_winners(add1=True))
+    return list(checker._compute_equalshares_winners())
 
 
 def main() -> None:
