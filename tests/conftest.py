@@ -24,12 +24,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None, django_db_blocker: object) -> None:
+    """Each process's test database is a copy of one that has the tables and the borders already."""
+    from django.db import connection
+
+    from tests.template import template
+
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        connection.settings_dict["TEST"]["TEMPLATE"] = template()
+
+
+@pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: object) -> Iterator[None]:
-    """The borders of all municipalities are reference data: loaded once, there in every test, also after one that commits."""
-    from django.core.management import call_command
+    """The borders of all municipalities are reference data: there in every test, also after one that commits."""
     from django.test import TransactionTestCase
 
-    from kuutio.cities import borders
     from kuutio.cities.drawn import forget_drawn
     from tests.ground import Ground
 
@@ -38,8 +47,6 @@ def django_db_setup(django_db_setup: None, django_db_blocker: object) -> Iterato
             forget_drawn()
 
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
-        call_command("createcachetable", verbosity=0)
-        borders.load()
         ground = Ground()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", tear_down)
@@ -70,6 +77,8 @@ def _folders(request: pytest.FixtureRequest, tmp_path: Path) -> None:
     settings.SERVING = tmp_path / "serving"
     settings.UPLOADS = tmp_path / "uploads"
     settings.OUTBOX = tmp_path / "outbox"
+    # Half a second of a processor for each password guards people's passwords, and these are nobody's.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(autouse=True)
