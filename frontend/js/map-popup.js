@@ -3,6 +3,7 @@
 import { Popup } from "maplibre-gl";
 
 const NEAR = 24; // pixels around the middle that Enter searches
+const EDGE = 8; // pixels between a popup and the edge of the map
 const ID = "_id"; // the property of a tile's feature that is its item's id
 
 export function popupAt(element) {
@@ -33,18 +34,23 @@ export function popupAt(element) {
 async function show(element, place, where) {
   const { items } = element.dataset;
   const at = place.geometry.type === "Point" ? place.geometry.coordinates : where;
-  const popup = new Popup({ maxWidth: "20rem", focusAfterOpen: true }).setLngLat(at).addTo(element.map);
-  fill(popup, said(element, place.id, place.properties));
+  const popup = new Popup({ anchor: "bottom", maxWidth: "20rem", focusAfterOpen: true }).setLngLat(at).addTo(element.map);
+  fill(element.map, popup, said(element, place.id, place.properties));
   const id = place.properties[ID];
   if (!items || id === undefined) return;
   const whole = await itemAt(`${items}/${encodeURIComponent(id)}`);
-  if (whole && popup.isOpen()) fill(popup, said(element, whole.id, whole.properties));
+  if (whole && popup.isOpen()) fill(element.map, popup, said(element, whole.id, whole.properties));
 }
 
-function fill(popup, box) {
+function fill(map, popup, box) {
   popup.setDOMContent(box);
   const list = box.querySelector("dl");
   if (list.scrollHeight > list.clientHeight) list.tabIndex = 0; // so that the arrow keys reach its end
+  const own = popup.getElement().getBoundingClientRect();
+  const frame = map.getContainer().getBoundingClientRect();
+  const x = Math.min(own.left - frame.left - EDGE, 0) + Math.max(own.right - frame.right + EDGE, 0);
+  const y = Math.min(own.top - frame.top - EDGE, 0) + Math.max(own.bottom - frame.bottom + EDGE, 0);
+  if (x || y) map.panBy([x, y]); // all of the popup is on the map
 }
 
 /** A place's item; nothing where it can't be had: what the tile says of it stays. */

@@ -78,6 +78,10 @@ def test_a_tile_says_a_part_and_the_popup_all_of_it(desk: Page) -> None:
     assert [address.rpartition("/items/")[2] for address in asked] == ["a%2F1", "a%2F1"]
     desk.keyboard.press("Shift+Tab")
     expect(popup.last.locator("dl")).to_be_focused()  # what is long can be scrolled by keyboard
+    desk.wait_for_function("() => !document.querySelector('#places').map.isMoving()")
+    frame, box = desk.locator("#places").bounding_box(), popup.last.bounding_box()
+    assert frame["y"] <= box["y"]  # it grew, and the map moved so that all of it is there
+    assert box["y"] + box["height"] <= frame["y"] + frame["height"]
     assert_sound(desk)
 
 

@@ -111,28 +111,31 @@ def test_a_process_listens_from_its_first_request_on_not_from_the_import(transac
         _until(lambda: own.moment() is None)
 
 
-def test_an_answer_is_made_once_for_its_tag():
+def test_an_answer_that_is_asked_for_again_is_kept():
     ready, made = Ready(most=1000), []
 
     def make(body: bytes = b"x" * 400, kind: str = "application/json", status: int = 200) -> HttpResponse:
         made.append(kind)
         return HttpResponse(body, content_type=kind, status=status, headers={"Content-Crs": "<a>"})
 
-    for _ in range(2):
-        answer = ready.answer("a", make)
-        assert (answer.content, answer["Content-Crs"], answer["Content-Type"]) == (
-            b"x" * 400,
-            "<a>",
-            "application/json",
-        )
-    assert len(made) == 1
+    def asked(*tags: str) -> int:
+        """How many answers had to be made."""
+        before = len(made)
+        for tag in tags:
+            answer = ready.answer(tag, make)
+            assert (answer.content, answer["Content-Crs"], answer["Content-Type"]) == (
+                b"x" * 400,
+                "<a>",
+                "application/json",
+            )
+        return len(made) - before
+
+    assert asked("a", "a", "a", "a") == 2
     for tag, kind, status in (("page", "text/html; charset=utf-8", 200), ("missing", "application/json", 404)):
-        for _ in range(2):
+        for _ in range(3):
             ready.answer(tag, lambda kind=kind, status=status: make(kind=kind, status=status))
-    assert len(made) == 5
-    for tag in ("b", "c"):  # room for two: the oldest goes
-        ready.answer(tag, make)
-    ready.answer("c", make)
-    assert len(made) == 7
-    ready.answer("a", make)
     assert len(made) == 8
+    assert asked(*(f"page {n}" for n in range(20)), "a") == 20  # who reads all pages once pushes nothing out
+    assert asked("b", "b", "c", "c") == 4  # room for two: the oldest goes
+    assert asked("c", "b") == 0
+    assert asked("a") == 1

@@ -20,27 +20,37 @@ CURRENT = "public, max-age=0, must-revalidate"
 FOREVER = "public, max-age=31536000, immutable"
 #: Answers kept ready in a process: bytes of one, and of all.
 _ONE_READY, _ALL_READY = 512 * 1024, 16 * 1024 * 1024
+#: Questions whose first asking is remembered.
+_ASKED_ONCE = 8192
 
 
 class Ready:
-    """The answers that were asked for last, by their tags. Pages for people are made anew: they also tell who is signed in."""
+    """The answers that were asked for last, by their tags. Pages for people are made anew: they also tell who is signed in.
+
+    An answer is kept when it is asked for again: who reads a table through, page by page, pushes nothing out.
+    """
 
     def __init__(self, most: int = _ALL_READY) -> None:
         self._most, self._bytes = most, 0
         self._kept: OrderedDict[str, tuple[bytes, dict[str, str]]] = OrderedDict()
+        self._once: OrderedDict[str, None] = OrderedDict()
         self._lock = Lock()
 
     def answer(self, tag: str, make: Callable[[], HttpResponse]) -> HttpResponse:
-        """The kept answer, else a new one, which is kept when it is whole, small and for programs."""
+        """The kept answer, else a new one, which is kept when it is whole, small, for programs, and was asked for before."""
         with self._lock:
             found = self._kept.get(tag)
             if found:
                 self._kept.move_to_end(tag)
+            again = tag in self._once
+            self._once[tag] = None
+            if len(self._once) > _ASKED_ONCE:
+                self._once.popitem(last=False)
         if found:
             return HttpResponse(found[0], headers=found[1])
         response = make()
         kind = response.headers.get("Content-Type", "")
-        if response.status_code == 200 and not response.streaming and not kind.startswith("text/html"):
+        if again and response.status_code == 200 and not response.streaming and not kind.startswith("text/html"):
             self._keep(tag, response.content, dict(response.headers))
         return response
 

@@ -6,6 +6,7 @@ import pyproj
 import pytest
 from django.utils import timezone
 
+from kuutio.opendata.engine.table import Table
 from kuutio.opendata.models import Dataset
 from tests.opendata.bringing import bring
 
@@ -59,6 +60,17 @@ def test_a_next_link_stays_with_its_version(client, places):
     rest = _get(client, address.removeprefix("http://localhost:8000"))
     assert len(page["features"]) + len(rest["features"]) == 4
     assert _get(client, ITEMS)["numberMatched"] == 1
+
+
+def test_a_page_by_a_next_link_is_kept_ready_like_the_first(client, places, monkeypatch):
+    asked, page = [], Table.page
+    monkeypatch.setattr(Table, "page", lambda table, query, *more: asked.append(query) or page(table, query, *more))
+    links = _get(client, ITEMS, limit=3)["links"]
+    address = next(link["href"] for link in links if link["rel"] == "next").removeprefix("http://localhost:8000")
+    bodies = {client.get(address).content for _ in range(2)}
+    asked.clear()
+    bodies |= {client.get(address).content for _ in range(2)}
+    assert (len(bodies), asked) == (1, [])
 
 
 def test_one_item_is_found_by_its_key(client, places):

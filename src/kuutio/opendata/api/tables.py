@@ -148,7 +148,7 @@ def list_rows(request: HttpRequest, table: str) -> HttpResponse:
         )
         return HttpResponse(body, content_type="application/json")
 
-    return answered(request, pinned or found.version, make, forever=pinned is not None, keep=pinned is None)
+    return answered(request, pinned or found.version, make, forever=pinned is not None, keep=True)
 
 
 @router.get("/tables/{table}/versions", response=list[VersionOut], summary="The versions of a table")

@@ -50,7 +50,7 @@ _FEW = 5000
 _MANY = 200_000
 """Rows of a place among which those of one value of an indexed column are found in its index sooner than by DuckDB."""
 
-_LARGE = 20_000
+_LARGE = 1000
 """Rows of a box from which on they aren't all found for one page."""
 
 _OFTEN = 20

@@ -47,7 +47,7 @@ def items(request: HttpRequest, collection: str) -> HttpResponse:
     counted.note(found.distribution.dataset_id, "ogc")
     version = (snapshot or found.snapshot) if pinned else found.version
     changed_at = None if pinned else found.changed_at.timestamp()
-    return answered(request, version, make, forever=pinned, changed_at=changed_at, keep=not pinned)
+    return answered(request, version, make, forever=pinned, changed_at=changed_at, keep=True)
 
 
 def item(request: HttpRequest, collection: str, identifier: str) -> HttpResponse:
