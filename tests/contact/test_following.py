@@ -1,13 +1,16 @@
 """Me too: who follows instead of reporting again hears what is public, and nothing of what others write to each other."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.core import mail
 from django.test import Client
+from django.utils import timezone
 
+from kuutio.contact import nearby
 from kuutio.contact.actions import residents, summaries, telling, telling_followers, working
-from kuutio.contact.actions.passing_time import sweep_drafts
+from kuutio.contact.actions.passing_time import look_at_the_clock, sweep_drafts
 from kuutio.contact.files import bytes_of, keep_picture
 from kuutio.contact.incoming import Sender
 from kuutio.contact.links import follow_path, path_of
@@ -27,8 +30,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def theirs(group, agents):
     """Somebody's case of the day, with a public summary."""
-    from django.utils import timezone
-
     now = timezone.now()
     case = made("Aino Esimerkki, Kotikatu 1: kuoppa.", at=now)
     summaries.publish_summary(case, text="A deep hole before the zebra crossing.", by=agents["helsinki"], at=now)
@@ -50,10 +51,18 @@ def told(job: str = "") -> None:
         telling_followers.tell_of(event.pk)
 
 
+def follows(case, email: str = "bo@example.org") -> Participant:
+    """Somebody who follows a case, and has said so by the link of their mail."""
+    follower = residents.follow_case(case, Sender(email=email), language="sv", at=later(1))
+    residents.confirm_following(follower, at=later(1))
+    follower.contact.refresh_from_db()
+    return follower
+
+
 def test_a_case_near_by_is_shown_with_all_that_is_public_and_nothing_else(
     theirs, client, django_assert_max_num_queries
 ):
-    residents.follow_case(theirs, Sender(email="bo@example.org"), language="sv", at=later(1))
+    follows(theirs)
     for _more in range(4):
         made(at=theirs.opened_at)
     page = at_details(client)
@@ -83,7 +92,7 @@ def test_without_an_account_an_address_is_enough_and_its_link_goes_there_alone(t
     assert client.post(follow, {"number": theirs.number, "email": "no address"}).status_code == 422
     for _twice in range(2):
         answer = client.post(follow, {"number": theirs.number, "email": "Bo@Example.org"}, follow=True)
-        assert b"You follow the case" in answer.content
+        assert b"Check your e-mail" in answer.content
     follower = Participant.objects.get(kind="follower")
     assert follower.contact.email == "bo@example.org"
     assert follow_path(follower.contact).split("/")[-2].encode() not in answer.content
@@ -101,6 +110,17 @@ def test_without_an_account_an_address_is_enough_and_its_link_goes_there_alone(t
     (link,) = re.findall(r"https?://[^/]+(/\S+)", letter.body)
     shown = client.get(link)
     assert b"A deep hole" in shown.content
+    # Nobody follows before they have said so by the link that went to their address alone.
+    assert nearby.follower_count(theirs) == 0
+    event = Event.objects.create(
+        case=theirs, kind="state", at=timezone.now() + timedelta(hours=1), facts={"to": "resolved"}
+    )
+    telling_followers.tell_of(event.pk)
+    assert len(mail.outbox) == 1
+    assert b"Stop following" in client.post(link, {"act": "confirm"}, follow=True).content
+    assert nearby.follower_count(theirs) == 1
+    telling_followers.tell_of(event.pk)
+    assert len(mail.outbox) == 2
     assert b"Aino" not in shown.content
     assert path_of(theirs, "en").encode() not in shown.content
     assert client.get(link.replace(link[-6:-1], "aaaaa")).status_code == 404
@@ -125,7 +145,7 @@ def test_signed_in_it_is_one_press_and_my_page_leads_to_what_is_public(theirs, c
 
 
 def test_followers_are_told_that_it_is_done_and_never_what_was_answered(theirs, agents, jobs):
-    residents.follow_case(theirs, Sender(email="bo@example.org"), language="sv", at=later(1))
+    follows(theirs)
     message = working.answer_case(
         theirs, text="Hei Aino, paikattu.", by=agents["helsinki"], at=theirs.opened_at, then="resolved"
     )
@@ -138,6 +158,16 @@ def test_followers_are_told_that_it_is_done_and_never_what_was_answered(theirs, 
     assert not any("Aino" in letter.body for letter in to_bo)
     assert "Läget är nu" in "".join(letter.body for letter in to_bo)
     assert "A deep hole" in "".join(letter.body for letter in to_bo)
+
+
+def test_an_address_that_says_nothing_within_a_week_is_forgotten(theirs):
+    follows(theirs)
+    residents.follow_case(theirs, Sender(email="who@example.org"), language="fi", at=later(1))
+    look_at_the_clock(later(1 + 6 * 24))
+    assert Contact.objects.filter(email="who@example.org").exists()
+    look_at_the_clock(later(2 + 7 * 24))
+    assert not Contact.objects.filter(email="who@example.org").exists()
+    assert nearby.follower_count(theirs) == 1
 
 
 def test_a_follower_who_writes_by_mail_opens_no_thread(theirs):
@@ -174,7 +204,7 @@ def test_nobody_floods_anothers_mailbox(group):
 
 
 def test_officers_see_how_many_follow_and_not_who(theirs, agents, client):
-    residents.follow_case(theirs, Sender(email="bo@example.org"), language="sv", at=later(1))
+    follows(theirs)
     client.force_login(agents["helsinki"], backend="django.contrib.auth.backends.ModelBackend")
     content = client.get(f"/en/work/cases/{theirs.number}/").content
     assert b"<dt>Followers</dt><dd>1</dd>" in content
@@ -182,10 +212,6 @@ def test_officers_see_how_many_follow_and_not_who(theirs, agents, client):
 
 
 def test_photos_of_a_sent_notice_outlive_its_draft(group, client):
-    from datetime import timedelta
-
-    from django.utils import timezone
-
     where = begun(client)
     said(client, where, city="helsinki", address="Mannerheimintie 5")
     details(client, where, photo=photo(None))

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from kuutio.cities.models import DatePeriod, TimeSpan, TimeSpanGroup, Unit
 from kuutio.contact.actions import residents, working
 from kuutio.contact.actions.passing_time import close_settled
+from kuutio.contact.courses import courses_of
 from kuutio.contact.incoming import Sender
 from kuutio.contact.models import Case, Category, CategoryRule, Message
 from kuutio.contact.moves import MOVES, SETTLED
@@ -173,6 +174,9 @@ def test_a_unit_with_hours_of_its_own_promises_by_them(group, agents):
     # Two hours of this Tuesday, one of the next; then, beyond the hours that are known, the office's.
     assert case.answer_due_at == datetime(2026, 12, 1, 9, tzinfo=UTC)
     assert case.resolve_due_at == datetime(2026, 12, 7, 8, 40, tzinfo=UTC)
+    working.answer_case(case, text="Tulossa.", by=agents["helsinki"], at=datetime(2026, 12, 1, 8, 30, tzinfo=UTC))
+    ((_case, course),) = courses_of(Case.objects.filter(pk=case.pk))
+    assert course.answered_in_time(), "the published figures count by the same hours"
     period.delete()
     Unit.objects.filter(pk=unit.pk).update(osm_hours="Sa 22:00-02:00; PH off")
     assert made().answer_due_at == datetime(2026, 11, 28, 23, tzinfo=UTC)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -82,9 +82,10 @@ class Hours:
 NO_HOURS = Hours()
 
 
-def hours_of(units: Sequence[Unit]) -> dict[int, Hours]:
+def hours_of(units: Iterable[Unit]) -> dict[int, Hours]:
     """The hours of units by their ids: four queries for all of them."""
-    prefetch_related_objects(list(units), "periods__groups__spans", "periods__groups__rules")
+    units = list(units)
+    prefetch_related_objects(units, "periods__groups__spans", "periods__groups__rules")
     return {unit.pk: Hours(tuple(_period(row) for row in unit.periods.all()), unit.osm_hours) for unit in units}
 
 

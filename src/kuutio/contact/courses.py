@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 
 from kuutio.cities.models import Organisation
+from kuutio.contact.known import known
 from kuutio.contact.models import Case, CategoryRule, Event
 from kuutio.contact.moves import PAUSED, SETTLED
 from kuutio.contact.promises import ANSWER_MINUTES, RESOLVE_MINUTES, Pause
@@ -46,9 +48,10 @@ def courses_of(cases: QuerySet[Case]) -> Iterator[tuple[Case, Course]]:
         for line in events.values_list("case_id", "at", "kind", "facts"):
             event = _Told(*line)
             told[event.case].append(event)
+        calendars = known().calendars(case.unit_id for case in batch)
         for case in batch:
             promise = promises.get((case.responsible_id, case.category_id), (ANSWER_MINUTES, RESOLVE_MINUTES))
-            yield case, _course(case, told[case.pk], slugs, promise)
+            yield case, replace(_course(case, told[case.pk], slugs, promise), calendar=calendars[case.unit_id])
 
 
 def promises_kept_here() -> Promises:

@@ -12,11 +12,11 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.views.decorators.http import conditional_page
 from ninja import Query, Router
 
-from kuutio.cities.directory import Found, MayUse, may_use, offered, units_shown
+from kuutio.cities.directory import Found, offered, units_shown
 from kuutio.cities.hours import HoursState
 from kuutio.cities.models import City, CityService, Municipality, Service, Unit
 from kuutio.cities.openings import hours_of
@@ -32,6 +32,7 @@ from kuutio.contact.directory_shapes import (
     UnitsOut,
     UnitWholeOut,
 )
+from kuutio.contact.directory_told import in_city_told, service_told, texts, unit_told
 from kuutio.contact.finding_places import Asked, answer
 from kuutio.core.opening import State
 from kuutio.core.problems import BadQuery
@@ -61,43 +62,10 @@ router.add_decorator(_for_every_page, mode="view")
 CALENDAR_DAYS = 60
 
 
-def texts(value: Any) -> dict[str, str]:
-    """A translated text by language."""
-    data = getattr(value, "data", value)
-    if isinstance(data, dict):
-        return {str(language): str(said) for language, said in data.items() if said}
-    return {"fi": str(data)} if data else {}
-
-
-def _page(name: str, **kwargs: Any) -> str:
-    with translation.override("en"):
-        return f"{settings.SITE_URL}{reverse(f'contact:{name}', kwargs=kwargs)}"
-
-
 def _next(request: HttpRequest, offset: int) -> str:
     query = request.GET.copy()
     query["offset"] = str(offset)
     return f"{settings.SITE_URL}{request.path}?{query.urlencode()}"
-
-
-def _unit(found: Found) -> dict[str, Any]:
-    unit = found.unit
-    return {
-        "id": unit.slug,
-        "city": unit.city_id,
-        "name": texts(unit.name),
-        "address": texts(unit.address),
-        "phone": unit.phone,
-        "email": unit.email,
-        "www": texts(unit.www),
-        "lon": unit.lon,
-        "lat": unit.lat,
-        "external_ids": {row.source: row.value for row in unit.external_ids.all()},
-        "state": str(found.now.state),
-        "state_until": found.now.until,
-        "distance_m": round(found.metres) if found.metres is not None else None,
-        "page": _page("unit", slug=unit.slug),
-    }
 
 
 def _found(request: HttpRequest, asked: UnitsIn) -> Any:
@@ -129,7 +97,7 @@ def list_units(request: HttpRequest, asked: Query[UnitsIn]) -> dict[str, Any]:
     return {
         "matched": told.total,
         "next": _next(request, asked.offset + asked.limit) if told.has_more else None,
-        "units": [_unit(found) for found in told.units],
+        "units": [unit_told(found) for found in told.units],
     }
 
 
@@ -183,7 +151,7 @@ def one_unit(request: HttpRequest, slug: str) -> dict[str, Any]:
     prefetch([unit])
     hours = hours_of([unit])[unit.pk]
     services = offered().filter(channels__unit=unit).order_by("service__code").values_list("service__code", flat=True)
-    return _unit(Found(unit, hours, hours.now(timezone.now()))) | {
+    return unit_told(Found(unit, hours, hours.now(timezone.now()))) | {
         "text": texts(unit.text),
         "accessibility": [texts(fact) for fact in unit.accessibility],
         "languages": unit.languages,
@@ -226,17 +194,6 @@ def hours_calendar(request: HttpRequest, slug: str) -> HttpResponse:
     return HttpResponse(calendars.of_hours(unit, found, words=words, at=at), content_type=calendars.TYPE)
 
 
-def _service(service: Service, cities: list[str]) -> dict[str, Any]:
-    return {
-        "id": service.code,
-        "name": texts(service.name),
-        "text": texts(service.text),
-        "keywords": texts(service.keywords),
-        "cities": cities,
-        "page": _page("service", code=service.code),
-    }
-
-
 @router.get("/services", response=ServicesOut, summary="Services of the cities")
 def list_services(request: HttpRequest, asked: Query[ServicesIn]) -> dict[str, Any]:
     """By code; each with the cities that offer it."""
@@ -252,7 +209,7 @@ def list_services(request: HttpRequest, asked: Query[ServicesIn]) -> dict[str, A
     return {
         "matched": matched,
         "next": _next(request, asked.offset + asked.limit) if more else None,
-        "services": [_service(row, cities.get(row.pk, [])) for row in shown],
+        "services": [service_told(row, cities.get(row.pk, [])) for row in shown],
     }
 
 
@@ -264,28 +221,6 @@ def one_service(request: HttpRequest, code: str, asked: Query[MunicipalityIn]) -
     if home and not Municipality.objects.filter(pk=home).exists():
         raise BadQuery("There is no such municipality.", errors=[{"pointer": "/municipality", "detail": home}])
     rows = list(offered().filter(service=service).order_by("city__position"))
-    return _service(service, [row.city_id for row in rows]) | {"in_cities": [_in_city(row, home) for row in rows]}
-
-
-def _in_city(row: CityService, home: str) -> dict[str, Any]:
-    own: MayUse | None = may_use(row, home) if home else None
-    return {
-        "city": row.city_id,
-        "name": texts(row.name),
-        "text": texts(row.text),
-        "open_to": row.open_to,
-        "municipalities": sorted({code for area in row.areas.all() for code in area.municipalities}),
-        "may_use": str(own) if own else None,
-        "conditions": texts(row.conditions),
-        "price": texts(row.price),
-        "channels": [
-            {
-                "kind": channel.kind,
-                "name": texts(channel.name),
-                "url": texts(channel.url),
-                "phone": channel.phone,
-                "unit": channel.unit.slug if channel.unit else None,
-            }
-            for channel in row.channels.all()
-        ],
+    return service_told(service, [row.city_id for row in rows]) | {
+        "in_cities": [in_city_told(row, home) for row in rows]
     }

@@ -15,6 +15,7 @@ from kuutio.cities.models import Organisation
 from kuutio.contact.models import Case, Message, Participant
 from kuutio.contact.models.cases import CASE_WORDS
 from kuutio.contact.models.threads import MESSAGE_WORDS
+from kuutio.contact.reckoned import holding, opaque
 from kuutio.core.case_numbers import parse
 from kuutio.core.phones import NotAPhone, e164
 
@@ -49,19 +50,23 @@ def cases_found(text: str, *, read: Q, desks: Iterable[Organisation]) -> Q:
         return Q(pk__in=found)
     asked = _asked(words)
     seen = Q(seen_by__in=[Message.Seen.PARTICIPANTS, Message.Seen.GROUP]) | Q(organisation__in=list(desks))
-    named = Case.objects.alias(words=CASE_WORDS).filter(words=asked).order_by()
-    told = Message.objects.alias(words=MESSAGE_WORDS).filter(seen, words=asked).order_by()
+    titles = Case.objects.alias(words=CASE_WORDS).order_by()
+    texts = Message.objects.alias(words=MESSAGE_WORDS).filter(seen).order_by()
     with transaction.atomic(), connection.cursor() as cursor:
         # Without it the planner reads rows as they lie until it has enough of a common word, and analyses every text of them.
         cursor.execute("SET LOCAL enable_seqscan = off")
-        by_name = list(named.values_list("pk", flat=True)[: FEW + 1])
-        by_message = list(told.values_list("case", flat=True)[: FEW + 1])
+        by_name = list(titles.filter(words=asked).values_list("pk", flat=True)[: FEW + 1])
+        by_message = list(texts.filter(words=asked).values_list("case", flat=True)[: FEW + 1])
     if max(len(by_name), len(by_message)) <= FEW:
-        return Q(pk__in=found.union(by_name)) | Q(pk__in=set(by_message)) & read
-    return Q(pk__in=found) | _met(words, named, told, read)
+        # All of them by their keys first: else the planner might walk through a whole list for the few that are found.
+        open_to_all = Q(pk__in=found.union(by_name))
+        return Q(pk__in=found.union(by_name, by_message)) & opaque(open_to_all | Q(pk__in=set(by_message)) & read)
+    return Q(pk__in=found) | _met(words, titles, texts, asked, read)
 
 
-def _met(words: list[str], named: QuerySet[Case], told: QuerySet[Message], read: Q) -> Q:
+def _met(
+    words: list[str], titles: QuerySet[Case], texts: QuerySet[Message], asked: SearchQueryCombinable, read: Q
+) -> Q:
     """The same for common words, as a condition that is cheap to ask of each row of a list in its order.
 
     A text is looked through for the beginnings of the words before its own words are analysed, which takes a hundred times longer.
@@ -71,7 +76,10 @@ def _met(words: list[str], named: QuerySet[Case], told: QuerySet[Message], read:
     for beginning in _beginnings(words):
         begun &= Q(title__icontains=beginning) | Q(address__icontains=beginning)
         said &= Q(text__icontains=beginning)
-    return Exists(named.filter(begun, pk=this)) | Exists(told.filter(said, case=this)) & read
+    # Between it and it: were it said to equal it, the planner would gather all that the words find, to look each row up in.
+    by_name = holding(titles.filter(begun, pk__gte=this, pk__lte=this), Q(words=asked))
+    by_message = holding(texts.filter(said, case__gte=this, case__lte=this), Q(words=asked))
+    return Exists(by_name) | Exists(by_message) & read
 
 
 def _beginnings(words: list[str]) -> list[str]:

@@ -8,7 +8,7 @@ The rows are shared by all threads: they are for reading. Who changes one reads 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -36,7 +36,7 @@ class Known:
         bodies: who else there is.
         layers: where they answer, without the shapes: of each body in the order of its name, the latest first.
         desk: who receives what nobody can place.
-        calendars: the business hours of units by their ids, filled as they are asked for (`calendar_of`).
+        hours: the business hours of units by their ids, filled as they are asked for (`calendars`).
     """
 
     version: UUID
@@ -48,12 +48,21 @@ class Known:
     bodies: tuple[ExternalBody, ...]
     layers: tuple[BodyLayer, ...]
     desk: Organisation | None
-    calendars: dict[int, Calendar] = field(default_factory=dict)
+    hours: dict[int, Calendar] = field(default_factory=dict)
 
     def category(self, code: str) -> Category | None:
         """The category of a code that can be reported about."""
         found = self.categories.get(code)
         return found if found is not None and found.is_active else None
+
+    def calendars(self, units: Iterable[int | None]) -> Mapping[int | None, Calendar]:
+        """The business hours of units by their ids: their own where they tell any, else the office's, as where there is no unit."""
+        wanted = set(units)
+        missing = [unit for unit in wanted if unit is not None and unit not in self.hours]
+        if missing:
+            found = hours_of(Unit.objects.filter(pk__in=missing))
+            self.hours.update({unit: hours.calendar for unit, hours in found.items()})
+        return {unit: OFFICE if unit is None else self.hours.get(unit, OFFICE) for unit in wanted}
 
     def city(self, word: str) -> City | None:
         """The city of a code (`espoo`) or of its municipality's number (`049`)."""
@@ -88,16 +97,6 @@ def known() -> Known:
         # A change while this reads is seen in part; it has another version, by which the next question reads anew.
         kept = _kept[connection.alias] = _read(version)
     return kept
-
-
-def calendar_of(unit: Unit | None) -> Calendar:
-    """The business hours of a unit: its own where it tells any, else the office's."""
-    if unit is None:
-        return OFFICE
-    kept = known().calendars
-    if unit.pk not in kept:
-        kept[unit.pk] = hours_of([Unit.objects.get(pk=unit.pk)])[unit.pk].calendar
-    return kept[unit.pk]
 
 
 def in_force(row: CategoryRule | ExternalBody, on: date) -> bool:

@@ -131,11 +131,16 @@ def public_cases_near(category: Category, lon: float | None, lat: float | None, 
 def _with_followers(cases: Iterable[Case]) -> list[tuple[Case, int]]:
     """Cases, each with the number of those who follow it."""
     rows = list(cases)
-    following = Participant.objects.filter(case__in=rows, kind=Participant.Kind.FOLLOWER).order_by()
+    following = _following().filter(case__in=rows).order_by()
     counts = dict(following.values_list("case").annotate(count=Count("pk")))
     return [(row, counts.get(row.pk, 0)) for row in rows]
 
 
 def follower_count(case: Case) -> int:
     """How many follow a case."""
-    return case.participants.filter(kind=Participant.Kind.FOLLOWER).count()
+    return _following().filter(case=case).count()
+
+
+def _following() -> QuerySet[Participant]:
+    """Those who have said that they follow: an address that somebody merely wrote is nobody yet."""
+    return Participant.objects.filter(kind=Participant.Kind.FOLLOWER, contact__verified_at__isnull=False)

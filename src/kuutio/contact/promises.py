@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from kuutio.contact.known import calendar_of
+from kuutio.contact.known import known
 from kuutio.contact.models import Case, CategoryRule, Event
 from kuutio.contact.moves import PAUSED
 from kuutio.core.working_time import OFFICE, Calendar, due
@@ -46,7 +46,7 @@ def set_clocks(case: Case, rule: CategoryRule | None) -> None:
     resolve = rule.resolve_minutes if rule else RESOLVE_MINUTES
     pauses = pauses_of(case) if case.pk else []
     taken = case.handovers.filter(decision="accepted").order_by("-decided_at").first() if case.pk else None
-    calendar = calendar_of(case.unit)
+    calendar = known().calendars([case.unit_id])[case.unit_id]
     case.answer_due_at = _due(case.opened_at, answer, calendar, pauses) if case.first_answer_at is None else None
     case.resolve_due_at = None if case.is_settled else _due(case.opened_at, resolve, calendar, pauses)
     begun = taken.decided_at if taken and taken.decided_at else case.opened_at

@@ -59,6 +59,7 @@ class Course:
         passed: the hand-overs that were decided.
         answer_minutes, settle_minutes: what was promised, in business minutes.
         stars: the resident's rating, 1 to 5, with the office that it is of and the time.
+        calendar: the business hours by which its promises count.
     """
 
     opened: Act
@@ -71,10 +72,11 @@ class Course:
     answer_minutes: int = 960
     settle_minutes: int = 4800
     stars: tuple[int, Act] | None = None
+    calendar: Calendar = OFFICE
 
-    def worked(self, until: datetime, calendar: Calendar = OFFICE) -> float:
+    def worked(self, until: datetime) -> float:
         """Business minutes from the opening, without those in which the matter waited for the resident."""
-        return minutes_between(self.opened.at, max(until, self.opened.at), calendar, self.pauses)
+        return minutes_between(self.opened.at, max(until, self.opened.at), self.calendar, self.pauses)
 
     def answered_in_time(self) -> bool | None:
         """Whether the first answer kept its promise; None while there is none."""

@@ -15,6 +15,7 @@ from kuutio.contact.actions.forgetting import forget_due
 from kuutio.contact.actions.handing import return_late_offers
 from kuutio.contact.actions.presence import sweep_presence
 from kuutio.contact.actions.receipts import send_receipts
+from kuutio.contact.actions.residents import forget_unconfirmed
 from kuutio.contact.actions.sending_again import send_what_waits
 from kuutio.contact.actions.states import set_state
 from kuutio.contact.files import forget_files
@@ -38,6 +39,7 @@ def look_at_the_clock(at: datetime | None = None) -> None:
     send_what_waits(at)
     end_what_was_left(at)
     forget_appointments(at)
+    forget_unconfirmed(at)
 
 
 def close_settled(at: datetime) -> int:

@@ -17,6 +17,8 @@ from kuutio.core.problems import Invalid
 
 MOST_FOLLOWED_A_DAY = 10
 """Enough for a person, too few to flood somebody else's mailbox."""
+CONFIRM_DAYS = 7
+AT_ONCE = 500
 
 
 @transaction.atomic
@@ -50,6 +52,7 @@ def rate_case(case: Case, *, stars: int, at: datetime, text: str = "") -> Rating
 def follow_case(case: Case, sender: Sender, *, language: str, at: datetime) -> Participant:
     """Follow somebody else's case instead of reporting the same again; the same address again changes nothing.
 
+    Who merely wrote an address follows once the link that is sent there says so: nobody makes somebody else a follower.
     Who takes part in the case already stays what they are; a case that is joined to another is followed there.
 
     Raises:
@@ -75,6 +78,7 @@ def follow_case(case: Case, sender: Sender, *, language: str, at: datetime) -> P
         email=email,
         language=language,
         preference=Contact.Preference.EMAIL,
+        verified_at=at if sender.person else None,
         created_at=at,
     )
     follower = Participant.objects.create(case=case, contact=contact, kind=Participant.Kind.FOLLOWER, joined_at=at)
@@ -88,6 +92,29 @@ def _followed_lately(email: str, at: datetime) -> int:
     """How many cases an address, that anybody may have written, has begun to follow within a day."""
     lately = Participant.objects.filter(kind=Participant.Kind.FOLLOWER, joined_at__gt=at - timedelta(hours=24))
     return lately.filter(contact__email=email).count()
+
+
+@transaction.atomic
+def confirm_following(follower: Participant, *, at: datetime) -> None:
+    """Say by the link of one's own mail that one follows a case indeed. Once more changes nothing."""
+    contact = Contact.objects.select_for_update().get(pk=follower.contact_id)
+    if contact.verified_at is None:
+        contact.verified_at = at
+        contact.save(update_fields=["verified_at"])
+        audit("confirm_following", follower.case, by=None, at=at)
+
+
+def forget_unconfirmed(at: datetime) -> int:
+    """Forget the addresses of followers who haven't said within a week that they follow; tells how many."""
+    late = Participant.objects.filter(
+        kind=Participant.Kind.FOLLOWER,
+        contact__verified_at__isnull=True,
+        joined_at__lt=at - timedelta(days=CONFIRM_DAYS),
+    )
+    rows = list(late.select_related("case")[:AT_ONCE])
+    for row in rows:
+        unfollow_case(row, at=at)
+    return len(rows)
 
 
 @transaction.atomic

@@ -17,7 +17,7 @@ from kuutio.contact.outgoing import Envelope
 
 
 def welcome(participant_id: int) -> None:
-    """Tell a follower which case they follow, once."""
+    """Tell a follower which case they follow, once; who isn't known to have written the address is asked whether they do."""
     row = Participant.objects.filter(pk=participant_id, told_until=None).first()
     if row is not None:
         _tell(row.pk, "followed", until=row.joined_at)
@@ -31,7 +31,9 @@ def tell_of(event_id: int) -> None:
     """
     event = Event.objects.select_related("case").get(pk=event_id)
     followers = Participant.objects.filter(
-        case__in=[event.case, *event.case.duplicates.all()], kind=Participant.Kind.FOLLOWER
+        case__in=[event.case, *event.case.duplicates.all()],
+        kind=Participant.Kind.FOLLOWER,
+        contact__verified_at__isnull=False,
     )
     failed: OSError | None = None
     for pk in followers.values_list("pk", flat=True):
@@ -70,9 +72,13 @@ def _mail(row: Participant, kind: str) -> Envelope:
     contact, case = row.contact, row.case.duplicate_of or row.case
     with translation.override(contact.language):
         link = follow_url(contact, contact.language)
+        subject = (
+            _("The case %(number)s that you follow") if contact.verified_at else _("Do you follow the case %(number)s?")
+        )
         mail = Envelope(
-            subject=_("The case %(number)s that you follow") % {"number": case.number},
-            body=render_to_string(f"contact/said/{kind}.txt", {"case": case, "link": link}).strip() + "\n",
+            subject=subject % {"number": case.number},
+            body=render_to_string(f"contact/said/{kind}.txt", {"case": case, "contact": contact, "link": link}).strip()
+            + "\n",
             from_email=mailboxes.service_address(),
             to=[contact.email],
             headers={

@@ -15,6 +15,7 @@ from kuutio.contact.models import Case
 from kuutio.contact.open311 import places, reading
 from kuutio.contact.open311.errors import Refused
 from kuutio.contact.open311.reading import Words
+from kuutio.contact.reckoned import holding
 from kuutio.core.case_numbers import NotANumber, parse
 
 MOST_DAYS = 90
@@ -122,7 +123,7 @@ def _by_time(
         start, end, was_cut = reading.span(after, before, now=now, days=MOST_DAYS)
         # What changed is told by the moment that is shown: of a closed case that of its closing. The index narrows it first.
         cases = cases.filter(updated_at__gte=start).alias(told_at=Coalesce("settled_at", "updated_at"))
-        cases = places.holding(cases, Q(told_at__gte=start, told_at__lte=_whole(end)))
+        cases = holding(cases, Q(told_at__gte=start, told_at__lte=_whole(end)))
         cut = (start, end) if was_cut else None
     if first or last or not (after or before):
         start, end, was_cut = reading.span(first, last, now=now, days=MOST_DAYS)

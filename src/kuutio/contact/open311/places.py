@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from math import ceil, cos, floor, radians
 
-from django.db.models import Case as Choice
-from django.db.models import F, FloatField, Q, QuerySet, Value, When
+from django.db.models import F, FloatField, Q, QuerySet, Value
 from django.db.models.functions import Cos, Floor, Greatest, Power, Radians
 
 from kuutio.contact.models import Case
+from kuutio.contact.reckoned import holding
 from kuutio.core.positions import METRES_PER_DEGREE
 from kuutio.core.published import RoundedPoint
 
@@ -68,15 +68,6 @@ def _inside(west: float, south: float, east: float, north: float) -> Q:
         centre_lat__range=(south - _TINY, north + _TINY),
         centre_lon__range=(west - _TINY, east + _TINY),
     )
-
-
-def holding(cases: QuerySet[Case], condition: Q) -> QuerySet[Case]:
-    """The cases of which a reckoned condition holds, as one that the database's planner takes to hold for every other row.
-
-    Of five reckoned comparisons it would believe that hardly a row is left, and sort all of a city's instead of walking from
-    the newest on.
-    """
-    return cases.alias(holds=Choice(When(condition, then=Value(True)), default=Value(False))).filter(holds=True)
 
 
 def _number(value: float) -> Value:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from kuutio.contact import nearby
 from kuutio.contact.actions.drafting import end_by_following
-from kuutio.contact.actions.residents import follow_case, unfollow_case
+from kuutio.contact.actions.residents import confirm_following, follow_case, unfollow_case
 from kuutio.contact.incoming import Sender
 from kuutio.contact.links import follow_path, opens_following
 from kuutio.contact.models import Case, Participant
@@ -76,11 +76,15 @@ def followed(request: HttpRequest, draft: Any) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def follower(request: HttpRequest, contact: Any, secret: str) -> HttpResponse:
-    """A follower's page: what is public of the case, and a button that ends the following."""
+    """A follower's page: what is public of the case, a button that begins the following where it must, and one that ends it."""
     rows = Participant.objects.select_related("contact", "case__category", "case__responsible", "case__duplicate_of")
     row = rows.filter(contact__uuid=contact, kind=Participant.Kind.FOLLOWER).first()
     if row is None or not opens_following(row.contact, secret):
         raise Http404
+    if request.method == "POST" and request.POST.get("act") == "confirm":
+        confirm_following(row, at=timezone.now())
+        messages.success(request, _("You follow the case. You needn’t report the same again."))
+        return redirect(follow_path(row.contact, get_language()))
     if request.method == "POST":
         unfollow_case(row, at=timezone.now())
         messages.success(request, _("You don’t follow the case any more, and your address has been removed."))

@@ -98,7 +98,9 @@ def page_of_case(
         "thread": thread,
         "events": list(queries.history_of(case, view)),
         "people": people,
-        "followers": len(everybody) - sum(row.kind != Participant.Kind.FOLLOWER for row in everybody),
+        "followers": sum(
+            row.kind == Participant.Kind.FOLLOWER and row.contact.verified_at is not None for row in everybody
+        ),
         "offer": offer,
         "may_decide": offer is not None and permissions.may_decide(person, offer),
         "may_withdraw": offer is not None and permissions.may_withdraw(person, offer),
