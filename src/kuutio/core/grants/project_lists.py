@@ -276,7 +276,7 @@ def _amount(name: str, cell: str, layout: Layout) -> int | None:
     try:
         return exact(written)
     except NotMoney:
-        raise ValueError(f"{name} is {cell.strip()[:40]!r}, no amount with the mark {layout.decimal!r}") from None
+        raise ValueError(f"{name} is {cell.strip()[:40]!r}, no amount like 1234{layout.decimal}50") from None
 
 
 def _oddities(listed: Listed) -> Iterator[str]:
