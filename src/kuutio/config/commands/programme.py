@@ -104,13 +104,14 @@ def _import(name: str, mapping: str) -> int:
 def _rule(name: str) -> Callable[..., dict[str, Any]]:
     from kuutio.core.choosing import cases as choosing
     from kuutio.core.grants import cases as grants
+    from kuutio.core.grants import claim_cases
 
     return {
         "eligibility": grants.eligibility,
         "budget": grants.budget,
         "score": choosing.score,
         "assign": choosing.assignment,
-        "claims": grants.claims,
+        "claims": claim_cases.claims,
     }[name]
 
 
