@@ -15,7 +15,8 @@ from typing import Any
 
 from kuutio.core.problems import Problem
 
-#: Commands by name; each module has HELP, `arguments(parser)`, `run(options) -> int | None` and NEEDS.
+#: Commands by name; each module has HELP, `arguments(parser)`, `run(options) -> int | None`, and NEEDS_DATABASE
+#: (or a function of the options that says it) where it can do without one.
 COMMANDS = {
     "up": "up",
     "test": "testing",
@@ -87,7 +88,8 @@ def main(words: Sequence[str] | None = None) -> int:
         os.environ["KUUTIO_DATA"] = str(Path(options.data).resolve())
     module = modules[options.command]
     try:
-        if not getattr(module, "NEEDS_DATABASE", True):
+        needs = getattr(module, "NEEDS_DATABASE", True)
+        if not (needs(options) if callable(needs) else needs):
             return module.run(options) or 0
         from kuutio.config.database import database
 

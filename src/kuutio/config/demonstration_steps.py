@@ -7,11 +7,13 @@ Step = Callable[[Say], None]
 
 
 def strategy(say: Say) -> None:
-    """The Six City Strategy."""
-    from kuutio.programme import demo
+    """The Six City Strategy, and the list of all projects that the structural funds paid in its period."""
+    from kuutio.programme import demo, demo_list
 
     if demo.load():
         say("kuutio: the strategy is in")
+    if listed := demo_list.load():
+        say(f"kuutio: {listed} funded projects are in")
 
 
 def open_data(say: Say) -> None:

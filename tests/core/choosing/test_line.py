@@ -108,6 +108,13 @@ def test_equals_that_do_not_fit_wait_at_the_line_and_nothing_below_is_funded():
             with_choice(line, requested, wrong)
 
 
+def test_a_group_that_takes_the_last_cent_fits():
+    ranking = made({"a": Fraction(90), "b": Fraction(70), "c": Fraction(70)})
+    requested = {"a": 50, "b": 25, "c": 25}
+    assert draw_line(ranking, requested, 100, METHOD) == Line(("a", "b", "c"), (), (), (), 0)
+    assert draw_line(ranking, requested, 99, METHOD) == Line(("a",), ("b", "c"), (), (), 49)
+
+
 def test_a_criterion_may_have_a_threshold_of_its_own():
     method = Method((Criterion("openness", 50, Fraction(3)), Criterion("benefit", 50)))
     standing = Standing("a", Fraction(80), 1, {"openness": Fraction(3), "benefit": Fraction(5)}, None, None, 2)

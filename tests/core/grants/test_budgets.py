@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kuutio.core.grants.balances import balance, moved, totals_fit
 from kuutio.core.grants.budgets import (
     MODELS,
     Budget,
@@ -16,12 +17,9 @@ from kuutio.core.grants.budgets import (
     Milestone,
     PartnerBudget,
     Source,
-    balance,
     compute,
     lump_accepted,
     milestones_fit,
-    moved,
-    totals_fit,
 )
 
 cents = st.integers(0, 10**11)

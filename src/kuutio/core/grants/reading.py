@@ -103,8 +103,8 @@ class Node:
         if len(self.value) > most:
             raise self.wrong(f"has more than {most} fields.")
         for key in self.value:
-            if len(key) > LONGEST_KEY:
-                raise self.wrong(f"has a name of more than {LONGEST_KEY} characters.")
+            if not isinstance(key, str) or len(key) > LONGEST_KEY:
+                raise self.wrong(f"has a name that is no text of at most {LONGEST_KEY} characters.")
             yield key, self.at(key)
 
     def rows(self, most: int) -> list[Node]:
