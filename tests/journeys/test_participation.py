@@ -103,7 +103,7 @@ def test_a_resident_comments_with_a_line_on_the_map_by_keyboard_alone(hearing, p
 def test_without_script_a_comment_with_a_place_and_a_poll_s_answer_come_too(hearing, no_script: Page):
     page = no_script
     page.goto(f"/fi/participation/joki/{hearing.slug}/")
-    page.get_by_label("Penkit").check()
+    page.locator("label", has_text="Penkit").click()
     page.get_by_role("button", name="Vastaa kysymykseen").click()
     expect(page.locator("main")).to_contain_text("Kiitos")
     page.get_by_label("Kommenttisi").fill("Penkki mummolle.")
