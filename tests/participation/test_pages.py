@@ -2,6 +2,8 @@
 
 import re
 
+from allauth.account.internal.flows.login import record_authentication
+from django.contrib.sessions.backends.db import SessionStore
 from django.core import mail
 from django.utils import timezone
 
@@ -100,17 +102,20 @@ def test_a_letter_s_link_ends_the_following_after_a_press(process, client):
     assert client.get(address).status_code == 200
 
 
-def test_only_a_session_that_a_strong_service_opened_is_strong(rf, settings):
+def test_only_a_session_that_a_strong_service_opened_is_strong(db, rf, settings):
     settings.STRONG_PROVIDERS = frozenset({"suomi"})
-    for records, level in (
-        ([], Level.REGISTERED),
-        ([{"method": "password"}], Level.REGISTERED),
-        ([{"method": "socialaccount", "provider": "city"}], Level.REGISTERED),
-        ([{"method": "socialaccount", "provider": "suomi"}], Level.STRONG),
+    person = PersonFactory()
+    for method, more, level in (
+        ("password", {}, Level.REGISTERED),
+        ("socialaccount", {"provider": "city", "uid": "1"}, Level.REGISTERED),
+        ("socialaccount", {"provider": "suomi", "uid": "1"}, Level.STRONG),
     ):
         request = rf.get("/")
-        request.user, request.session = PersonFactory.build(), {"account_authentication_methods": records}
+        request.user, request.session = person, SessionStore()
+        record_authentication(request, person, method, **more)
         assert voice_of(request).level == level
+        request.user = PersonFactory()  # what somebody else proved in the same browser counts for nothing
+        assert voice_of(request).level == Level.REGISTERED
 
 
 def test_the_demonstration_is_whole_and_loads_once(db, client):
