@@ -29,7 +29,7 @@ function start(form) {
     show();
   }
 
-  part.hidden = false;
+  part.querySelector("[data-draw-map]").hidden = false;
   part.querySelector("[data-draw-back]").addEventListener("click", () => keep(corners().slice(0, -1)));
   field.addEventListener("input", show);
   form.addEventListener("change", ({ target }) => {

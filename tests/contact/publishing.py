@@ -5,17 +5,18 @@ from unittest import mock
 from django.utils import timezone
 
 from kuutio.contact.public import PUBLISHED
+from kuutio.core.published import Publisher
 from kuutio.opendata.actions import loading
 from kuutio.opendata.actions.publishing import Outcome, forget_taken_back, publish_table
 from kuutio.opendata.models import Distribution, Load
 from tests.opendata.bringing import in_this_process
 
 
-def publish(only: str = "") -> dict[str, Outcome]:
+def publish(only: str = "", publisher: Publisher = PUBLISHED) -> dict[str, Outcome]:
     """Publish the tables whose names begin so, do their loads' work and what follows from it; the outcomes by name."""
     at, outcomes = timezone.now(), {}
-    PUBLISHED.prepare(at)
-    for table in PUBLISHED.tables():
+    publisher.prepare(at)
+    for table in publisher.tables():
         if not f"{table.city or 'kuutio'}-{table.slug}".startswith(only):
             continue
         outcome = publish_table(table, at=at)

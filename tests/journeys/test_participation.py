@@ -81,8 +81,8 @@ def test_a_resident_comments_with_a_line_on_the_map_by_keyboard_alone(hearing, p
     assert_sound(page)
     keys.press("a.paragraph-act")  # the second paragraph
     keys.write("#id_text", "Tähän silta.")
-    keys.choose("input[name=shape][value=line]")
     keys.press("[data-draw-part] > summary")
+    keys.choose("input[name=shape][value=line]")
     page.wait_for_selector("[data-draw][data-ready]", timeout=15_000)
     pin = page.locator("button.pin")
     keys._reach(pin)
@@ -103,11 +103,12 @@ def test_a_resident_comments_with_a_line_on_the_map_by_keyboard_alone(hearing, p
 def test_without_script_a_comment_with_a_place_and_a_poll_s_answer_come_too(hearing, no_script: Page):
     page = no_script
     page.goto(f"/fi/participation/joki/{hearing.slug}/")
-    page.get_by_label("Penkit").check()
+    page.locator("label", has_text="Penkit").click()
     page.get_by_role("button", name="Vastaa kysymykseen").click()
     expect(page.locator("main")).to_contain_text("Kiitos")
     page.get_by_label("Kommenttisi").fill("Penkki mummolle.")
     page.get_by_label("Paikka sanoin").fill("Myllyn luona")
+    page.locator("[data-draw-part] > summary").click()
     page.get_by_label("Koordinaatit").fill("60.1985, 24.9785")
     page.get_by_role("button", name="Lähetä kommentti").click()
     expect(page.locator(".comment")).to_contain_text("Myllyn luona")

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.core.cache import cache
 
 from kuutio.participation.actions import processes, stages
 from tests.factories import CityFactory, OrganisationFactory, PersonFactory
@@ -10,6 +11,14 @@ from tests.factories import CityFactory, OrganisationFactory, PersonFactory
 NOON = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 """A Monday, noon in Finland."""
 DAY = timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def _nobody_has_written_yet(request):
+    """No limit is left from another test."""
+    if "db" in request.fixturenames or "cities" in request.fixturenames:
+        request.getfixturevalue("db")
+        cache.clear()
 
 
 def three(text: str) -> dict[str, str]:

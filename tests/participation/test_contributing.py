@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from kuutio.audit.models import Entry
 from kuutio.core.problems import Conflict, Invalid, NotAllowed
+from kuutio.opendata.models import Distribution
 from kuutio.participation import personal, queries, shapes
 from kuutio.participation.actions import processes, stages
 from kuutio.participation.actions.contributing import Said, contribute, react, reply_officially, withdraw
@@ -15,6 +16,7 @@ from kuutio.participation.models import Contribution, Reaction
 from kuutio.participation.problems import HasContributions, IdentificationNeeded, StageClosed
 from kuutio.participation.public import PUBLISHED
 from kuutio.participation.voices import NOBODY, Level, Voice
+from tests.contact.publishing import publish
 from tests.factories import OrganisationFactory, PersonFactory
 from tests.participation.conftest import DAY, NOON
 from tests.races import at_once
@@ -146,6 +148,21 @@ def test_the_open_data_have_words_and_no_people(stage, officers):
     assert "Kotikatu" not in str(tables)
     assert tables["participation-processes"][0]["contributions"] == 2
     assert tables["participation-stages"][0]["kind"] == "hearing"
+
+
+def test_what_is_published_is_served_as_tables(make_process):
+    office = OrganisationFactory(slug="office", kind="public", city=None)
+    office.roles.create(person=PersonFactory(), role="office")
+    stage = make_process(map="all").stages.get()
+    outcomes = publish(publisher=PUBLISHED)
+    assert set(outcomes) == {f"kuutio-participation-{name}" for name in ("processes", "stages", "contributions")}
+    line = shapes.kept({"type": "LineString", "coordinates": [[24.9, 60.2], [24.91, 60.21]]})
+    contribute(stage, "comment", said(geometry=line), voice=NOBODY, at=NOON)
+    contribute(stage, "comment", said(geometry=shapes.point(24.9, 60.2)), voice=NOBODY, at=NOON)
+    contribute(stage, "comment", said(), voice=NOBODY, at=NOON)
+    publish("kuutio-participation-contributions", PUBLISHED)
+    current = Distribution.objects.get(table="kuutio-participation-contributions").current
+    assert current.rows == 3
 
 
 def test_a_draft_is_nowhere_in_the_open_data(make_process):

@@ -14,7 +14,7 @@ _QUOTE = 120
 
 def paragraphs_of(text: str) -> list[str]:
     """The paragraphs of a Markdown text, in their order: what empty lines part."""
-    return [part for part in re.split(r"\n[ \t]*\n+", plain_text(text)) if part.strip()]
+    return [part for part in re.split(r"\n(?:[ \t]*\n)+", plain_text(text)) if part.strip()]
 
 
 def is_heading(paragraph: str) -> bool:

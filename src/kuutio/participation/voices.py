@@ -41,7 +41,7 @@ def voice_of(request: HttpRequest) -> Voice:
     user: Any = request.user
     if not user.is_authenticated:
         return NOBODY
-    records = get_authentication_records(request)
+    records = get_authentication_records(request, user)
     strong = any(
         record.get("method") == "socialaccount" and record.get("provider") in settings.STRONG_PROVIDERS
         for record in records
