@@ -17,13 +17,15 @@ from typing import TypeAlias
 
 import numpy as np
 
-from .market import ULP, Floats, Market, dot
+from .market import ULP, Floats, Market, Rows, dot
 from .purses import Purses
 
 #: A bound that is this much wider, relatively, is still narrow; it absorbs the rounding of the bounds themselves.
 WIDER = 1e-13
 #: How far apart, relatively, the bounds of a payment may be.
 NARROW = 1e-6
+#: Supporters whose purse is empty are looked at as long as more than this part of them is not.
+KEPT = 0.75
 
 #: A project that may be next: the lower bound of its rho, its place, the upper bound, about what a supporter pays for each unit.
 Near: TypeAlias = tuple[float, int, float, float]
@@ -37,46 +39,67 @@ class Trace:
         endowment: in the unit of money.
         places: of the projects.
         payments: about what a supporter with enough money paid for each unit.
-        highs: upper bounds of the rhos.
+        lows, highs: bounds of the rhos.
         full: whether all supporters surely paid in full.
     """
 
     endowment: Fraction
     places: list[int] = field(default_factory=list)
     payments: list[float] = field(default_factory=list)
+    lows: list[float] = field(default_factory=list)
     highs: list[float] = field(default_factory=list)
     full: list[bool] = field(default_factory=list)
 
 
 class Draft:
-    """Everybody gets the endowment, and the projects are bought one by one."""
+    """Everybody gets the endowment, and the projects are bought one by one.
 
-    def __init__(self, market: Market, endowment: Fraction) -> None:
+    Args:
+        endowment: in the unit of money.
+        above: a draft with a larger endowment whose purchases so far are surely the first ones here too.
+    """
+
+    def __init__(self, market: Market, endowment: Fraction, above: Draft | None = None) -> None:
         self.market = market
         self._first = float(endowment)
         begun = market.begun
+        rhos = [market.least[place] / market.worth[place] for place in begun]
         self.trace = Trace(
             endowment,
             begun,
             [market.least[place] for place in begun],
-            [market.least[place] / market.worth[place] * (1 + WIDER) for place in begun],
+            [rho * (1 - WIDER) for rho in rhos],
+            [rho * (1 + WIDER) for rho in rhos],
             [True] * len(begun),
         )
-        self._purses: Floats = self._first - market.spent
-        self._error = market.error(self._first) * market.election.voters
-        self._rows, self._voters = list(market.rows), list(market.voters)
-        self._units, self._points = list(market.units), list(market.points)
-        self._emptied = 0
-        self._seen_emptied = [0] * len(market.costs)
-        bought = set(begun)
-        #: Lower bounds of the rhos: those only rise.
-        self._waiting = [
-            (market.least[place] / market.worth[place] * (1 - WIDER), place)
-            for place in market.supported
-            if place not in bought
-        ]
-        heapify(self._waiting)
+        self.purses: Floats = self._first - market.spent
+        self.error = market.error(self._first) * market.election.voters
+        like: Draft | Market = above or market
+        self.rows: list[Rows] = list(like.rows)
+        self.voters: list[Floats] = list(like.voters)
+        self.units: list[Floats] = list(like.units)
+        self.points: list[Floats | None] = list(like.points)
         self._exact: Purses | None = None
+        if above is None:
+            waiting = [(market.least[place] / market.worth[place] * (1 - WIDER), place) for place in market.supported]
+        else:
+            waiting = self._begin_like(above)
+        bought = set(self.trace.places)
+        #: Lower bounds of the rhos: those only rise.
+        self.waiting = [one for one in waiting if one[1] not in bought]
+        heapify(self.waiting)
+
+    def _begin_like(self, above: Draft) -> list[tuple[float, int]]:
+        """Buy what another draft has bought; its lower bounds of the other rhos hold here too."""
+        done = len(self.trace.places)
+        for place, low in zip(above.trace.places[done:], above.trace.lows[done:], strict=True):
+            found = self._propose(place, low, inf)
+            if found is not None:
+                self._buy((found[0], place, *found[1:]))
+        # Who has nothing left there has nothing here; to say so costs no more than the error there.
+        self.purses[above.purses == 0] = 0
+        self.error += above.error
+        return above.waiting
 
     def run(self) -> Trace:
         """Buy until no project's supporters have its cost."""
@@ -88,37 +111,40 @@ class Draft:
             winner = first[0] if len(first) == 1 else self._decided(first)
             for one in near:
                 if one is not winner:
-                    heappush(self._waiting, one[:2])
-            self._buy(*winner[1:])
+                    heappush(self.waiting, one[:2])
+            self._buy(winner)
 
     def repeats(self, lower: Trace) -> bool:
         """Whether this run, and that of any endowment between the other's and this one's, buys the same in the same order.
 
         With the same purchases purses at the larger endowment are the larger ones, and rhos the lower. So who is ahead at the
-        smaller one even of what the others would be at the larger one, is ahead between them too.
+        smaller one even of what the others would be at the larger one, is ahead between them too. Ends where that isn't sure:
+        what is bought by then is still the same for all of them.
         """
-        turn, bought = self.market.turn, self.trace.places
-        if bought != lower.places[: len(bought)]:
-            return False
-        for at in range(len(bought), len(lower.places)):
-            place, found = lower.places[at], None
-            near, _ = self._near(lower.highs[at])
+        turn = self.market.turn
+        for at in range(len(self.trace.places), len(lower.places)):
+            place, high = lower.places[at], lower.highs[at]
+            near, _ = self._near(high)
+            doubts = [
+                one
+                for one in near
+                if one[1] != place and one[0] <= high and not (lower.full[at] and turn[place] < turn[one[1]])
+            ]
             for one in near:
-                if one[1] == place:
-                    found = one
-                elif one[0] > lower.highs[at] or (lower.full[at] and turn[place] < turn[one[1]]):
-                    heappush(self._waiting, one[:2])
-                else:
-                    return False
-            if found is None:
+                if doubts or one[1] != place:
+                    heappush(self.waiting, one[:2])
+            if doubts:
                 return False
-            self._buy(*found[1:])
-        return not self._near(inf)[0]
+            self._buy(next(one for one in near if one[1] == place))
+        near, _ = self._near(inf)
+        for one in near:
+            heappush(self.waiting, one[:2])
+        return not near
 
     def _near(self, best: float) -> tuple[list[Near], float]:
         """The projects whose rho may be up to `best`, or up to the lowest upper bound, and that bound."""
         near = []
-        waiting = self._waiting
+        waiting = self.waiting
         while waiting and waiting[0][0] <= best:
             low, place = heappop(waiting)
             found = self._propose(place, low, best)
@@ -138,7 +164,7 @@ class Draft:
         winner, least = first[0], (1, 0)
         for one in first:
             place = one[1]
-            if self._full(place):
+            if self._full(place, self.purses[self.rows[place]]):
                 rho = market.costs[place], market.all_units[place] * market.worth[place]
             else:
                 rho = self._exactly(place, one[3])
@@ -160,14 +186,13 @@ class Draft:
             return 1, 0
         return exact.numerator, exact.units * purses.denominator * self.market.worth[place]
 
-    def _full(self, place: int) -> bool:
-        """Whether all supporters surely can pay in full."""
-        rows, points = self._rows[place], self._points[place]
-        if len(rows) < len(self.market.rows[place]):
+    def _full(self, place: int, purses: Floats) -> bool:
+        """Whether all supporters of a project, whose purses are given, surely can pay in full."""
+        points = self.points[place]
+        if len(purses) < len(self.market.rows[place]):
             return False
-        purses = self._purses[rows]
         least = float(np.min(purses if points is None else purses / points))
-        return least > self.market.least[place] * (1 + WIDER) + self._error
+        return least > self.market.least[place] * (1 + WIDER) + self.error
 
     def _propose(self, place: int, low: float, best: float) -> tuple[float, float, float] | None:
         """Bounds of a project's rho, and about what a supporter pays.
@@ -180,12 +205,11 @@ class Draft:
             since the lower one is above `best`.
         """
         market = self.market
-        self._forget_empty(place)
-        purses = self._purses[self._rows[place]]
-        voters, units, points = self._voters[place], self._units[place], self._points[place]
+        purses = self._held(place)
+        voters, units, points = self.voters[place], self.units[place], self.points[place]
         cost, worth = float(market.costs[place]), market.worth[place]
         rounding = (len(purses) + 8) * 4 * ULP * cost
-        error = self._error + rounding
+        error = self.error + rounding
         if best < inf:
             most = best * worth
             due = most if points is None else points * most
@@ -195,27 +219,24 @@ class Draft:
                 if not slope:
                     return None
                 return max(low, (most + (cost - raised - error) / slope) / worth * (1 - WIDER)), inf, inf
+        elif dot(voters, purses) < cost - error:
+            return None
         payment, before = low * worth, -1.0
         while True:
             due = payment if points is None else points * payment
-            slope = dot(units, purses > due)
-            if slope == before:
-                break
             raised = dot(voters, np.minimum(purses, due))
-            if not slope:
-                if raised < cost - error:
-                    return None
-                break
             if raised >= cost - rounding:
+                break
+            slope = dot(units, purses > due)
+            if not slope or slope == before:
                 break
             payment += (cost - raised) / slope
             before = slope
-        lower = payment - (2 * error / slope if slope else payment)
-        lower = max(low, lower / worth * (1 - WIDER))
         # To the right of the payment the slope may be less than at it: where purses end just there.
         due = payment * (1 + NARROW) if points is None else points * (payment * (1 + NARROW))
         right = dot(units, purses > due)
         if right and 2 * error / right <= payment * NARROW:
+            lower = max(low, (payment - 2 * error / right) / worth * (1 - WIDER))
             return lower, (payment + 2 * error / right) / worth * (1 + WIDER), payment
         numerator, denominator = self._exactly(place, payment)
         if not denominator:
@@ -223,28 +244,30 @@ class Draft:
         value = numerator / denominator
         return value * (1 - WIDER), value * (1 + WIDER), value * worth
 
-    def _forget_empty(self, place: int) -> None:
-        """Leave the supporters out whose purse is empty, once there are enough new ones of them."""
-        if self._emptied - self._seen_emptied[place] > self.market.size >> 5:
-            self._seen_emptied[place] = self._emptied
-            some = np.flatnonzero(self._purses[self._rows[place]])
-            points = self._points[place]
-            self._rows[place], self._voters[place] = self._rows[place][some], self._voters[place][some]
-            self._points[place] = None if points is None else points[some]
-            self._units[place] = self._voters[place] if points is None else self._units[place][some]
+    def _held(self, place: int) -> Floats:
+        """The purses of a project's supporters; those that are empty are left out, once there are many."""
+        rows, points = self.rows[place], self.points[place]
+        purses: Floats = self.purses[rows]
+        if np.count_nonzero(purses) > KEPT * len(purses):
+            return purses
+        some = np.flatnonzero(purses)
+        self.rows[place], self.voters[place] = rows[some], self.voters[place][some]
+        self.points[place] = None if points is None else points[some]
+        self.units[place] = self.voters[place] if points is None else self.units[place][some]
+        return purses[some]
 
-    def _buy(self, place: int, high: float, payment: float) -> None:
+    def _buy(self, one: Near) -> None:
         market, trace = self.market, self.trace
+        low, place, high, payment = one
         trace.places.append(place)
         trace.payments.append(payment)
+        trace.lows.append(low)
         trace.highs.append(high)
-        trace.full.append(self._full(place))
-        rows, points, voters = self._rows[place], self._points[place], self._voters[place]
-        purses = self._purses[rows]
+        rows, points, voters = self.rows[place], self.points[place], self.voters[place]
+        purses = self.purses[rows]
+        trace.full.append(self._full(place, purses))
         taken = np.minimum(purses, payment if points is None else points * payment)
-        left = purses - taken
-        self._purses[rows] = left
-        self._emptied += len(left) - int(np.count_nonzero(left))
+        self.purses[rows] = purses - taken
         cost = market.costs[place]
-        self._error += abs(dot(voters, taken) - cost) + (len(rows) + 8) * 4 * ULP * cost
-        self._error += market.all_voters[place] * ULP * self._first
+        self.error += abs(dot(voters, taken) - cost) + (len(rows) + 8) * 4 * ULP * cost
+        self.error += market.all_voters[place] * ULP * self._first

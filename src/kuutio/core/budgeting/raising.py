@@ -9,37 +9,58 @@ from .market import Market
 from .purses import Purchase, Purses
 from .rules import EqualShares, Stop
 
+#: A jump that failed is tried again in parts of this number.
+FINER = 4
+#: How many steps are looked at together even where each buys something else.
+USUAL = 16
+
 
 def raised(market: Market, rule: EqualShares, first: Fraction) -> tuple[Trace, int]:
     """The run that counts, and how many endowments were tried, from the first on, in the currency.
 
-    A run that repeats a lower one proves that all between them do too. So as long as runs repeat, the jumps double; where one
-    doesn't, they get shorter, down to a single step, which needs no proof.
+    A run that repeats a lower one proves that all between them do too. So as long as runs repeat, the jumps grow; where one
+    doesn't, they get shorter, down to a single step, which needs no proof; what it repeated is a beginning for those.
     """
     unit, budget = market.election.money_unit, int(market.election.budget * market.election.money_unit)
     market.begin(float(first * unit))
-    counts = Draft(market, first * unit).run()
+    counts, number = Draft(market, first * unit).run(), 0
     if rule.increment is None:
         return counts, 1
-    number, ahead = 0, 1
+    # What all endowments up to a number surely buy first; the narrower ones come last, and buy more.
+    common: list[tuple[int, Draft]] = []
+    ahead = reach = 1
     while not _settled(market, rule, counts.places, budget):
-        draft = Draft(market, (first + (number + ahead) * rule.increment) * unit)
-        if ahead == 1:
+        above = common[-1][1] if common else None
+        draft = Draft(market, (first + (number + ahead) * rule.increment) * unit, above)
+        if ahead > 1:
+            if not draft.repeats(counts):
+                common.append((number + ahead, draft))
+                ahead //= FINER
+                continue
+            trace = draft.trace
+        else:
             trace = draft.run()
             if _cost(market, trace.places) > budget:
                 return counts, number + 2
-            same = trace.places == counts.places
-        else:
-            same = draft.repeats(counts)
-            if not same:
-                ahead //= 4
-                ahead = max(ahead, 1)
-                continue
-            trace = draft.trace
+        if not common:
+            # All of it was one run, or it was a single step.
+            reach *= FINER
         counts, number = trace, number + ahead
-        ahead = 2 * ahead if same else 1
         market.begin(float(counts.endowment))
+        while common and common[-1][0] <= number:
+            common.pop()
+            if not common:
+                reach = max(reach // FINER, USUAL)
+        ahead = _part(common, number) if common else reach
     return counts, number + 1
+
+
+def _part(common: list[tuple[int, Draft]], number: int) -> int:
+    """How far to go on where the next endowments have something in common: to the end, or not so far that all was tried."""
+    ahead = 1
+    while ahead * FINER <= common[-1][0] - number:
+        ahead *= FINER
+    return ahead
 
 
 def bought_by(market: Market, trace: Trace) -> list[Purchase]:
