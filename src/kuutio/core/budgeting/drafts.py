@@ -25,7 +25,7 @@ WIDER = 1e-13
 #: How far apart, relatively, the bounds of a payment may be.
 NARROW = 1e-6
 #: Supporters whose purse is empty are looked at as long as more than this part of them is not.
-KEPT = 0.75
+KEPT = 0.5
 
 #: A project that may be next: the lower bound of its rho, its place, the upper bound, about what a supporter pays for each unit.
 Near: TypeAlias = tuple[float, int, float, float]
@@ -210,17 +210,15 @@ class Draft:
         cost, worth = float(market.costs[place]), market.worth[place]
         rounding = (len(purses) + 8) * 4 * ULP * cost
         error = self.error + rounding
+        if dot(voters, purses) < cost - error:
+            return None
         if best < inf:
             most = best * worth
             due = most if points is None else points * most
             raised = dot(voters, np.minimum(purses, due))
-            if raised < cost - error:
-                slope = dot(units, purses > due)
-                if not slope:
-                    return None
+            slope = dot(units, purses > due) if raised < cost - error else 0.0
+            if slope:
                 return max(low, (most + (cost - raised - error) / slope) / worth * (1 - WIDER)), inf, inf
-        elif dot(voters, purses) < cost - error:
-            return None
         payment, before = low * worth, -1.0
         while True:
             due = payment if points is None else points * payment
