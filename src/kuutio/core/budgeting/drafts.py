@@ -141,6 +141,15 @@ class Draft:
             heappush(self.waiting, one[:2])
         return not near
 
+    def possible(self) -> set[int]:
+        """What is bought already, and what might still be: whose supporters have its cost."""
+        found = set(self.trace.places)
+        for _, place in self.waiting:
+            purses, cost = self._held(place), self.market.costs[place]
+            if dot(self.voters[place], purses) >= cost - self.error - (len(purses) + 8) * 4 * ULP * cost:
+                found.add(place)
+        return found
+
     def _near(self, best: float) -> tuple[list[Near], float]:
         """The projects whose rho may be up to `best`, or up to the lowest upper bound, and that bound."""
         near = []

@@ -18,8 +18,9 @@ USUAL = 16
 def raised(market: Market, rule: EqualShares, first: Fraction) -> tuple[Trace, int]:
     """The run that counts, and how many endowments were tried, from the first on, in the currency.
 
-    A run that repeats a lower one proves that all between them do too. So as long as runs repeat, the jumps grow; where one
-    doesn't, they get shorter, down to a single step, which needs no proof; what it repeated is a beginning for those.
+    Endowments are jumped over where it is sure that none of them would end the raising: where the run above them repeats the one
+    below, or where even all that could be bought leaves enough of the budget. Jumps grow as long as they succeed; one that fails
+    is tried again in parts, down to a single step, which needs no proof; what it was sure of is a beginning for those.
     """
     unit, budget = market.election.money_unit, int(market.election.budget * market.election.money_unit)
     market.begin(float(first * unit))
@@ -32,18 +33,14 @@ def raised(market: Market, rule: EqualShares, first: Fraction) -> tuple[Trace, i
     while not _settled(market, rule, counts.places, budget):
         above = common[-1][1] if common else None
         draft = Draft(market, (first + (number + ahead) * rule.increment) * unit, above)
-        if ahead > 1:
-            if not draft.repeats(counts):
-                common.append((number + ahead, draft))
-                ahead //= FINER
-                continue
-            trace = draft.trace
-        else:
-            trace = draft.run()
-            if _cost(market, trace.places) > budget:
-                return counts, number + 2
+        if ahead > 1 and not draft.repeats(counts) and not _goes_on(market, rule, draft.possible(), budget):
+            common.append((number + ahead, draft))
+            ahead //= FINER
+            continue
+        trace = draft.run()
+        if _cost(market, trace.places) > budget:
+            return counts, number + 2
         if not common:
-            # All of it was one run, or it was a single step.
             reach *= FINER
         counts, number = trace, number + ahead
         market.begin(float(counts.endowment))
@@ -51,16 +48,23 @@ def raised(market: Market, rule: EqualShares, first: Fraction) -> tuple[Trace, i
             common.pop()
             if not common:
                 reach = max(reach // FINER, USUAL)
-        ahead = _part(common, number) if common else reach
+        ahead = _part(common[-1][0] - number) if common else reach
     return counts, number + 1
 
 
-def _part(common: list[tuple[int, Draft]], number: int) -> int:
-    """How far to go on where the next endowments have something in common: to the end, or not so far that all was tried."""
+def _part(most: int) -> int:
+    """How far to go on where the next endowments have something in common: to the end is too far, that was tried."""
     ahead = 1
-    while ahead * FINER <= common[-1][0] - number:
+    while ahead * FINER <= most:
         ahead *= FINER
     return ahead
+
+
+def _goes_on(market: Market, rule: EqualShares, possible: set[int], budget: int) -> bool:
+    """Whether the raising surely doesn't end with any outcome of some projects out of these."""
+    without = [market.costs[place] for place in market.supported if place not in possible]
+    left = budget - sum(market.costs[place] for place in possible)
+    return bool(without) and left >= (0 if rule.stop is Stop.OVERSHOOT else min(without))
 
 
 def bought_by(market: Market, trace: Trace) -> list[Purchase]:
