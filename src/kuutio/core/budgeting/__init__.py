@@ -9,10 +9,10 @@ from .comparing import Comparison, compare
 from .counting import Count, Phase, Step, Unfit, count
 from .elections import BadElection, Ballot, Election, Kind, Project
 from .explaining import Explanation, Lack, Loser, Winner, explain, paid_by
+from .market import Utility
 from .naming import NAMES, name_of, rule_from_json, rule_from_name, rule_text, rule_to_json
 from .pabulib import BadFile, Pb, Table, make_pb, read_pb, write_pb
 from .phragmen import Payers
-from .purses import Utility
 from .rules import BadRule, Completion, EqualShares, Greedy, Overflow, Phragmen, Rule, Start, Stop, Ties
 from .sentences import sentence
 from .writing import count_to_json, explanation_to_json

@@ -158,6 +158,8 @@ class _Ballots:
     def __init__(self, projects: tuple[Project, ...], kind: Kind, limits: Limits) -> None:
         self.projects, self.kind, self.limits = projects, kind, limits
         self.place = {project.id: number for number, project in enumerate(projects)}
+        #: Ballots that give no points share these: there may be a million of them.
+        self.one_each = [(number, 1) for number in range(len(projects))]
 
     def counts(self, votes: Rows, lines: Lines) -> dict[Content, int]:
         columns, rows = votes
@@ -198,7 +200,10 @@ class _Ballots:
                 raise Wrong(line, f"The projects of the vote cost {float(cost):g}; {_between(low, high)} is allowed.")
         if self.kind in (Kind.CUMULATIVE, Kind.SCORING):
             return self._weighed(places, points, line)
-        return tuple(sorted(zip(places, ranks(len(places), self.kind), strict=True)))
+        if self.kind is Kind.ORDINAL:
+            return tuple(sorted(zip(places, ranks(len(places), self.kind), strict=True)))
+        places.sort()
+        return tuple([self.one_each[place] for place in places])
 
     def _weighed(self, places: list[int], points: str, line: int) -> Content:
         words = points.split(",") if points else []

@@ -11,9 +11,11 @@ from fractions import Fraction
 from math import floor
 
 from .elections import Election
+from .market import Market, Utility
 from .phragmen import Loads
-from .purses import Market, Purchase, Purses, Utility
-from .rules import Completion, EqualShares, Greedy, Overflow, Phragmen, Rule, Start, Stop, Ties
+from .purses import Purchase
+from .raising import bought_by, raised
+from .rules import Completion, EqualShares, Greedy, Overflow, Phragmen, Rule, Start, Ties
 
 
 class Unfit(ValueError):
@@ -59,7 +61,8 @@ class Count:
     Attributes:
         steps: in the order of funding.
         endowment: what each voter had in the run that counts; None where the rule gives none.
-        runs: how often Equal Shares was run, the last one that was too dear included.
+        runs: how many endowments were tried, the last one that was too dear included; also those that were jumped over since
+            they would have bought the same.
     """
 
     election: Election
@@ -152,32 +155,9 @@ def _equal_shares(election: Election, rule: EqualShares) -> Count:
     market = market_of(election, rule)
     if not election.voters:
         return Count(election, rule, tuple(_completed(election, rule, market, [])))
-    endowment, runs = first_endowment(election, rule), 1
-    unit, budget = election.money_unit, election.budget * election.money_unit
-    bought = Purses(market, endowment * unit).run()
-    if rule.increment is not None:
-        while not _settled(market, rule, bought, int(budget)):
-            runs += 1
-            raised = Purses(market, (endowment + rule.increment) * unit).run()
-            if _cost(market, raised) > budget:
-                break
-            bought, endowment = raised, endowment + rule.increment
-    return Count(election, rule, tuple(_completed(election, rule, market, bought)), endowment, runs)
-
-
-def _cost(market: Market, bought: list[Purchase]) -> int:
-    return sum(market.costs[one.place] for one in bought)
-
-
-def _settled(market: Market, rule: EqualShares, bought: list[Purchase], budget: int) -> bool:
-    """Whether a raised endowment would change nothing, or the rule ends here."""
-    if len(bought) == len(market.supported):
-        return True
-    if rule.stop is Stop.OVERSHOOT:
-        return False
-    funded = {one.place for one in bought}
-    left = budget - _cost(market, bought)
-    return all(market.costs[place] > left for place in market.supported if place not in funded)
+    trace, runs = raised(market, rule, first_endowment(election, rule))
+    endowment = trace.endowment / election.money_unit
+    return Count(election, rule, tuple(_completed(election, rule, market, bought_by(market, trace))), endowment, runs)
 
 
 def _completed(election: Election, rule: EqualShares, market: Market, bought: list[Purchase]) -> list[Step]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
+from itertools import chain
 from math import lcm
 from typing import TypeAlias
 
@@ -143,27 +144,26 @@ class Election:
         if budget <= 0 or any(project.cost <= 0 for project in projects):
             raise BadElection("The budget and each cost must be more than 0.")
         unit = lcm(*{points.denominator for ballot in cast for _, points in ballot}) if kind.gives_points else 1
-        starts, items, points, weights = [0], [], [], []
-        for ballot, voters in cast.items():
-            if len({item for item, _ in ballot}) != len(ballot):
-                raise BadElection("A ballot names a project twice.")
-            for item, given in ballot:
-                if given >= 0:
-                    items.append(item)
-                    points.append(int(given * unit))
-            starts.append(len(items))
-            weights.append(voters)
-        if sum(points) * max(weights, default=0) >= MOST_POINTS:
+        given = list(chain.from_iterable(cast))
+        rows = np.repeat(np.arange(len(cast)), np.fromiter(map(len, cast), np.intp, len(cast)))
+        items = np.fromiter((item for item, _ in given), np.intp, len(given))
+        if ((np.diff(rows) == 0) & (np.diff(items) == 0)).any():
+            raise BadElection("A ballot names a project twice.")
+        counted = [int(one * unit) if one >= 0 else -1 for _, one in given]
+        if sum(one for one in counted if one > 0) * max(cast.values(), default=0) >= MOST_POINTS:
             raise BadElection("The points are too many, or have too many decimals, to be counted exactly.")
+        points = np.array(counted, np.int64)
+        some = points >= 0
+        starts = np.concatenate([[0], np.cumsum(np.bincount(rows[some], minlength=len(cast)))])
         return cls(
             projects=projects,
             budget=Fraction(budget),
             kind=kind,
-            starts=np.array(starts, np.intp),
-            items=np.array(items, np.intp),
-            points=np.array(points, np.int64),
-            weights=np.array(weights, np.int64),
-            voters=sum(weights),
+            starts=starts.astype(np.intp),
+            items=items[some],
+            points=points[some],
+            weights=np.fromiter(cast.values(), np.int64, len(cast)),
+            voters=sum(cast.values()),
             point_unit=unit,
         )
 

@@ -13,10 +13,12 @@ from enum import StrEnum
 from fractions import Fraction
 from math import ceil
 
+from .asking import money_of, payments, raised
 from .counting import Count, Phase, Step, greedy_order, market_of, tie_ranks
 from .elections import Number
+from .market import Utility
 from .phragmen import Loads, Payers
-from .purses import Purses, Utility
+from .purses import Purses
 from .rules import EqualShares, Greedy, Overflow, Phragmen
 
 
@@ -125,8 +127,8 @@ def _greedy_losers(count: Count, rule: Greedy) -> list[Loser]:
         needs: list[int] = []
         if project.cost <= left and support < rule.threshold and not stopped:
             needs.append(max(0, ceil(rule.threshold - support)))
-        for other, money in turns:
-            if other != place and project.cost <= money:
+        for other, rest in turns:
+            if other != place and project.cost <= rest:
                 target = election.scores[other]
                 if rule.per_cost:
                     target = target / election.projects[other].cost * project.cost
@@ -159,7 +161,7 @@ def _equal_shares(count: Count, rule: EqualShares) -> tuple[list[Winner], list[L
         for other in losing:
             # What a supporter of the other may pay so that its rho is the winner's.
             due = payment * market.worth[other] / market.worth[place]
-            missing = market.costs[other] - purses.raised(other, due)
+            missing = market.costs[other] - raised(purses, other, due)
             brought = min(endowment, due * each)
             more = max(0, ceil(missing / brought))
             # Where nobody could pay the whole due, the true price is lower, and there is no tie.
@@ -167,24 +169,24 @@ def _equal_shares(count: Count, rule: EqualShares) -> tuple[list[Winner], list[L
             more += tie and market.tie_rank[other] > market.tie_rank[place]
             needs[other].append(more)
         winners.append(Winner(step, _payers(purses, place, payment, unit)))
-        purses.pay(place, payment)
+        purses.buy_near(place, float(payment))
     losers = []
     support = election.scores if rule.utility is Utility.POINTS else [Fraction(votes) for votes in election.votes]
     for place in losing:
         project = election.projects[place]
-        money = purses.held(place)
+        held = money_of(purses, place)
         if endowment:
-            needs[place].append(max(0, ceil((market.costs[place] - money) / endowment)))
+            needs[place].append(max(0, ceil((market.costs[place] - held) / endowment)))
         dear = project.cost > election.budget
         more_votes = min(needs[place]) if needs[place] and not dear else None
         lack = Lack.BUDGET if dear else Lack.MONEY
-        losers.append(Loser(project.id, project.cost, support[place], lack, money / unit, more_votes))
+        losers.append(Loser(project.id, project.cost, support[place], lack, held / unit, more_votes))
     return winners, losers
 
 
 def _payers(purses: Purses, place: int, payment: Fraction, unit: int) -> tuple[Payers, ...]:
     paid: defaultdict[Fraction, int] = defaultdict(int)
-    for amount, voters in purses.payments(place, payment):
+    for amount, voters in payments(purses, place, payment):
         paid[amount / unit] += voters
     return tuple(Payers(amount, paid[amount]) for amount in sorted(paid, reverse=True))
 

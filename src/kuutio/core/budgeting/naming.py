@@ -9,7 +9,7 @@ from dataclasses import asdict, fields, replace
 from fractions import Fraction
 from typing import Any
 
-from .purses import Utility
+from .market import Utility
 from .rules import BadRule, Completion, EqualShares, Greedy, Overflow, Phragmen, Rule, Start, Stop, Ties, whole
 
 MOST_DIGITS = 30

@@ -1,4 +1,4 @@
-"""The purses of all voters in one run of Equal Shares: floats propose what is bought next, whole numbers decide.
+"""The purses of all voters in one run of Equal Shares, exactly: the payments of purchases that are given nearly.
 
 Until it is empty, a purse is the endowment less a payment for each funded project that its voter supports, and the payments are
 known exactly: one number a project. So the money of any set of voters is known exactly from counts alone (how many there
@@ -9,38 +9,16 @@ Source: Peters, Pierczyński, Skowron: Proportional Participatory Budgeting with
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 from fractions import Fraction
-from heapq import heapify, heappop, heappush
-from math import gcd, inf
-from typing import TypeAlias
+from math import gcd
 
 import numpy as np
-from numpy.typing import NDArray
 
-from .elections import Election, Supporters
+from .market import ULP, Floats, Market, Rows, dot
 
-Floats: TypeAlias = NDArray[np.float64]
-Rows: TypeAlias = NDArray[np.intp]
-
-#: The distance from 1 to the next float, halved: what one operation can be wrong by, relatively.
-ULP = 2.0**-53
 #: The least positive purse: a purse that is not empty must not look so.
 LEAST = 1e-300
-#: A bound that is this much wider, relatively, is still narrow; it absorbs the rounding of the bounds themselves.
-WIDER = 1e-13
-#: OpenBLAS sums up to 10,000 products in the thread that asks.
-PIECE = 8192
-
-
-class Utility(StrEnum):
-    """How much a funded project is worth to a supporter."""
-
-    COST = "cost"
-    CARDINALITY = "cardinality"
-    POINTS = "points"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,43 +44,16 @@ class Purchase:
 
 
 @dataclass(frozen=True, slots=True)
-class _Exact:
-    """The payment for a project, exactly: numerator / (the purses' denominator * units)."""
+class Price:
+    """What a supporter with enough money pays for each unit, exactly: numerator / (the purses' denominator * units)."""
 
     numerator: int
     units: int
     partly: Rows
 
 
-class Market:
-    """What stays the same from one run to the next: supporters, what a project is worth to them, and the order of ties."""
-
-    def __init__(self, election: Election, utility: Utility, tie_rank: list[int]) -> None:
-        self.election, self.tie_rank = election, tie_rank
-        self.costs = election.costs
-        size = len(election.weights)
-        self.size = size
-        supporters = [_giving(one) if utility is Utility.POINTS else one for one in election.supporters]
-        self.rows = [one.rows for one in supporters]
-        self.voters = [one.voters for one in supporters]
-        weighs = utility is Utility.POINTS
-        self.points = [one.points if weighs else None for one in supporters]
-        # Voters times what each gives: whole numbers below 2**53, so that sums of them in floats are exact.
-        self.units = [one.voters if one.points is None or not weighs else one.voters * one.points for one in supporters]
-        self.all_units = [int(one.sum()) for one in self.units]
-        #: What one unit of payment buys: rho is the payment divided by it.
-        self.worth = self.costs if utility is Utility.COST else [1] * len(self.costs)
-        self.supported = [place for place, units in enumerate(self.all_units) if units]
-        self.weights = election.weights.astype(np.float64)
-        self.given = election.points.astype(np.float64) if weighs else np.ones(len(election.items))
-        self.firsts = [
-            cost / units / worth if units else inf
-            for cost, units, worth in zip(self.costs, self.all_units, self.worth, strict=True)
-        ]
-
-
 class Purses:
-    """One run: everybody gets the endowment, and the projects are bought one by one.
+    """What everybody has left of the endowment after the purchases so far.
 
     Args:
         endowment: what each voter gets, in the unit of money.
@@ -115,136 +66,29 @@ class Purses:
         self.paid: dict[int, int] = {}
         self.purchases: list[Purchase] = []
         self._first = float(endowment)
-        self._rows, self._voters = list(market.rows), list(market.voters)
-        self._units, self._points = list(market.units), list(market.points)
-        self._emptied = 0
-        self._seen_emptied = [0] * len(market.costs)
         self.purses: Floats = np.full(market.size, self._first)
 
-    def run(self) -> list[Purchase]:
-        """Buy until no project's supporters have its cost."""
-        market = self.market
-        waiting = [(market.firsts[place] * (1 - WIDER), place) for place in market.supported]
-        heapify(waiting)
-        while True:
-            best = inf
-            near: list[tuple[float, int, float]] = []
-            while waiting and waiting[0][0] <= best:
-                low, place = heappop(waiting)
-                found = self._propose(place, low, best)
-                if found is None:
-                    continue
-                low, high, payment = found
-                if high == inf:
-                    heappush(waiting, (low, place))
-                else:
-                    near.append((low, place, payment))
-                    best = min(best, high)
-            if not near:
-                return self.purchases
-            tied: list[tuple[int, _Exact]] = []
-            for low, place, payment in near:
-                if low > best:
-                    heappush(waiting, (low, place))
-                    continue
-                exact = self._exact(place, payment)
-                if exact is not None:
-                    tied.append((place, exact))
-            if not tied:
-                continue
-            winner = tied[0]
-            for other in tied[1:]:
-                if self._before(other, winner):
-                    winner, other = other, winner
-                heappush(waiting, (self._low(other), other[0]))
-            self.buy(*winner)
-
-    def _low(self, one: tuple[int, _Exact]) -> float:
-        place, exact = one
-        return exact.numerator / (self.denominator * exact.units * self.market.worth[place]) * (1 - WIDER)
-
-    def _before(self, one: tuple[int, _Exact], other: tuple[int, _Exact]) -> bool:
-        """Whether a project has the lower rho, or the same and comes first in the order of ties."""
-        worth, rank = self.market.worth, self.market.tie_rank
-        mine = one[1].numerator * other[1].units * worth[other[0]]
-        theirs = other[1].numerator * one[1].units * worth[one[0]]
-        return mine < theirs or (mine == theirs and rank[one[0]] < rank[other[0]])
-
     @property
-    def _purse_error(self) -> float:
+    def error(self) -> float:
         """How far a float can be from the purse that it stands for."""
         return (4 * len(self.purchases) + 2) * ULP * self._first
 
-    def _propose(self, place: int, low: float, best: float) -> tuple[float, float, float] | None:
-        """Bounds of a project's rho, and about what a supporter pays.
-
-        The money raised by a payment is concave in it, so a tangent never overestimates the payment: a tangent's root is a
-        lower bound, and Newton's steps from below rise to the payment in finitely many.
-
-        Returns:
-            None when its supporters have too little, which stays so. The upper bound is infinite where it was not looked for,
-            since the lower one is above `best`.
-        """
-        market = self.market
-        self._forget_empty(place)
-        purses = self.purses[self._rows[place]]
-        voters, units, points = self._voters[place], self._units[place], self._points[place]
-        cost, worth = float(market.costs[place]), market.worth[place]
-        error = market.all_units[place] * self._purse_error + (len(purses) + 8) * 4 * ULP * cost
-        lowest = low * worth
-        if best < inf:
-            most = best * worth
-            due = most if points is None else points * most
-            raised = _dot(voters, np.minimum(purses, due))
-            if raised < cost - error:
-                slope = _dot(units, purses > due)
-                if not slope:
-                    return None
-                return max(low, (most + (cost - raised - error) / slope) / worth * (1 - WIDER)), inf, inf
-        payment, before = lowest, -1.0
-        while True:
-            due = payment if points is None else points * payment
-            slope = _dot(units, purses > due)
-            if slope == before:
-                break
-            raised = _dot(voters, np.minimum(purses, due))
-            if not slope:
-                if raised < cost - error:
-                    return None
-                break
-            if raised >= cost - error:
-                break
-            payment += (cost - raised) / slope
-            before = slope
-        lower = payment - (2 * error / slope if slope else payment)
-        lower = max(low, lower / worth * (1 - WIDER))
-        # To the right of the payment the slope may be less than at it: where purses end just there.
-        due = payment * (1 + 1e-9) if points is None else points * (payment * (1 + 1e-9))
-        right = _dot(units, purses > due)
-        if right and 2 * error / right <= payment * 1e-9:
-            return lower, (payment + 2 * error / right) / worth * (1 + WIDER), payment
-        exact = self._exact(place, payment)
-        if exact is None:
-            return None
-        value = exact.numerator / (self.denominator * exact.units)
-        return value / worth * (1 - WIDER), value / worth * (1 + WIDER), value
-
-    def _exact(self, place: int, payment: float) -> _Exact | None:
+    def price(self, place: int, payment: float) -> Price | None:
         """The payment for a project, given nearly; None when its supporters have too little.
 
         Newton's step again, in whole numbers: who can't pay this much pays all, which gives the payment of the others. It is
         right when it parts the supporters as the one before did.
         """
         market = self.market
-        rows, units, points = self._rows[place], self._units[place], self._points[place]
-        voters, purses = self._voters[place], self.purses[rows]
+        rows, units, points = market.rows[place], market.units[place], market.points[place]
+        voters, purses = market.voters[place], self.purses[rows]
         cost = market.costs[place]
         while True:
             due = payment if points is None else points * payment
-            near = 1e-9 * due + 2 * self._purse_error
+            near = 1e-9 * due + 2 * self.error
             poor, rich = purses < due - near, purses > due + near
             partly = np.flatnonzero(poor & (purses > 0))
-            left = int(_dot(units, rich))
+            left = int(dot(units, rich))
             missing = cost * self.denominator - self.money_of(rows[partly], voters[partly])
             unsure = (
                 []
@@ -256,7 +100,7 @@ class Purses:
             for index in unsure:
                 each = 1 if points is None else int(points[index])
                 doubtful.append((self.purse_of(int(rows[index])), each, index))
-            found = self._settle(place, missing, left, partly, doubtful) if doubtful else _Exact(missing, left, partly)
+            found = self._settle(place, missing, left, partly, doubtful) if doubtful else Price(missing, left, partly)
             if found is None or not left:
                 some = purses > 0
                 if self.money_of(rows[some], voters[some]) < cost * self.denominator:
@@ -270,31 +114,21 @@ class Purses:
 
     def _settle(
         self, place: int, missing: int, left: int, partly: Rows, doubtful: list[tuple[int, int, int]]
-    ) -> _Exact | None:
+    ) -> Price | None:
         """The payment where some purses are so near to it that only their exact money tells who can pay in full."""
-        voters, poorer = self._voters[place], []
+        voters, poorer = self.market.voters[place], []
         while left:
             poor = [one for one in doubtful if one[0] * left < missing * one[1]]
             if not poor:
                 # Who pays in full, and then has nothing, is emptied too.
                 poorer += [index for purse, each, index in doubtful if purse * left == missing * each]
-                return _Exact(missing, left, np.concatenate([partly, np.array(poorer, np.intp)]))
+                return Price(missing, left, np.concatenate([partly, np.array(poorer, np.intp)]))
             doubtful = [one for one in doubtful if one not in poor]
             for purse, each, index in poor:
                 missing -= purse * int(voters[index])
                 left -= int(voters[index]) * each
                 poorer.append(index)
         return None
-
-    def _forget_empty(self, place: int) -> None:
-        """Leave the supporters out whose purse is empty, once there are enough new ones of them."""
-        if self._emptied - self._seen_emptied[place] > self.market.size >> 5:
-            self._seen_emptied[place] = self._emptied
-            some = self.purses[self._rows[place]] > 0
-            points = self._points[place]
-            self._rows[place], self._voters[place] = self._rows[place][some], self._voters[place][some]
-            self._points[place] = None if points is None else points[some]
-            self._units[place] = self._voters[place] if points is None else self._units[place][some]
 
     def money_of(self, rows: Rows, voters: Floats) -> int:
         """The money of the voters of ballots whose purses are not empty, times the denominator."""
@@ -329,7 +163,7 @@ class Purses:
                 spent += self.paid[place] * int(points)
         return self.endowment - spent
 
-    def buy(self, place: int, exact: _Exact) -> None:
+    def buy(self, place: int, exact: Price) -> None:
         """Take the payments for a project out of its supporters' purses."""
         common = gcd(exact.numerator, exact.units)
         factor, numerator = exact.units // common, exact.numerator // common
@@ -339,81 +173,17 @@ class Purses:
             self.paid = {other: paid * factor for other, paid in self.paid.items()}
         self.paid[place] = numerator
         payment = numerator / self.denominator
-        rows, points = self._rows[place], self._points[place]
+        rows, points = self.market.rows[place], self.market.points[place]
         purses = self.purses[rows]
         left = np.maximum(purses - (payment if points is None else points * payment), LEAST)
         left[purses == 0] = 0
         left[exact.partly] = 0
         self.purses[rows] = left
-        self._emptied += len(exact.partly)
         self.purchases.append(Purchase(place, numerator, self.denominator, rows[exact.partly]))
 
-    def pay(self, place: int, payment: Fraction) -> None:
-        """Buy a project for what each supporter with enough money pays, in the unit of money."""
-        rows, voters = self.market.rows[place], self.market.voters[place]
-        exact = self._exact(place, float(payment))
-        if exact is None or Fraction(exact.numerator, exact.units * self.denominator) != payment:
-            raise ValueError(
-                f"{int(voters.sum())} supporters of {len(rows)} ballots can't have bought this for {payment}."
-            )
+    def buy_near(self, place: int, payment: float) -> None:
+        """Buy a project, given about what a supporter pays for each unit."""
+        exact = self.price(place, payment)
+        if exact is None:
+            raise ValueError(f"The supporters of project {place} have too little for it.")
         self.buy(place, exact)
-
-    def raised(self, place: int, payment: Fraction) -> Fraction:
-        """What the supporters of a project would raise, if those with enough money paid this much."""
-        poor, units = self._parted(place, payment)
-        rows, voters = self.market.rows[place][poor], self.market.voters[place][poor]
-        return Fraction(self.money_of(rows, voters), self.denominator) + payment * units
-
-    def held(self, place: int) -> Fraction:
-        """The money of a project's supporters."""
-        rows, voters = self.market.rows[place], self.market.voters[place]
-        some = self.purses[rows] > 0
-        return Fraction(self.money_of(rows[some], voters[some]), self.denominator)
-
-    def payments(self, place: int, payment: Fraction) -> Iterator[tuple[Fraction, int]]:
-        """What voters pay for a project, and how many: those who pay in full, by their points, and the others, by their purse."""
-        market = self.market
-        rows, voters, points = market.rows[place], market.voters[place], market.points[place]
-        poor, _ = self._parted(place, payment)
-        empty = self.purses[rows] == 0
-        full = ~(poor | empty)
-        each = np.ones(len(rows)) if points is None else points
-        for value in np.unique(each[full]).tolist():
-            yield payment * int(value), int(voters[full & (each == value)].sum())
-        for row, number in zip(rows[poor].tolist(), voters[poor].tolist(), strict=True):
-            yield Fraction(self.purse_of(row), self.denominator), int(number)
-        if empty.any():
-            yield Fraction(0), int(voters[empty].sum())
-
-    def _parted(self, place: int, payment: Fraction) -> tuple[NDArray[np.bool_], int]:
-        """The supporters who have something, but less than they would pay, and the units of those who have enough."""
-        market = self.market
-        rows, units, points = market.rows[place], market.units[place], market.points[place]
-        purses = self.purses[rows]
-        due = float(payment) if points is None else points * float(payment)
-        gap = purses - due
-        near = 1e-12 * due + 2 * self._purse_error
-        some = purses > 0
-        poor = (gap < -near) & some
-        for index in np.flatnonzero((np.abs(gap) <= near) & some).tolist():
-            each = 1 if points is None else int(points[index])
-            poor[index] = Fraction(self.purse_of(int(rows[index])), self.denominator) < payment * each
-        return poor, int(_dot(units, ~poor & some))
-
-
-def _giving(one: Supporters) -> Supporters:
-    """Those of a project's supporters who give it more than 0 points."""
-    if one.points is None:
-        return one
-    some = one.points > 0
-    return Supporters(one.rows[some], one.voters[some], one.points[some])
-
-
-def _dot(weights: Floats, values: Floats | NDArray[np.bool_]) -> float:
-    """The sum of products, in pieces so small that BLAS starts no threads: those cost a hundred times more than the sum."""
-    if len(weights) <= PIECE:
-        return float(weights.dot(values))
-    return sum(
-        float(weights[start : start + PIECE].dot(values[start : start + PIECE]))
-        for start in range(0, len(weights), PIECE)
-    )

@@ -11,7 +11,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any, TypeAlias
 
-from .purses import Utility
+from .market import Utility
 
 #: What a declared order of ties may begin with; what is still tied then goes by the lot, or by the id as text.
 TIE_KEYS = ("votes", "cost")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
+from .market import Utility
 from .naming import decimal
-from .purses import Utility
 from .rules import Completion, EqualShares, Greedy, Overflow, Phragmen, Rule, Start, Stop, Ties
 
 Tongue: TypeAlias = Literal["fi", "sv", "en"]
