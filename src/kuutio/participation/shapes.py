@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from typing import Any
-
-import shapely
-from shapely.geometry import mapping
-from shapely.geometry.base import BaseGeometry
+from typing import TYPE_CHECKING, Any
 
 from kuutio.core.positions import FINLAND
 
+if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
+
+# Web processes load shapely (and numpy with it) with the first shape that they read, not when they start.
 MOST_CORNERS = 2000
 KINDS = {"Point": "point", "LineString": "line", "Polygon": "area"}
 PLANS = {*KINDS, "MultiPoint", "MultiLineString", "MultiPolygon", "GeometryCollection"}
@@ -41,6 +41,8 @@ def read(text: str, *, kinds: frozenset[str] | None = None) -> bytes | None:
 
 def kept(told: Any, *, kinds: frozenset[str] | None = None) -> bytes:
     """The same of values that were read already."""
+    import shapely
+
     if isinstance(told, dict) and told.get("type") == "Feature":
         told = told.get("geometry")
     if not isinstance(told, dict) or told.get("type") not in PLANS:
@@ -51,7 +53,7 @@ def kept(told: Any, *, kinds: frozenset[str] | None = None) -> bytes:
         shape = shapely.from_geojson(json.dumps(told))
     except (shapely.GEOSException, ValueError, RecursionError) as error:
         raise NoShape("broken") from error
-    if not isinstance(shape, BaseGeometry) or shape.is_empty or shapely.get_num_coordinates(shape) > MOST_CORNERS:
+    if not isinstance(shape, shapely.Geometry) or shape.is_empty or shapely.get_num_coordinates(shape) > MOST_CORNERS:
         raise NoShape("empty, or too many corners")
     west, south, east, north = shape.bounds
     if not (FINLAND[0] <= west <= east <= FINLAND[2] and FINLAND[1] <= south <= north <= FINLAND[3]):
@@ -72,6 +74,8 @@ def point(lon: float, lat: float) -> bytes:
 
 def shape_of(wkb: bytes | memoryview) -> BaseGeometry:
     """The shape of what is kept."""
+    import shapely
+
     shape: BaseGeometry = shapely.from_wkb(bytes(wkb))
     return shape
 
@@ -80,6 +84,8 @@ def geometry_of(wkb: bytes | memoryview | None) -> dict[str, Any] | None:
     """The GeoJSON geometry of what is kept, to a decimetre."""
     if wkb is None:
         return None
+    from shapely.geometry import mapping
+
     found: dict[str, Any] = json.loads(json.dumps(mapping(shape_of(wkb))))
     rounded: dict[str, Any] = _rounded(found)
     return rounded
@@ -110,5 +116,7 @@ def bounds_of(shapes: list[bytes], margin: float = 0.004) -> str:
     """`west,south,east,north` around shapes, for a map; "" for none."""
     if not shapes:
         return ""
+    import shapely
+
     west, south, east, north = shapely.total_bounds([shape_of(wkb) for wkb in shapes])
     return f"{west - 2 * margin:.5f},{south - margin:.5f},{east + 2 * margin:.5f},{north + margin:.5f}"

@@ -23,6 +23,7 @@ class Step:
         when: `past`, `open` or `coming`.
         words: its times.
         invites: the button of what can be done now, "" when there is nothing.
+        asks: whether people do anything in it, now or at another time.
     """
 
     stage: Stage
@@ -30,6 +31,7 @@ class Step:
     words: str
     label: Text
     invites: Text = ""
+    asks: bool = False
 
     @property
     def state(self) -> str:
@@ -62,7 +64,7 @@ def step_of(process: Process, stage: Stage, at: datetime) -> Step:
     words = span(stage.opens_at, stage.closes_at - _MOMENT, language())
     if when == "open" and acting:
         words = _("Until %(time)s") % {"time": closing(stage.closes_at)}
-    return Step(stage, when, words, kind.label if kind else "", kind.invites if kind and is_now else "")
+    return Step(stage, when, words, kind.label if kind else "", kind.invites if kind and is_now else "", acting)
 
 
 def current_stage(process: Process, at: datetime) -> Stage | None:

@@ -21,6 +21,13 @@ from kuutio.ui.forms import DateInput, LanguagesTextarea, LanguagesTextInput
 from kuutio.ui.wording import localized
 
 
+def needed(**words: Any) -> Any:
+    """A text that must be written in one language at least: its form doesn't say that it may be left out."""
+    field = I18nFormField(**words)
+    field.is_needed = True
+    return field
+
+
 class ShapeField(forms.CharField):
     """A shape on the map as GeoJSON, kept as WKB; None for none."""
 
@@ -59,7 +66,7 @@ class BeginForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Their officers can write in it; the owner publishes and closes it."),
     )
-    title = I18nFormField(label=_("Title"), widget=LanguagesTextInput)
+    title = needed(label=_("Title"), widget=LanguagesTextInput)
     theme = forms.ChoiceField(label=_("Theme"), choices=Process.Theme.choices)
 
     def __init__(self, *args: Any, own: Sequence[City], **kwargs: Any) -> None:
@@ -72,7 +79,7 @@ class BeginForm(forms.Form):
 class TextsForm(forms.Form):
     """What is said of a process, and who takes part."""
 
-    title = I18nFormField(label=_("Title"), widget=LanguagesTextInput)
+    title = needed(label=_("Title"), widget=LanguagesTextInput)
     summary = I18nFormField(label=_("Summary"), widget=LanguagesTextarea, required=False)
     plain_summary = I18nFormField(
         label=_("Summary in plain language"),
@@ -136,7 +143,7 @@ def option_field(option: Option) -> forms.Field:
 class StageForm(forms.Form):
     """A stage's times and texts, and the options of its kind."""
 
-    title = I18nFormField(label=_("Title"), widget=LanguagesTextInput)
+    title = needed(label=_("Title"), widget=LanguagesTextInput)
     text = I18nFormField(label=_("What happens and what is asked"), widget=LanguagesTextarea, required=False)
     opens_at = MomentField(label=_("Opens"))
     closes_at = MomentField(label=_("Closes"), help_text=_("At this moment it is over."))
@@ -176,7 +183,7 @@ class StageForm(forms.Form):
 class SectionForm(forms.Form):
     """A part of the city's text."""
 
-    title = I18nFormField(label=_("Title"), widget=LanguagesTextInput)
+    title = needed(label=_("Title"), widget=LanguagesTextInput)
     text = I18nFormField(
         label=_("Text"),
         widget=LanguagesTextarea,
@@ -210,7 +217,7 @@ class SectionForm(forms.Form):
 class MilestoneForm(forms.Form):
     """A day on the way."""
 
-    title = I18nFormField(label=_("What happens"), widget=LanguagesTextInput)
+    title = needed(label=_("What happens"), widget=LanguagesTextInput)
     planned_on = forms.DateField(label=_("Planned for"), widget=DateInput)
     reached_on = forms.DateField(label=_("Happened on"), widget=DateInput, required=False)
 
@@ -227,10 +234,10 @@ class MilestoneForm(forms.Form):
 class OutcomeForm(forms.Form):
     """What was decided, and why."""
 
-    decided = I18nFormField(
+    decided = needed(
         label=_("What was decided"), widget=LanguagesTextarea, help_text=_("In plain words, for those who took part.")
     )
-    why = I18nFormField(
+    why = needed(
         label=_("Why"),
         widget=LanguagesTextarea,
         help_text=_("What of what people said was taken in, what wasn’t, and for which reason."),

@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
-from i18nfield.forms import I18nFormField
 
 from kuutio.cities.models import Person
 from kuutio.core.problems import NotAllowed, Problem
@@ -22,6 +21,7 @@ from kuutio.participation.actions import documents, polling
 from kuutio.participation.models import Section
 from kuutio.participation.pages.shared import seen_stage, show, work_crumbs, worked
 from kuutio.participation.pages.work import FORM
+from kuutio.participation.pages.work_forms import needed
 from kuutio.participation.texts import written
 from kuutio.ui.forms import LanguagesTextarea, LanguagesTextInput
 from kuutio.ui.wording import language, localized
@@ -33,14 +33,14 @@ class DocumentForm(forms.Form):
     file = forms.FileField(
         label=_("File"), help_text=_("A PDF, a picture, a text or an office document, at most 50 megabytes.")
     )
-    title = I18nFormField(label=_("Title"), widget=LanguagesTextInput)
+    title = needed(label=_("Title"), widget=LanguagesTextInput)
 
 
 class PollForm(forms.Form):
     """A question and its answers, one a line; the same line in each language is the same answer."""
 
-    question = I18nFormField(label=_("Question"), widget=LanguagesTextInput)
-    options = I18nFormField(
+    question = needed(label=_("Question"), widget=LanguagesTextInput)
+    options = needed(
         label=_("Answers to choose from"),
         widget=LanguagesTextarea,
         help_text=_("One a line. The same line in each language is the same answer."),
