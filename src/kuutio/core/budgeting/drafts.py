@@ -17,13 +17,10 @@ from typing import TypeAlias
 
 import numpy as np
 
+from .bounds import WIDER, Behind, bounds, rounding
 from .market import ULP, Floats, Market, Rows, dot
 from .purses import Purses
 
-#: A bound that is this much wider, relatively, is still narrow; it absorbs the rounding of the bounds themselves.
-WIDER = 1e-13
-#: How far apart, relatively, the bounds of a payment may be.
-NARROW = 1e-6
 #: Supporters whose purse is empty are looked at as long as more than this part of them is not.
 KEPT = 0.5
 
@@ -146,7 +143,7 @@ class Draft:
         found = set(self.trace.places)
         for _, place in self.waiting:
             purses, cost = self._held(place), self.market.costs[place]
-            if dot(self.voters[place], purses) >= cost - self.error - (len(purses) + 8) * 4 * ULP * cost:
+            if dot(self.voters[place], purses) >= cost - self.error - rounding(len(purses), cost):
                 found.add(place)
         return found
 
@@ -204,52 +201,26 @@ class Draft:
         return least > self.market.least[place] * (1 + WIDER) + self.error
 
     def _propose(self, place: int, low: float, best: float) -> tuple[float, float, float] | None:
-        """Bounds of a project's rho, and about what a supporter pays.
-
-        The money raised by a payment is concave in it, so a tangent never overestimates the payment: a tangent's root is a
-        lower bound, and Newton's steps from below rise to the payment in finitely many.
+        """Bounds of a project's rho, of which one is known, and about what a supporter pays.
 
         Returns:
             None when its supporters have too little, which stays so. The upper bound is infinite where it was not looked for,
             since the lower one is above `best`.
         """
-        market = self.market
+        worth = self.market.worth[place]
         purses = self._held(place)
-        voters, units, points = self.voters[place], self.units[place], self.points[place]
-        cost, worth = float(market.costs[place]), market.worth[place]
-        rounding = (len(purses) + 8) * 4 * ULP * cost
-        error = self.error + rounding
-        if dot(voters, purses) < cost - error:
+        behind = Behind(purses, self.voters[place], self.units[place], self.points[place])
+        found = bounds(behind, self.market.costs[place], self.error, low * worth, best * worth)
+        if found is None:
             return None
-        if best < inf:
-            most = best * worth
-            due = most if points is None else points * most
-            raised = dot(voters, np.minimum(purses, due))
-            slope = dot(units, purses > due) if raised < cost - error else 0.0
-            if slope:
-                return max(low, (most + (cost - raised - error) / slope) / worth * (1 - WIDER)), inf, inf
-        payment, before = low * worth, -1.0
-        while True:
-            due = payment if points is None else points * payment
-            raised = dot(voters, np.minimum(purses, due))
-            if raised >= cost - rounding:
-                break
-            slope = dot(units, purses > due)
-            if not slope or slope == before:
-                break
-            payment += (cost - raised) / slope
-            before = slope
-        # To the right of the payment the slope may be less than at it: where purses end just there.
-        due = payment * (1 + NARROW) if points is None else points * (payment * (1 + NARROW))
-        right = dot(units, purses > due)
-        if right and 2 * error / right <= payment * NARROW:
-            lower = max(low, (payment - 2 * error / right) / worth * (1 - WIDER))
-            return lower, (payment + 2 * error / right) / worth * (1 + WIDER), payment
-        numerator, denominator = self._exactly(place, payment)
-        if not denominator:
-            return None
-        value = numerator / denominator
-        return value * (1 - WIDER), value * (1 + WIDER), value * worth
+        lower, upper, payment = found
+        if lower == -inf:
+            numerator, denominator = self._exactly(place, payment)
+            if not denominator:
+                return None
+            lower = upper = numerator / denominator * worth
+            payment = lower
+        return max(low, lower / worth * (1 - WIDER)), upper / worth * (1 + WIDER), payment
 
     def _held(self, place: int) -> Floats:
         """The purses of a project's supporters; those that are empty are left out, once there are many."""
@@ -276,5 +247,5 @@ class Draft:
         taken = np.minimum(purses, payment if points is None else points * payment)
         self.purses[rows] = purses - taken
         cost = market.costs[place]
-        self.error += abs(dot(voters, taken) - cost) + (len(rows) + 8) * 4 * ULP * cost
+        self.error += abs(dot(voters, taken) - cost) + rounding(len(rows), cost)
         self.error += market.all_voters[place] * ULP * self._first

@@ -29,13 +29,11 @@ class Purchase:
         place: of the project.
         numerator, denominator: their quotient is what a supporter with enough money pays, in the unit of money: for the
             project, or for each unit of points.
-        partly: ballots whose voters had something, but not more than that: they paid all they had.
     """
 
     place: int
     numerator: int
     denominator: int
-    partly: Rows
 
     @property
     def payment(self) -> Fraction:
@@ -45,7 +43,11 @@ class Purchase:
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """What a supporter with enough money pays for each unit, exactly: numerator / (the purses' denominator * units)."""
+    """What a supporter with enough money pays for each unit, exactly: numerator / (the purses' denominator * units).
+
+    Attributes:
+        partly: which of the supporters' ballots are of voters who have something, but not more than this: they pay all.
+    """
 
     numerator: int
     units: int
@@ -179,7 +181,7 @@ class Purses:
         left[purses == 0] = 0
         left[exact.partly] = 0
         self.purses[rows] = left
-        self.purchases.append(Purchase(place, numerator, self.denominator, rows[exact.partly]))
+        self.purchases.append(Purchase(place, numerator, self.denominator))
 
     def buy_near(self, place: int, payment: float) -> None:
         """Buy a project, given about what a supporter pays for each unit."""
