@@ -88,14 +88,14 @@ class Draft:
 
     def _begin_like(self, above: Draft) -> list[tuple[float, int]]:
         """Buy what another draft has bought; its lower bounds of the other rhos hold here too."""
+        # Who has nothing left there has nothing here; to say so costs no more than the error there.
+        self.error += above.error
         done = len(self.trace.places)
         for place, low in zip(above.trace.places[done:], above.trace.lows[done:], strict=True):
             found = self._propose(place, low, inf)
             if found is not None:
                 self._buy((found[0], place, *found[1:]))
-        # Who has nothing left there has nothing here; to say so costs no more than the error there.
         self.purses[above.purses == 0] = 0
-        self.error += above.error
         return above.waiting
 
     def run(self) -> Trace:
@@ -121,7 +121,7 @@ class Draft:
         turn = self.market.turn
         for at in range(len(self.trace.places), len(lower.places)):
             place, high = lower.places[at], lower.highs[at]
-            near, _ = self._near(high)
+            near, _ = self._near(high, falling=False)
             doubts = [
                 one
                 for one in near
@@ -147,8 +147,8 @@ class Draft:
                 found.add(place)
         return found
 
-    def _near(self, best: float) -> tuple[list[Near], float]:
-        """The projects whose rho may be up to `best`, or up to the lowest upper bound, and that bound."""
+    def _near(self, best: float, falling: bool = True) -> tuple[list[Near], float]:
+        """The projects whose rho may be up to a bound, which falls to the lowest upper bound among them, and that bound."""
         near = []
         waiting = self.waiting
         while waiting and waiting[0][0] <= best:
@@ -161,7 +161,7 @@ class Draft:
                 heappush(waiting, (low, place))
             else:
                 near.append((low, place, high, payment))
-                best = min(best, high)
+                best = min(best, high) if falling else best
         return near, best
 
     def _decided(self, first: list[Near]) -> Near:
