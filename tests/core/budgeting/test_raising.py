@@ -2,11 +2,15 @@
 
 import random
 from fractions import Fraction
+from typing import Any
+
+import pytest
 
 from kuutio.core.budgeting import Election, EqualShares, Kind, Project, Start, Stop, Utility, count, rule_from_name
 from kuutio.core.budgeting.counting import first_endowment, market_of
 from kuutio.core.budgeting.drafts import Draft
 from kuutio.core.budgeting.raising import bought_by
+from tests.core.budgeting import reference
 from tests.core.budgeting.elections import election
 
 CASES = 30
@@ -77,3 +81,42 @@ def test_tens_of_thousands_of_steps_of_one_forint_end_at_the_last_that_the_budge
     for more, dearer in ((0, False), (1, True)):
         bought = bought_by(market, Draft(market, (endowment + more) * voted.money_unit).run())
         assert (sum(market.costs[one.place] for one in bought) > voted.budget * voted.money_unit) is dearer
+
+
+def larger_election(seed: int) -> tuple[Election, list[dict[str, Fraction]], dict[str, Fraction], EqualShares]:
+    """Up to 600 voters and 40 projects, their ballots as points, and a rule that raises."""
+    dice = random.Random(seed)
+    projects, voters = dice.randint(5, 40), dice.randint(20, 600)
+    few = dice.random() < 0.4
+    costs = [
+        Fraction(dice.choice([500, 1000, 1000, 2000, 3000, 5000]) if few else dice.randint(100, 9000))
+        for _ in range(projects)
+    ]
+    if dice.random() < 0.2:
+        costs = [cost / dice.choice([3, 7, 8]) for cost in costs]
+    fame = [dice.random() ** 2 + 0.02 for _ in range(projects)]
+    kind = dice.choice([Kind.APPROVAL, Kind.APPROVAL, Kind.CUMULATIVE, Kind.ORDINAL])
+    ballots: list[Any] = []
+    for _ in range(voters):
+        named = list(dict.fromkeys(map(str, dice.choices(range(projects), fame, k=dice.randint(0, min(6, projects))))))
+        scores = [0, 1, 2, 3, 5, Fraction(1, 2)]
+        ballots.append({one: dice.choice(scores) for one in named} if kind is Kind.CUMULATIVE else named)
+    budget = sum(costs) * Fraction(dice.randint(10, 60), 100)
+    voted = Election.of([Project(str(number), cost) for number, cost in enumerate(costs)], budget, ballots, kind)
+    share = budget / voters
+    increment = dice.choice([None, share / 3, share / 20, Fraction(1, 2), Fraction(round(share / 97) + 1)])
+    utility = dice.choice(list(Utility)[:2] if kind is Kind.APPROVAL else list(Utility))
+    rule = EqualShares(utility, dice.choice(list(Start)), increment, dice.choice(list(Stop)))
+    points = [dict(ballot) if kind is Kind.CUMULATIVE else dict.fromkeys(ballot, Fraction(1)) for ballot in ballots]
+    if kind is Kind.ORDINAL:
+        points = [{one: Fraction(len(ballot) - place) for place, one in enumerate(ballot)} for ballot in ballots]
+    return voted, points, {str(number): cost for number, cost in enumerate(costs)}, rule
+
+
+@pytest.mark.parametrize("seed", [291, 340, 7])
+def test_a_project_that_overtakes_another_within_a_jump_comes_before_it(seed: int) -> None:
+    voted, points, costs, rule = larger_election(seed)
+    result = count(voted, rule)
+    assert result.endowment is not None
+    won = reference.equal_shares(costs, points, result.endowment, rule.utility.value, lambda name: name)
+    assert list(result.winners) == won
