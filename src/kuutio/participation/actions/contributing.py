@@ -93,6 +93,8 @@ def reply_officially(
         raise NotAllowed(_("A city’s reply is written by its own officers, in a process that it takes part in."))
     if process.state == Process.State.CLOSED:
         raise Conflict(_("The process is closed. What led to its decision stays as it was."))
+    if parent.kind not in CONTRIBUTIONS["comment"].answers:
+        raise Invalid(_("This can’t be answered here."))
     if (known := Contribution.objects.filter(key=said.key).first()) is not None:
         return _again(known, parent.stage, Voice(by))
     _check_words("comment", said)
@@ -217,6 +219,7 @@ def _made(
     return Contribution.objects.create(
         key=said.key,
         kind=kind,
+        state=Contribution.State.HELD if CONTRIBUTIONS[kind].waits(stage) else Contribution.State.PUBLISHED,
         process_id=stage.process_id,
         stage=stage,
         section=parent.section if parent else said.section,
