@@ -84,7 +84,7 @@ def drawing(people: Sequence[Mapping[str, Any]], own: Mapping[str, Any] | None =
         group = -1 if one["group"] is None else one["group"]
         cells[int(x * COLUMNS / WIDTH), int(y * ROWS / HEIGHT), group] += 1
     most = max(cells.values(), default=1)
-    marks = [
+    marks: list[dict[str, Any]] = [
         {
             "x": round((column + 0.5) * WIDTH / COLUMNS, 1),
             "y": round((line + 0.5) * HEIGHT / ROWS, 1),

@@ -69,7 +69,9 @@ def context(request: HttpRequest, stage: Stage, voice: Voice, at: datetime) -> d
     there = {row.pk for row in rows}
     given = {pk for pk in answers_of(stage, voice.person) if pk in there} if voice.person else set()
     mine = Contribution.objects.filter(stage=stage, kind="statement", author=voice.person) if voice.person else None
-    card = next_of(stage, rows, frozenset(given), str(voice.person.pk) if voice.person else "", found and found.told)
+    card = next_of(
+        stage, rows, frozenset(given), str(voice.person.pk) if voice.person else "", found.told if found else None
+    )
     voter = OpinionVoter.objects.filter(stage=stage, person=voice.person).first() if voice.person else None
     return {
         "card": card,
