@@ -11,6 +11,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from kuutio.config import console
 from kuutio.config.environment import ROOT
@@ -177,9 +178,9 @@ def test_a_statement_waits_for_an_officer_and_has_no_replies(stage, client, offi
         reply_officially(statement, helsinki, said("Kiitos."), by=officers["helsinki"], at=NOON)
     with pytest.raises(NotInStage):
         contribute(stage, "comment", said("Vastaus"), voice=voice(other), at=NOON)
-    withdraw(statement, by=author, at=NOON + DAY)
+    withdraw(statement, by=author, at=timezone.now())
     with pytest.raises(Conflict):
-        opinions.judge_statement(statement, is_shown=True, by=None, at=NOON + 2 * DAY)
+        opinions.judge_statement(statement, is_shown=True, by=None, at=timezone.now())
 
 
 def test_the_stage_says_how_statements_are_written(make_stage, client, officers):
@@ -282,12 +283,14 @@ def test_a_conversation_of_polis_gives_the_same_groups_here_and_goes_out_as_it_c
     assert drawn == sizes  # nobody is missing from the drawing
 
 
-def test_a_page_asks_as_often_for_twelve_thousand_votes_as_for_none(canada, make_stage, client):
+def test_a_page_asks_as_often_for_four_thousand_votes_as_for_none(make_stage, client):
     client.force_login(PersonFactory())
     counts = []
-    for stage in (make_stage(1, slug="pieni", by_city=False), canada[0]):
-        if not OpinionMap.objects.filter(stage=stage).exists():
-            opinion_maps.make_map(stage, at=NOON)
+    for slug in ("pieni", "suuri"):
+        stage = make_stage(1, slug=slug, by_city=False)
+        if slug == "suuri":
+            polis.bring_votes(stage, sample("scoop-hivemind.freshwater"), language="en", at=NOON)
+        opinion_maps.make_map(stage, at=NOON)
         for rest in ("", "map/", "answers/"):
             with CaptureQueriesContext(connection) as asked:
                 assert client.get(address(stage, rest)).status_code == 200
@@ -321,7 +324,7 @@ def test_copies_and_rushes_are_shown_with_and_without_and_nobody_is_dropped(make
     stage = make_stage(0, by_city=False)
     statements = [Statement(str(number), f"Statement {number}") for number in range(12)]
     votes = [
-        (str(person), str(number), 1 if (person * 7 + number * (person % 5 + 1)) % 3 else -1)
+        (str(person), str(number), 1 if (person * 2654435761 >> number) & 1 else -1)  # nobody like another
         for person in range(1, 31)
         for number in range(12)
     ]
@@ -368,7 +371,7 @@ def test_what_is_published_has_numbers_instead_of_people_and_no_times(stage, cli
     made = opinions.write_statement(
         stage, said("Soita 040 123 4567 tai aino@example.org."), voice=voice(author), at=NOON
     )
-    opinions.judge_statement(made, is_shown=True, by=None, at=NOON)
+    made = opinions.judge_statement(made, is_shown=True, by=None, at=NOON)
     people = [PersonFactory() for _ in range(4)]
     for person in people:
         opinions.answer(made, 1, voice=voice(person), at=NOON)
