@@ -12,6 +12,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from kuutio.config import console
 from kuutio.config.environment import ROOT
@@ -232,14 +233,19 @@ def test_few_people_get_what_unites_them_and_are_told_why_there_are_no_groups(st
     assert not view["groups"]
 
 
-def test_the_same_answers_give_the_same_map_and_a_hidden_statement_counts_for_nothing(stage):
+def test_the_same_answers_give_the_same_map_and_a_hidden_statement_counts_for_nothing(stage, client):
     statements = list(Contribution.objects.order_by("pk"))
     for number in range(9):
         opinions.answer(statements[number % 3], 1, voice=voice(PersonFactory()), at=NOON)
     one = opinion_maps.make_map(stage, at=NOON)
     again = opinion_maps.make_map(stage, at=NOON + DAY)
     assert (one.pk, one.digest, one.told, bytes(one.files)) == (again.pk, again.digest, again.told, bytes(again.files))
+    assert statements[0].text in client.get(address(stage, "map/")).content.decode()
+    jobs = ProcrastinateJob.objects.filter(task_name__endswith="make_opinion_map")
+    assert not jobs.exists()
     opinions.judge_statement(statements[0], is_shown=False, by=None, at=NOON)
+    assert statements[0].text not in client.get(address(stage, "map/")).content.decode()  # at once
+    assert jobs.filter(args={"stage_id": stage.pk}).exists()  # and out of the files
     less = opinion_maps.make_map(stage, at=NOON)
     assert less.digest != one.digest
     assert statements[0].text not in json.dumps(less.told, ensure_ascii=False)

@@ -73,21 +73,20 @@ def talk_of(stage: Stage) -> Talk:
 
 
 def next_of(
-    stage: Stage, statements: Sequence[Contribution], seen: frozenset[int], person: str, told: Mapping[str, Any] | None
+    stage: Stage, statements: Sequence[Contribution], seen: frozenset[int], person: str, weights: Mapping[str, float]
 ) -> Contribution | None:
     """The statement that somebody sees next, None when they have answered all: the same one until they answer.
 
     Args:
         seen: the keys of those that they have answered.
-        told: of the stage's map, whose priorities are used; a statement that is newer than the map counts as unseen by all.
+        weights: the priorities that the stage's map told; a statement that is newer than the map counts as unseen by all.
     """
     ordered = tuple(Statement(str(one.pk)) for one in statements)
     fresh = Conversation(ordered, (), np.full((0, len(ordered)), UNSEEN, np.int8))
-    weights = priorities(fresh, np.zeros(len(ordered)))
-    known = (told or {}).get("priorities", {})
-    weights = np.array([known.get(one.id, weight) for one, weight in zip(ordered, weights, strict=True)], np.float64)
+    unseen = priorities(fresh, np.zeros(len(ordered)))
+    known = np.array([weights.get(one.id, weight) for one, weight in zip(ordered, unseen, strict=True)], np.float64)
     draw = draw_of(f"{stage.process.slug}/{stage.slug}", person, len(seen))
-    found = next_statement(fresh, weights, {str(pk) for pk in seen}, draw)
+    found = next_statement(fresh, known, {str(pk) for pk in seen}, draw)
     return next((one for one in statements if str(one.pk) == found), None)
 
 

@@ -23,7 +23,7 @@ def shown(row: OpinionMap, languages: Mapping[int, str], *, own: str = "") -> di
     """What the page needs.
 
     Args:
-        languages: of the statements.
+        languages: of the statements that are shown now; what was hidden since the map was made has no words any more.
         own: the reader's number, to mark their place; "" for none.
     """
     told = row.told
@@ -38,7 +38,7 @@ def shown(row: OpinionMap, languages: Mapping[int, str], *, own: str = "") -> di
                 | {"agrees": typical["vote"] == "agree", "votes": typical["votes"], "of": typical["of"]}
                 | {"percent": _percent(typical["votes"], typical["of"])}
                 for typical in one["representative"]
-                if typical["significant"]
+                if typical["significant"] and int(typical["statement"]) in languages
             ],
         }
         for one in told["groups"]
@@ -178,7 +178,11 @@ class _Words:
             "votes": part["votes"],
             "sizes": sizes,
             "stability": None if part["stability"] is None else max(round(part["stability"] * 100), 0),
-            "agree": [self.statement(one["statement"]) for one in part["consensus"]["agree"]][:3],
+            "agree": [
+                self.statement(one["statement"])
+                for one in part["consensus"]["agree"]
+                if int(one["statement"]) in self.languages
+            ][:3],
         }
 
     @staticmethod

@@ -13,7 +13,7 @@ from kuutio.audit.actions import record
 from kuutio.cities.models import Organisation, Person
 from kuutio.core.language import LANGUAGES
 from kuutio.core.problems import Conflict, Invalid, NotAllowed
-from kuutio.participation import permissions, shapes
+from kuutio.participation import permissions, shapes, tasks
 from kuutio.participation.actions.holding import wrong
 from kuutio.participation.kinds import CONTRIBUTIONS, STAGES, Verb
 from kuutio.participation.models import Contribution, Process, Reaction, Section, Stage
@@ -116,6 +116,8 @@ def withdraw(contribution: Contribution, *, by: Person, at: datetime) -> Contrib
     if row.state != Contribution.State.WITHDRAWN:
         empty(row, at=at)
         record("withdraw", f"contribution:{row.uuid}", by=by, at=at)
+        if row.kind == Contribution.Kind.STATEMENT:
+            tasks.make_opinion_map.defer(stage_id=row.stage_id)  # its words are in the map's files
     return row
 
 

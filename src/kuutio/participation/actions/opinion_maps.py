@@ -32,7 +32,7 @@ _ALL = "*"
 
 @transaction.atomic
 def make_map(stage: Stage, *, at: datetime) -> OpinionMap:
-    """Make the map of a stage; from the same answers it is the same, and is then left as it is."""
+    """Make the map of a stage; from the same answers it is the same."""
     stage = Stage.objects.select_related("process").get(pk=stage.pk)
     answered = Reaction.objects.filter(contribution__stage=stage, contribution__kind="statement")
     number_people(stage, answered.values_list("person", flat=True).distinct())

@@ -13,7 +13,7 @@ from kuutio.audit.actions import record
 from kuutio.cities.models import City, Person
 from kuutio.core.language import LANGUAGES
 from kuutio.core.problems import Conflict, Invalid
-from kuutio.participation import permissions
+from kuutio.participation import permissions, tasks
 from kuutio.participation.actions import contributing
 from kuutio.participation.actions.contributing import Said
 from kuutio.participation.actions.holding import changed, hold, wrong
@@ -159,4 +159,6 @@ def judge_statement(statement: Contribution, *, is_shown: bool, by: Person | Non
         row.save(update_fields=["state", "changed_at"])
         verb = "show_statement" if is_shown else "hide_statement"
         record(verb, f"contribution:{row.uuid}", by=by, at=at, process=row.process.slug)
+        if not is_shown:
+            tasks.make_opinion_map.defer(stage_id=row.stage_id)  # its words are in the map's files
     return row

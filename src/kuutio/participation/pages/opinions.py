@@ -65,13 +65,13 @@ def context(request: HttpRequest, stage: Stage, voice: Voice, at: datetime) -> d
     """The next card and how far one is; what was found so far; the form of a new statement."""
     kind = STAGES[stage.kind]
     rows = list(statements_of(stage).only("pk", "uuid", "text", "language", "author"))
-    found = OpinionMap.objects.filter(stage=stage).only("told", "people", "votes", "made_at").first()
+    # Of the map only what a card needs: everybody's places would be read again for each answer.
+    found = OpinionMap.objects.filter(stage=stage).values("people", "votes", "made_at", "told__priorities").first()
     there = {row.pk for row in rows}
     given = {pk for pk in answers_of(stage, voice.person) if pk in there} if voice.person else set()
     mine = Contribution.objects.filter(stage=stage, kind="statement", author=voice.person) if voice.person else None
-    card = next_of(
-        stage, rows, frozenset(given), str(voice.person.pk) if voice.person else "", found.told if found else None
-    )
+    weights = found["told__priorities"] if found else {}
+    card = next_of(stage, rows, frozenset(given), str(voice.person.pk) if voice.person else "", weights)
     voter = OpinionVoter.objects.filter(stage=stage, person=voice.person).first() if voice.person else None
     return {
         "card": card,
