@@ -48,6 +48,7 @@ def shown(row: OpinionMap, languages: Mapping[int, str], *, own: str = "") -> di
         "agree": view.shared("agree"),
         "disagree": view.shared("disagree"),
         "groups": groups,
+        "in_none": told["people"] - told["clustered"],
         "letters": [one["letter"] for one in groups],
         "reason": _reason(told),
         "fewest": FEWEST,
