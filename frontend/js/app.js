@@ -12,3 +12,4 @@ import "./chat.js";
 import "./tabs.js";
 import "./insert.js";
 import "./work.js";
+import "./opinions.js";

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from kuutio.participation import shapes
-from kuutio.participation.models import Contribution, Follow, PollAnswer, Reaction
+from kuutio.participation.models import Contribution, Follow, OpinionVoter, PollAnswer, Reaction
 
 
 def exported(person: Any) -> dict[str, Any]:
@@ -45,6 +45,10 @@ def exported(person: Any) -> dict[str, Any]:
             .select_related("poll")
             .prefetch_related("options")
             .order_by("at")
+        ],
+        "opinion_maps": [
+            {"process": row.stage.process.slug, "stage": row.stage.slug, "number": row.number, "city": row.city_id}
+            for row in OpinionVoter.objects.filter(person=person).select_related("stage__process")
         ],
         "follows": [{"process": row.process.slug, "since": row.created_at.isoformat()} for row in follows],
     }

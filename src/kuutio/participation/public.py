@@ -7,32 +7,17 @@ seems to hold personal data isn't published, whoever wrote it; what was hidden o
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Q
 
 from kuutio.cities.models import Organisation
 from kuutio.core.published import Field, Kind, Published, Publisher, Row
-from kuutio.opendata.engine.detectors import Level, signs
+from kuutio.participation import public_opinions
 from kuutio.participation.models import Contribution, Process, Reaction, Stage
+from kuutio.participation.public_opinions import NoPersonalData
 from kuutio.participation.queries import public_processes, published, with_parts
 from kuutio.participation.texts import written
-
-
-@dataclass(frozen=True, slots=True)
-class NoPersonalData:
-    """A text in which a person could be told isn't published."""
-
-    column: str
-
-    def safe(self, row: dict[str, Any]) -> dict[str, Any]:
-        text = row[self.column]
-        told = text and any(sign.level is Level.STRONG for sign in signs(text))
-        return row | {self.column: None} if told else row
-
-    def columns(self) -> tuple[str, ...]:
-        return (self.column,)
 
 
 def _field(name: str, kind: Kind, fi: str, sv: str, en: str) -> Field:
@@ -171,6 +156,7 @@ def tables() -> Iterator[Published]:
         filters=("process", "stage", "kind", "language"),
         taken_back=("title", "text", "place"),
     )
+    yield from public_opinions.tables(desk.slug, _KEYWORDS)
 
 
 PUBLISHED = Publisher(tables=tables)

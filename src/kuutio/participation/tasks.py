@@ -31,3 +31,27 @@ def write_to_follower(follow_id: int, kind: str, stage_id: int | None) -> None:
     from kuutio.participation.actions import following
 
     following.write_to_follower(follow_id, kind, stage_id)
+
+
+@app.periodic(cron="17 1 * * *")
+@app.task(queue="house", queueing_lock="opinion-maps")
+def make_opinion_maps(timestamp: int) -> None:
+    """Make the maps of the stages of statements that aren't decided yet."""
+    from kuutio.participation.models import Process, Stage
+
+    rows = Stage.objects.filter(kind="opinions", process__state=Process.State.PUBLISHED)
+    for pk in rows.values_list("pk", flat=True):
+        make_opinion_map.defer(stage_id=pk)
+
+
+@app.task(queue="house", retry=_AGAIN)
+def make_opinion_map(stage_id: int) -> None:
+    """Make the map of one stage."""
+    from django.utils import timezone
+
+    from kuutio.participation.actions import opinion_maps
+    from kuutio.participation.models import Stage
+
+    stage = Stage.objects.filter(pk=stage_id).first()
+    if stage is not None:
+        opinion_maps.make_map(stage, at=timezone.now())

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kuutio.participation.pages import acts, polls, processes, work, work_hearing, work_parts
+from kuutio.participation.pages import acts, opinions, polls, processes, work, work_hearing, work_opinions, work_parts
 
 app_name = "participation"
 _WORK = "work/participation/"
@@ -18,6 +18,12 @@ urlpatterns = [
     path("participation/<slug:slug>/<slug:stage>/places.geojson", processes.places, name="places"),
     path("participation/<slug:slug>/<slug:stage>/comments/", acts.comment, name="comment"),
     path("participation/<slug:slug>/<slug:stage>/polls/<int:poll>/", polls.answer, name="answer"),
+    path("participation/<slug:slug>/<slug:stage>/answers/", opinions.answers, name="opinion-answers"),
+    path("participation/<slug:slug>/<slug:stage>/statements/", opinions.write, name="opinion-statement"),
+    path("participation/<slug:slug>/<slug:stage>/city/", opinions.city, name="opinion-city"),
+    path("participation/<slug:slug>/<slug:stage>/keys/", opinions.keys, name="opinion-keys"),
+    path("participation/<slug:slug>/<slug:stage>/map/", opinions.opinion_map, name="opinion-map"),
+    path("participation/<slug:slug>/<slug:stage>/opinions.zip", opinions.download, name="opinion-files"),
     path("contributions/<uuid:contribution>/", acts.contribution, name="contribution"),
     path("contributions/<uuid:contribution>/react/", acts.react, name="react"),
     path("contributions/<uuid:contribution>/reply/", acts.reply, name="reply"),
@@ -43,6 +49,7 @@ urlpatterns = [
         name="work-beside-remove",
     ),
     path(f"{_WORK}<slug:slug>/stages/<slug:stage>/report.<slug:form>", work_hearing.report, name="work-report"),
+    path(f"{_WORK}<slug:slug>/stages/<slug:stage>/statements/", work_opinions.statements, name="work-statements"),
     path(f"{_WORK}<slug:slug>/milestones/new/", work_parts.new_milestone, name="work-milestone-new"),
     path(f"{_WORK}<slug:slug>/milestones/<int:milestone>/", work_parts.milestone, name="work-milestone"),
     path(

@@ -1,39 +1,96 @@
-"""`./kuutio participation import`: hearings of other systems."""
+"""`./kuutio participation import`: hearings and conversations of other systems."""
 
 import argparse
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from kuutio.config.console import answer
+from kuutio.core.language import LANGUAGES
 from kuutio.core.problems import Invalid, NotFound
 
-HELP = "Bring in hearings from another system: what its interface answered, saved as a file."
+HELP = "Bring in hearings or conversations from another system: what it answered or exported, saved as files."
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The system, the file, the city."""
     acts = parser.add_subparsers(dest="act", metavar="ACT", required=True)
-    bring = acts.add_parser("import", help="bring hearings in; run again, it adds what is new")
-    bring.add_argument("system", choices=["kerrokantasi"], metavar="SYSTEM", help="kerrokantasi")
-    bring.add_argument("file", type=Path, metavar="FILE", help="JSON: a hearing with its comments, or a list of them")
-    bring.add_argument("--city", required=True, metavar="CITY", help="whose hearings they are, such as helsinki")
+    bring = acts.add_parser("import", help="bring hearings or a conversation in; run again, it adds what is new")
+    bring.add_argument("system", choices=["kerrokantasi", "polis"], metavar="SYSTEM", help="kerrokantasi or polis")
+    bring.add_argument(
+        "file",
+        type=Path,
+        metavar="FILE",
+        help="kerrokantasi: JSON, a hearing with its comments, or a list of them; polis: the folder of an export",
+    )
+    bring.add_argument("--city", required=True, metavar="CITY", help="whose they are, such as helsinki")
+    bring.add_argument("--title", default="", help="polis: what the conversation is about (the export's topic)")
+    bring.add_argument("--language", default="fi", choices=list(LANGUAGES), help="polis: of the statements (fi)")
 
 
 def run(options: argparse.Namespace) -> None:
     """Bring them in, and tell what was made of each."""
-    from django.utils import timezone
-
     from kuutio.cities.models import City
-    from kuutio.participation import kerrokantasi
-    from kuutio.participation.actions.importing import bring_hearing
 
     city = City.objects.filter(pk=options.city).first()
     if city is None:
         raise NotFound(f"There is no city {options.city} here.")
+    answer({"kerrokantasi": _hearings, "polis": _conversation}[options.system](options, city))
+
+
+def _hearings(options: argparse.Namespace, city: Any) -> list[dict[str, Any]]:
+    from django.utils import timezone
+
+    from kuutio.participation import kerrokantasi
+    from kuutio.participation.actions.importing import bring_hearing
+
     try:
         hearings = kerrokantasi.read(options.file.read_text("utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         raise NotFound(f"The file can't be read: {options.file}") from error
     except kerrokantasi.NotKerrokantasi as error:
         raise Invalid(str(error)) from error
-    answer([asdict(bring_hearing(hearing, city, at=timezone.now())) for hearing in hearings])
+    return [asdict(bring_hearing(hearing, city, at=timezone.now())) for hearing in hearings]
+
+
+def _conversation(options: argparse.Namespace, city: Any) -> dict[str, Any]:
+    from django.utils import timezone
+
+    from kuutio.core.opinions import BadExport, read_polis
+    from kuutio.core.opinions.polis import COMMENTS, VOTES
+    from kuutio.participation.actions.opinion_maps import make_map
+    from kuutio.participation.actions.polis import bring_conversation
+    from kuutio.participation.models import Stage
+
+    texts = {}
+    for name in (VOTES, COMMENTS):
+        try:
+            texts[name] = (options.file / name).read_text("utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise NotFound(f"The file can't be read: {options.file / name}") from error
+    try:
+        conversation = read_polis(texts[VOTES], texts[COMMENTS])
+    except BadExport as error:
+        raise Invalid(str(error)) from error
+    folder, at = options.file.resolve().name, timezone.now()
+    told = bring_conversation(
+        conversation,
+        city,
+        folder,
+        title=options.title or _topic(options.file) or folder,
+        language=options.language,
+        at=at,
+    )
+    made = make_map(Stage.objects.get(process__slug=told.process, kind="opinions"), at=at)
+    return asdict(told) | {"map": made.digest, "stability": made.stability}
+
+
+def _topic(folder: Path) -> str:
+    """The topic of an export, where its summary tells it."""
+    import csv
+
+    try:
+        with (folder / "summary.csv").open(encoding="utf-8", newline="") as file:
+            return next((row[1].strip() for row in csv.reader(file) if len(row) > 1 and row[0] == "topic"), "")
+    except (OSError, UnicodeDecodeError, csv.Error):
+        return ""

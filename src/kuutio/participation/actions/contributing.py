@@ -13,7 +13,7 @@ from kuutio.audit.actions import record
 from kuutio.cities.models import Organisation, Person
 from kuutio.core.language import LANGUAGES
 from kuutio.core.problems import Conflict, Invalid, NotAllowed
-from kuutio.participation import permissions, shapes
+from kuutio.participation import permissions, shapes, tasks
 from kuutio.participation.actions.holding import wrong
 from kuutio.participation.kinds import CONTRIBUTIONS, STAGES, Verb
 from kuutio.participation.models import Contribution, Process, Reaction, Section, Stage
@@ -93,6 +93,8 @@ def reply_officially(
         raise NotAllowed(_("A city’s reply is written by its own officers, in a process that it takes part in."))
     if process.state == Process.State.CLOSED:
         raise Conflict(_("The process is closed. What led to its decision stays as it was."))
+    if parent.kind not in CONTRIBUTIONS["comment"].answers:
+        raise Invalid(_("This can’t be answered here."))
     if (known := Contribution.objects.filter(key=said.key).first()) is not None:
         return _again(known, parent.stage, Voice(by))
     _check_words("comment", said)
@@ -114,6 +116,8 @@ def withdraw(contribution: Contribution, *, by: Person, at: datetime) -> Contrib
     if row.state != Contribution.State.WITHDRAWN:
         empty(row, at=at)
         record("withdraw", f"contribution:{row.uuid}", by=by, at=at)
+        if row.kind == Contribution.Kind.STATEMENT:
+            tasks.make_opinion_map.defer(stage_id=row.stage_id)  # its words are in the map's files
     return row
 
 
@@ -217,6 +221,7 @@ def _made(
     return Contribution.objects.create(
         key=said.key,
         kind=kind,
+        state=Contribution.State.HELD if CONTRIBUTIONS[kind].waits(stage) else Contribution.State.PUBLISHED,
         process_id=stage.process_id,
         stage=stage,
         section=parent.section if parent else said.section,

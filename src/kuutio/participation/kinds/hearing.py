@@ -53,4 +53,4 @@ HEARING = StageKind(
     order=20,
 )
 
-COMMENT = ContributionKind("comment", Verb.COMMENT, answers=frozenset({"comment", "proposal", "statement"}))
+COMMENT = ContributionKind("comment", Verb.COMMENT, answers=frozenset({"comment", "proposal"}))

@@ -85,6 +85,11 @@ def nothing_more(request: Any, stage: Stage, voice: Voice, at: datetime) -> dict
     return {}
 
 
+def at_once(stage: Stage) -> bool:
+    """A kind of contribution that is shown as soon as it is sent."""
+    return False
+
+
 def no_places(stage: Stage) -> frozenset[str]:
     """A kind whose contributions have no place on a map."""
     return frozenset()
@@ -144,6 +149,7 @@ class ContributionKind:
         longest: characters of its text.
         titled: whether it needs a title.
         answers: the kinds that it may be a reply to; none: it stands by itself.
+        waits: whether a new one of a stage waits for a moderator before it is shown.
     """
 
     name: str
@@ -151,3 +157,4 @@ class ContributionKind:
     longest: int = 5000
     titled: bool = False
     answers: frozenset[str] = frozenset()
+    waits: Callable[[Stage], bool] = at_once
