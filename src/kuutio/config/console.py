@@ -23,6 +23,8 @@ COMMANDS = {
     "people": "people",
     "load": "load",
     "locate": "locate",
+    "verify": "verify",
+    "opinions": "opinions",
     "promise": "promise",
     "harvest": "harvest",
     "api-key": "api_key",
@@ -37,6 +39,7 @@ COMMANDS = {
     "load-layer": "load_layer",
     "publish": "publish",
     "import-units": "import_units",
+    "count": "count",
 }
 
 

@@ -1,0 +1,96 @@
+"""`./kuutio verify`, as a sceptic runs it."""
+
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import pytest
+
+from kuutio.config.console import main
+from tests.core.bundles.making import Vote, honest_entries, signed_heads
+
+
+@contextmanager
+def serving(body: bytes) -> Iterator[str]:
+    class Answer(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200 if self.path == "/vote.zip" else 404)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *words: object) -> None:
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Answer)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.fixture
+def verify(tmp_path, capsys):
+    file, heads = tmp_path / "vote.zip", tmp_path / "heads.txt"
+    file.write_bytes(Vote().packed())
+    heads.write_bytes(signed_heads(honest_entries())[1].to_bytes())
+
+    def ask(*words: str) -> tuple[int, str, str]:
+        status = main(["verify", *(word.format(file=file, heads=heads) for word in words)])
+        shown = capsys.readouterr()
+        return status, shown.out, shown.err
+
+    ask.file, ask.heads = file, heads
+    return ask
+
+
+def test_a_good_bundle_passes(verify):
+    status, out, err = verify("{file}")
+    assert (status, out) == (0, "PASS\n")
+    assert "cities.example/votes/parks" in err and "bench, trees, pier" in err and "--heads" in err
+    status, out, err = verify("{file}", "--heads", "{heads}")
+    assert (status, out) == (0, "PASS\n") and "kept: 1, all of this log" in err
+    status, out, _ = verify("{file}", "--json")
+    told = json.loads(out)
+    assert (status, told["pass"], told["witnesses"]) == (0, True, ["espoo.example/witness"])
+
+
+def test_the_first_wrong_entry_is_named(verify):
+    vote = Vote()
+    lines = vote.lines()
+    lines[7] = lines[7].replace(b'"ballot":["', b'"ballot":["x', 1)
+    verify.file.write_bytes(vote.having(log_jsonl=b"".join(lines)).packed())
+    status, out, _ = verify("{file}")
+    assert status == 1 and out.startswith("FAIL entry 7: it was changed") and out.count("\n") == 1
+    status, out, _ = verify("{file}", "--json")
+    assert status == 1 and json.loads(out)["entry"] == 7
+    verify.file.write_bytes(Vote().packed())
+    verify.heads.write_bytes(b"no head\n")
+    assert verify("{file}", "--heads", "{heads}")[:2] == (
+        1,
+        "FAIL head 0 or one before it can't be read: "
+        "A head has four lines: the origin, the size, the root, the time.\n",
+    )
+
+
+def test_an_address_is_fetched_with_care(verify):
+    with serving(verify.file.read_bytes()) as here:
+        assert verify(f"{here}/vote.zip")[:2] == (0, "PASS\n")
+        status, out, err = verify(f"{here}/other.zip")
+        assert (status, out) == (1, "") and "error" in err
+    for address in ("http://cities.example/vote.zip", "ftp://127.0.0.1/vote.zip", "file:///etc/passwd"):
+        status, out, err = verify(address)
+        assert (status, out) == (1, "") and "https" in err
+    status, _, err = verify("https://10.0.0.1/vote.zip")
+    assert status == 1 and "private network" in err
+
+
+def test_a_wrong_command_says_so(verify, capsys):
+    assert verify("nothing.zip")[0] == 1
+    with pytest.raises(SystemExit) as left:
+        main(["verify"])
+    assert left.value.code == 2
