@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kuutio.participation.kinds import hearing, information
+from kuutio.participation.kinds import hearing, information, vote
 from kuutio.participation.kinds.registry import ContributionKind, Option, StageKind, Value, Verb, WrongOption
 
 STAGES: dict[str, StageKind] = {
@@ -10,6 +10,7 @@ STAGES: dict[str, StageKind] = {
     for kind in (
         information.PLANNING,
         hearing.HEARING,
+        vote.VOTE,
         information.DECISION,
     )
 }
