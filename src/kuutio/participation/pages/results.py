@@ -65,6 +65,7 @@ def _told(budget: Budget, count: Count) -> dict[str, Any]:
     return {
         "steps": steps,
         "losers": losers,
+        "sums": ";".join(f"{line['project'].key}={line['votes']}" for line in [*steps, *losers]),
         "voters": said["voters"],
         "cost": money(_cents(said["cost"])),
         "left": money(budget.amount_cents - _cents(said["cost"])),
