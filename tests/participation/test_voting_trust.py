@@ -175,9 +175,7 @@ def test_two_hundred_at_once_with_one_pass_are_one_ballot(cities):
     choices = [["1"], ["2"], ["3"], ["4"], ["5"]]
 
     def cast():
-        ballot = voting.Ballot(
-            choices[random.randrange(5)], browser.token, browser.signature, commitment=None
-        )
+        ballot = voting.Ballot(choices[random.randrange(5)], browser.token, browser.signature, commitment=None)
         return voting.cast_ballot(Budget.objects.get(pk=budget.pk), ballot, at=timezone.now())
 
     found = []

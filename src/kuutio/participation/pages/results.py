@@ -16,10 +16,10 @@ from kuutio.core.bundles import LOG, unpack
 from kuutio.core.ledger import read_head
 from kuutio.participation.models import Budget, Count, Project
 from kuutio.participation.pages import papers
-from kuutio.participation.papers import gives_points
 from kuutio.participation.pages.processes import head
 from kuutio.participation.pages.shared import crumbs
 from kuutio.participation.pages.votes import found_budget, goes_on, seen_budget
+from kuutio.participation.papers import gives_points
 from kuutio.ui.wording import localized, money, number
 
 

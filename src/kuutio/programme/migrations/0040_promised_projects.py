@@ -5,29 +5,49 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cities', '0020_border_versions'),
-        ('programme', '0001_strategy'),
+        ("cities", "0020_border_versions"),
+        ("programme", "0001_strategy"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PromisedProject',
+            name="PromisedProject",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.CharField(help_text='of what it came from; handed over once', max_length=200, unique=True)),
-                ('origin', models.CharField(choices=[('participatory-budget', 'Participatory budget')], max_length=24)),
-                ('name', i18nfield.fields.I18nCharField(max_length=600)),
-                ('promise', i18nfield.fields.I18nTextField(blank=True, help_text='what was promised, as it stood on the ballot')),
-                ('amount_cents', models.BigIntegerField()),
-                ('address', models.CharField(help_text='of the decision, within this site', max_length=500)),
-                ('promised_at', models.DateTimeField()),
-                ('cities', models.ManyToManyField(help_text='whose money it is', related_name='promised_projects', to='cities.city')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "reference",
+                    models.CharField(help_text="of what it came from; handed over once", max_length=200, unique=True),
+                ),
+                ("origin", models.CharField(choices=[("participatory-budget", "Participatory budget")], max_length=24)),
+                ("name", i18nfield.fields.I18nCharField(max_length=600)),
+                (
+                    "promise",
+                    i18nfield.fields.I18nTextField(
+                        blank=True, help_text="what was promised, as it stood on the ballot"
+                    ),
+                ),
+                ("amount_cents", models.BigIntegerField()),
+                ("address", models.CharField(help_text="of the decision, within this site", max_length=500)),
+                ("promised_at", models.DateTimeField()),
+                (
+                    "cities",
+                    models.ManyToManyField(
+                        help_text="whose money it is", related_name="promised_projects", to="cities.city"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-promised_at', 'reference'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('amount_cents__gt', 0)), name='promised_project_amount'), models.CheckConstraint(condition=models.Q(('origin', 'participatory-budget')), name='promised_project_origin'), models.CheckConstraint(condition=models.Q(('reference', ''), _negated=True), name='promised_project_reference')],
+                "ordering": ["-promised_at", "reference"],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("amount_cents__gt", 0)), name="promised_project_amount"),
+                    models.CheckConstraint(
+                        condition=models.Q(("origin", "participatory-budget")), name="promised_project_origin"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reference", ""), _negated=True), name="promised_project_reference"
+                    ),
+                ],
             },
         ),
     ]
