@@ -169,9 +169,11 @@ class Sheet(models.Model):
     serial = models.CharField(max_length=40, help_text="the number that is printed on it")
     channel = models.CharField(max_length=5, choices=Channel)
     choice = models.JSONField()
-    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", help_text="empty: has left"
+    )
     confirmed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
     leaf = models.BinaryField(null=True, blank=True, help_text="its entry in the log")
 
@@ -182,8 +184,8 @@ class Sheet(models.Model):
             CheckConstraint(name="sheet_channel", condition=Q(channel__in=["desk", "paper"])),
             CheckConstraint(
                 name="sheet_two_people",
-                condition=Q(confirmed_by__isnull=True, leaf__isnull=True)
-                | (Q(confirmed_by__isnull=False, leaf__isnull=False) & ~Q(confirmed_by=F("entered_by"))),
+                condition=Q(confirmed_by__isnull=True)
+                | (Q(leaf__isnull=False) & ~Q(confirmed_by=F("entered_by"))),
             ),
         ]
 
