@@ -16,6 +16,7 @@ from kuutio.cities.models import Organisation
 from kuutio.core.published import Field, Kind, Published, Publisher, Row
 from kuutio.opendata.engine.detectors import Level, signs
 from kuutio.participation.models import Contribution, Process, Reaction, Stage
+from kuutio.participation.public_votes import vote_tables
 from kuutio.participation.queries import public_processes, published, with_parts
 from kuutio.participation.texts import written
 
@@ -171,6 +172,7 @@ def tables() -> Iterator[Published]:
         filters=("process", "stage", "kind", "language"),
         taken_back=("title", "text", "place"),
     )
+    yield from vote_tables(desk.slug, _KEYWORDS)
 
 
 PUBLISHED = Publisher(tables=tables)

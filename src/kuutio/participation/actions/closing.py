@@ -34,6 +34,7 @@ from kuutio.core.bundles.openings import Choice
 from kuutio.core.bundles.votes import read_votes
 from kuutio.core.ledger import leaf_hash, read_head
 from kuutio.core.problems import Conflict, NotAllowed
+from kuutio.opendata.tasks import publish_domain
 from kuutio.participation import alike, handing, permissions
 from kuutio.participation.actions.batches import append_batch, sign, witness_log
 from kuutio.participation.models import Budget, Channel, Count, Entry, Pass, Process, ProcessKey, Sheet, VoteKey
@@ -144,6 +145,7 @@ def count_vote(budget: Budget, *, at: datetime) -> Count:
         handing.hand_on(winners[key], at=at)
     made.handed_on_at = at
     made.save(update_fields=["handed_on_at"])
+    publish_domain.defer(domain="participation")  # the same day, not the next night
     record("count_vote", _thing(budget), by=None, at=at, winners=list(count.winners), root=bytes(made.inputs).hex())
     return made
 

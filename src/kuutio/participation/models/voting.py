@@ -184,8 +184,7 @@ class Sheet(models.Model):
             CheckConstraint(name="sheet_channel", condition=Q(channel__in=["desk", "paper"])),
             CheckConstraint(
                 name="sheet_two_people",
-                condition=Q(confirmed_by__isnull=True)
-                | (Q(leaf__isnull=False) & ~Q(confirmed_by=F("entered_by"))),
+                condition=Q(confirmed_by__isnull=True) | (Q(leaf__isnull=False) & ~Q(confirmed_by=F("entered_by"))),
             ),
         ]
 
