@@ -109,9 +109,7 @@ def _ballots(budget: Budget, told: dict[str, Any], at: datetime) -> None:
     towns = [budget.city] if budget.city else [part.city for part in budget.process.parts.select_related("city")]
     for _number in range(told["ballots"]):
         city = drawn.choice(towns)
-        code = drawn.choice(
-            told.get("postal_codes") or [f"{city.municipality_id[1:]}500", f"{city.municipality_id[1:]}510"]
-        )
+        code = drawn.choice(told.get("postal_codes") or told["homes"][city.pk])
         facts = Facts(
             person_of(secrets.token_hex(16)), city.municipality_id, code, date(drawn.randint(1940, 2012), 5, 1)
         )
