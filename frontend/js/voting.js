@@ -66,7 +66,8 @@ async function posted(address, body, options) {
   return told;
 }
 
-/** The pass of this browser: asked for once, kept until the ballot is in, so that a broken connection costs nobody their vote. */
+/** The pass of this browser: asked for once, kept by this tab until the ballot is in: a broken connection costs nobody their
+ * vote, and the next person at a shared computer does not find it. */
 async function pass(key, kept) {
   const { dataset } = form;
   if (!kept.token) {
@@ -86,8 +87,8 @@ async function pass(key, kept) {
 }
 
 const name = () => `pass ${form.dataset.origin} ${form.dataset.key.slice(40, 80)}`;
-const keep = (kept) => localStorage.setItem(name(), JSON.stringify(kept));
-const kept = () => JSON.parse(localStorage.getItem(name()) || "{}");
+const keep = (kept) => sessionStorage.setItem(name(), JSON.stringify(kept));
+const kept = () => JSON.parse(sessionStorage.getItem(name()) || "{}");
 
 async function vote() {
   const code = form.elements.code?.value.trim();
@@ -102,7 +103,7 @@ async function vote() {
   }
   body.next = textOf(await digest("SHA-256", bytesOf(mine.next)));
   const told = await posted(form.dataset.cast, body, { headers: { "Content-Type": "application/json" }, credentials: "omit", referrerPolicy: "no-referrer" });
-  localStorage.removeItem(name());
+  sessionStorage.removeItem(name());
   window.location.assign(`${told.receipt}#${mine.next}`);
 }
 
