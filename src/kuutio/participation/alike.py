@@ -16,7 +16,7 @@ from kuutio.core.bundles.openings import Choice
 LEAST_PROJECTS = 3
 """Shorter ballots are often alike by chance."""
 LEAST_BALLOTS = 10
-TIMES = 20
+TIMES = 5
 """So many times more than expected."""
 
 Said = tuple[tuple[str, int], ...] | tuple[str, ...]
@@ -53,7 +53,7 @@ def groups(choices: Sequence[Choice]) -> tuple[Alike, ...]:
         there = set(projects)
         shares = (votes / total if key in there else 1 - votes / total for key, votes in named.items())
         expected = total * prod(shares)
-        if count > TIMES * max(expected, LEAST_BALLOTS / TIMES / 2):
+        if count > TIMES * max(expected, 1):
             found.append(Alike(projects, count, expected))
     return tuple(sorted(found, key=lambda one: (-one.ballots, one.projects)))
 

@@ -26,7 +26,7 @@ from kuutio.participation.actions import voting
 from kuutio.participation.eligibility import cities_of, stratum_of
 from kuutio.participation.kinds import Verb
 from kuutio.participation.models import Budget, Channel, Pass
-from kuutio.participation.opened import nullifier_of
+from kuutio.participation.opened import frozen_of, nullifier_of
 from kuutio.participation.pages import papers
 from kuutio.participation.pages.processes import head
 from kuutio.participation.pages.receipts import receipt_page
@@ -207,9 +207,9 @@ def cast(request: HttpRequest, slug: str, stage: str, budget: str) -> HttpRespon
 
 def _words(budget: Budget, said: voting.Ballot) -> None:
     """Say in a voter's words what a paper's limits don't let; the verb judges in any case."""
-    known = set(budget.projects.values_list("key", flat=True))
+    known = frozen_of(budget).costs.keys() if budget.is_frozen else set()
     numbers = not isinstance(said.choice, dict) or all(type(value) is int for value in said.choice.values())
-    if numbers and known.issuperset(said.choice):
+    if numbers and known >= set(said.choice):
         papers.check_words(budget, said.choice)
 
 
