@@ -218,7 +218,7 @@ def test_the_result_tells_who_paid_what_and_the_winners_become_projects_once(cit
     first = promised[f"raha/common/{winners[0]}"]
     assert {city.pk for city in first.cities.all()} == {"helsinki", "vantaa"} and first.amount_cents > 0
     assert Client().get(first.address).status_code == 200
-    assert "Hanke 1" in Client().get("/sv/strategy/promised/").content.decode()
+    assert f"Hanke {winners[0]} (sv)" in Client().get("/sv/strategy/promised/").content.decode()
     assert Client().get(address(budget)).status_code == 302  # the paper leads to the result
 
 
