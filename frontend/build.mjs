@@ -18,6 +18,8 @@ await esbuild.build({
     app: path.join(here, "js", "app.js"),
     map: path.join(here, "js", "map.js"),
     chart: path.join(here, "js", "chart.js"),
+    voting: path.join(here, "js", "voting.js"),
+    recount: path.join(here, "js", "recount.js"),
     // MapLibre starts its worker by an address that no bundler can see: an entry of its own, which the page tells the map.
     "map-worker": require.resolve("maplibre-gl/dist/maplibre-gl-worker.mjs"),
     "app-style": path.join(here, "css", "app.css"),

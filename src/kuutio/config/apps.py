@@ -8,10 +8,13 @@ class HouseConfig(AppConfig):
 
     def ready(self) -> None:
         """Hand the gathered parts to `web`, and what is published to `opendata`."""
+        from kuutio.config.handoffs import winner_becomes_project
         from kuutio.config.parts import ALL
         from kuutio.config.published import PUBLISHERS
         from kuutio.opendata import declared
+        from kuutio.participation import handing
         from kuutio.web import gathered
 
         gathered.install(ALL)
         declared.install(PUBLISHERS)
+        handing.install(winner_becomes_project)

@@ -72,7 +72,7 @@ SETTINGS = (
         "KUUTIO_OIDC",
         str,
         "",
-        "JSON list of OpenID Connect providers: id, name, server_url, client_id, secret; strong: true for strong ones.",
+        "JSON list of OpenID Connect providers: id, name, server_url, client_id, secret; strong: true for strong ones; claims.",
     ),
     Setting("KUUTIO_READS_PER_MINUTE", int, "6000", "Reads a client may make through the interfaces; never below 600."),
     Setting("KUUTIO_WRITES_PER_MINUTE", int, "120", "Writes a client may make through the interfaces."),

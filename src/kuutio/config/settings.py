@@ -204,6 +204,8 @@ SOCIALACCOUNT_LOGIN_ON_GET = True
 _identity_services = json.loads(read("KUUTIO_OIDC") or "[]")
 #: Whose identification is strong, as the law has it: Suomi.fi, a bank's or a telephone company's.
 STRONG_PROVIDERS = frozenset(provider["id"] for provider in _identity_services if provider.get("strong"))
+#: Where such a provider tells the identity code, the municipality and the postal code, if elsewhere than Suomi.fi.
+STRONG_CLAIMS = {provider["id"]: provider.get("claims", {}) for provider in _identity_services}
 SOCIALACCOUNT_PROVIDERS = {
     "openid_connect": {
         "OAUTH_PKCE_ENABLED": True,

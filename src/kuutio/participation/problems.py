@@ -43,3 +43,33 @@ class TooMuch(Problem):
     """More than a person writes."""
 
     kind, status = "too-many-requests", 429
+
+
+class Frozen(Problem):
+    """The vote was opened: its rule, its projects and its times stay as they are."""
+
+    kind, status = "vote-frozen", 409
+
+
+class HasVoted(Problem):
+    """The person has a pass of this vote already, from whatever door."""
+
+    kind, status = "has-voted", 409
+
+
+class PassSpent(Problem):
+    """The pass, or the code that replaces a ballot, was used for another ballot already."""
+
+    kind, status = "pass-spent", 409
+
+
+class BadPass(Problem):
+    """The pass isn't signed by this vote's key, or the code belongs to no ballot of it."""
+
+    kind, status = "bad-pass", 403
+
+
+class BadBallot(Problem):
+    """The ballot doesn't say what this vote asks for."""
+
+    kind, status = "bad-ballot", 422

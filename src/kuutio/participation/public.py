@@ -16,6 +16,7 @@ from kuutio.core.published import Field, Kind, Published, Publisher, Row
 from kuutio.participation import public_opinions
 from kuutio.participation.models import Contribution, Process, Reaction, Stage
 from kuutio.participation.public_opinions import NoPersonalData
+from kuutio.participation.public_votes import vote_tables
 from kuutio.participation.queries import public_processes, published, with_parts
 from kuutio.participation.texts import written
 
@@ -157,6 +158,7 @@ def tables() -> Iterator[Published]:
         taken_back=("title", "text", "place"),
     )
     yield from public_opinions.tables(desk.slug, _KEYWORDS)
+    yield from vote_tables(desk.slug, _KEYWORDS)
 
 
 PUBLISHED = Publisher(tables=tables)

@@ -1,5 +1,7 @@
 """Later work of participation; each task takes ids and may run twice."""
 
+from contextlib import suppress
+
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
@@ -55,3 +57,30 @@ def make_opinion_map(stage_id: int) -> None:
     stage = Stage.objects.filter(pk=stage_id).first()
     if stage is not None:
         opinion_maps.make_map(stage, at=timezone.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queue="house", queueing_lock="participation-votes")
+def tend_votes(timestamp: int) -> None:
+    """Have each vote that goes on tended: each quarter of an hour, and when a hundred ballots wait."""
+    from procrastinate.exceptions import AlreadyEnqueued
+
+    from kuutio.participation.models import Budget
+
+    going = Budget.objects.filter(state__in=[Budget.State.OPEN, Budget.State.CLOSED])
+    for number in going.values_list("pk", flat=True):
+        with suppress(AlreadyEnqueued):
+            tend_vote.configure(queueing_lock=f"participation-vote-{number}").defer(
+                budget_id=number, full_only=timestamp // 60 % 15 != 0
+            )
+
+
+@app.task(queue="house")
+def tend_vote(budget_id: int, full_only: bool) -> None:
+    """Batches, witnesses, closing and count of one vote."""
+    from django.utils import timezone
+
+    from kuutio.participation.actions import closing
+    from kuutio.participation.models import Budget
+
+    closing.tend(Budget.objects.get(pk=budget_id), full_only=full_only, at=timezone.now())

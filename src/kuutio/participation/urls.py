@@ -2,14 +2,29 @@
 
 from django.urls import path
 
-from kuutio.participation.pages import acts, opinions, polls, processes, work, work_hearing, work_opinions, work_parts
+from kuutio.participation.pages import (
+    acts,
+    ballot,
+    opinions,
+    polls,
+    processes,
+    receipts,
+    results,
+    work,
+    work_hearing,
+    work_opinions,
+    work_parts,
+)
+from kuutio.participation.pages.work_budgets import URLS as WORK_BUDGETS
 
 app_name = "participation"
 _WORK = "work/participation/"
+_VOTE = "participation/<slug:slug>/<slug:stage>/votes/<slug:budget>/"
 urlpatterns = [
     path("participation/", processes.listing, name="processes"),
     path("participation/unfollow/<str:token>/", acts.leave, name="leave"),
     path("participation/documents/<uuid:document>/", polls.document, name="document"),
+    path("participation/identify/", ballot.identify, name="identify"),
     path("participation/<slug:slug>/", processes.process, name="process"),
     path("participation/<slug:slug>/place.geojson", processes.shapes_of, name="shapes"),
     path("participation/<slug:slug>/follow/", acts.follow, name="follow"),
@@ -24,6 +39,18 @@ urlpatterns = [
     path("participation/<slug:slug>/<slug:stage>/keys/", opinions.keys, name="opinion-keys"),
     path("participation/<slug:slug>/<slug:stage>/map/", opinions.opinion_map, name="opinion-map"),
     path("participation/<slug:slug>/<slug:stage>/opinions.zip", opinions.download, name="opinion-files"),
+    path(_VOTE, ballot.ballot, name="ballot"),
+    path(f"{_VOTE}pass/", ballot.issue, name="pass"),
+    path(f"{_VOTE}cast/", ballot.cast, name="cast"),
+    path(f"{_VOTE}result/", results.result, name="result"),
+    path(f"{_VOTE}receipts/<slug:leaf>/", receipts.receipt, name="receipt"),
+    path(f"{_VOTE}receipts/<slug:leaf>/proof.json", receipts.proof, name="proof"),
+    path(f"{_VOTE}opening.json", receipts.opening, name="opening"),
+    path(f"{_VOTE}heads.txt", receipts.heads, name="heads"),
+    path(f"{_VOTE}leaves.txt", receipts.leaves, name="leaves"),
+    path(f"{_VOTE}bundle.zip", results.bundle, name="bundle"),
+    path(f"{_VOTE}log.jsonl", results.log, name="log"),
+    path(f"{_VOTE}votes.pb", results.pb, name="votes-pb"),
     path("contributions/<uuid:contribution>/", acts.contribution, name="contribution"),
     path("contributions/<uuid:contribution>/react/", acts.react, name="react"),
     path("contributions/<uuid:contribution>/reply/", acts.reply, name="reply"),
@@ -57,4 +84,5 @@ urlpatterns = [
         work_parts.remove_milestone,
         name="work-milestone-remove",
     ),
+    *WORK_BUDGETS,
 ]

@@ -350,3 +350,30 @@ class Authority(models.Model):
 
     def __str__(self) -> str:
         return str(self.organisation)
+
+
+class PromisedProject(models.Model):
+    """A project that a city owes its people: it has its money and its promise by their own vote, not by a call."""
+
+    class Origin(models.TextChoices):
+        PARTICIPATORY_BUDGET = "participatory-budget", _("Participatory budget")
+
+    reference = models.CharField(max_length=200, unique=True, help_text="of what it came from; handed over once")
+    origin = models.CharField(max_length=24, choices=Origin)
+    name = I18nCharField(max_length=600)
+    promise = I18nTextField(blank=True, help_text="what was promised, as it stood on the ballot")
+    amount_cents = models.BigIntegerField()
+    cities = models.ManyToManyField(City, related_name="promised_projects", help_text="whose money it is")
+    address = models.CharField(max_length=500, help_text="of the decision, within this site")
+    promised_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-promised_at", "reference"]
+        constraints = [
+            CheckConstraint(name="promised_project_amount", condition=Q(amount_cents__gt=0)),
+            CheckConstraint(name="promised_project_origin", condition=Q(origin="participatory-budget")),
+            CheckConstraint(name="promised_project_reference", condition=~Q(reference="")),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference

@@ -7,5 +7,6 @@ from kuutio.programme import views
 app_name = "programme"
 urlpatterns = [
     path("strategy/", views.strategy, name="strategy"),
+    path("strategy/promised/", views.promised, name="promised"),
     path("strategy/<slug:area>/", views.focus_area, name="focus-area"),
 ]

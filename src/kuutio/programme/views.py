@@ -2,15 +2,15 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import reverse, translate_url
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from kuutio.cities.models import Organisation
 from kuutio.programme import queries
 from kuutio.programme.drawing import funding_bar
-from kuutio.programme.models import ProjectKind
-from kuutio.ui.wording import localized
+from kuutio.programme.models import ProjectKind, PromisedProject
+from kuutio.ui.wording import language, localized, money
 
 
 @require_safe
@@ -57,6 +57,16 @@ def focus_area(request: HttpRequest, area: str) -> HttpResponse:
         "crumbs": _crumbs(localized(found.name)[0]),
     }
     return render(request, "programme/focus_area.html", context)
+
+
+@require_safe
+def promised(request: HttpRequest) -> HttpResponse:
+    """The projects that the cities owe their people: chosen in participatory budgets, each with its money."""
+    rows = [
+        (row, money(row.amount_cents), translate_url(row.address, language()))
+        for row in PromisedProject.objects.prefetch_related("cities")
+    ]
+    return render(request, "programme/promised.html", {"rows": rows, "crumbs": _crumbs(_("Chosen by residents"))})
 
 
 def _crumbs(last: str = "") -> list[dict[str, str]]:

@@ -13,6 +13,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import translation
 
+from kuutio.cities.identified import facts_of, remember
+
 _LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
 
 
@@ -72,4 +74,14 @@ class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allau
         parts = (data.get("first_name"), data.get("last_name"))
         user_field(user, "name", data.get("name") or " ".join(part for part in parts if part))
         user.language = page_language()
+        if sociallogin.account.provider in settings.STRONG_PROVIDERS:
+            _take_facts(request, sociallogin.account)
         return user
+
+
+def _take_facts(request: HttpRequest, account: Any) -> None:
+    """Keep what a strong service tells of the resident for this session, and nothing of it with the account."""
+    told = account.extra_data or {}
+    claims = {**told, **told.get("id_token", {}), **told.get("userinfo", {})}
+    remember(request, facts_of(claims, settings.STRONG_CLAIMS.get(account.provider)))
+    account.extra_data = {"sub": account.uid}

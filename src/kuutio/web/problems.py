@@ -44,6 +44,11 @@ KINDS = (
         _("The answer has left, so that it can’t be taken back. Write another one if something must be corrected."),
     ),
     Kind(
+        "bad-ballot",
+        (422,),
+        _("The ballot doesn’t say what the vote asks for. The detail says what to change."),
+    ),
+    Kind(
         "bad-contract",
         (422,),
         _("The contract can’t be understood. The detail says which line; mend it and send it again."),
@@ -52,6 +57,13 @@ KINDS = (
         "bad-mapping",
         (422,),
         _("The mapping can’t be understood. The detail says which line; mend it and send it again."),
+    ),
+    Kind(
+        "bad-pass",
+        (403,),
+        _(
+            "The pass isn’t signed by this vote’s key, or the code belongs to no ballot of it. Load the page again, or copy the whole code."
+        ),
     ),
     Kind(
         "bad-query",
@@ -111,6 +123,11 @@ KINDS = (
         "has-contributions",
         (409,),
         _("People have taken part in it, so that it stays. Change it instead of removing it."),
+    ),
+    Kind(
+        "has-voted",
+        (409,),
+        _("The person has a pass of this vote already. The code of the receipt changes the ballot."),
     ),
     Kind(
         "identification-needed",
@@ -187,6 +204,11 @@ KINDS = (
         _(
             "The place isn’t taken care of by any of the cities. The facts name the municipality and the body to turn to."
         ),
+    ),
+    Kind(
+        "pass-spent",
+        (409,),
+        _("Another ballot was cast with this pass or code. The newest code changes it."),
     ),
     Kind(
         "process-not-ready",
@@ -325,6 +347,11 @@ KINDS = (
         "unsafe-xml",
         (422,),
         _("The XML refers to things outside itself. Take the document type and its entities out."),
+    ),
+    Kind(
+        "vote-frozen",
+        (409,),
+        _("The vote was opened: its rule, its projects and its times stay as they are."),
     ),
     Kind(
         "which-city",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kuutio.participation.kinds import hearing, information, opinions
+from kuutio.participation.kinds import hearing, information, opinions, vote
 from kuutio.participation.kinds.registry import ContributionKind, Option, StageKind, Value, Verb, WrongOption
 
 STAGES: dict[str, StageKind] = {
@@ -11,6 +11,7 @@ STAGES: dict[str, StageKind] = {
         information.PLANNING,
         hearing.HEARING,
         opinions.OPINIONS,
+        vote.VOTE,
         information.DECISION,
     )
 }

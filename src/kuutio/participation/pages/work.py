@@ -96,6 +96,8 @@ def process(request: HttpRequest, slug: str) -> HttpResponse:
         "kinds": sorted(STAGES.values(), key=lambda kind: kind.order),
         "sections": list(row.sections.select_related("stage")),
         "milestones": list(row.milestones.all()),
+        "budgets": list(row.budgets.all()),
+        "has_vote": row.stages.filter(kind="vote").exists(),
         "may_decide": permissions.may_decide(person, row),
         "is_over": not row.stages.filter(closes_at__gt=at).exclude(kind="decision").exists(),
         "forms": ("xlsx", "docx", "pptx"),

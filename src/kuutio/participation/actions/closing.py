@@ -1,0 +1,268 @@
+"""Closing a vote, counting it, publishing it whole, and destroying the key that told its voters apart."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.db.models import Count as Counted
+from django.utils.translation import gettext as _
+
+from kuutio.audit.actions import record
+from kuutio.cities.models import Person
+from kuutio.core.budgeting import (
+    Comparison,
+    Election,
+    compare,
+    count_to_json,
+    explain,
+    explanation_to_json,
+    make_pb,
+    name_of,
+    write_pb,
+)
+from kuutio.core.budgeting import count as counted
+from kuutio.core.bundles import Opening, closing_entry, log_files, pack, verify_bundle, vote_bundle
+from kuutio.core.bundles.logs import check_log
+from kuutio.core.bundles.openings import Choice
+from kuutio.core.bundles.votes import read_votes
+from kuutio.core.ledger import leaf_hash, read_head
+from kuutio.core.problems import Conflict, NotAllowed
+from kuutio.opendata.tasks import publish_domain
+from kuutio.participation import alike, handing, permissions
+from kuutio.participation.actions.batches import append_batch, sign, witness_log
+from kuutio.participation.models import Budget, Channel, Count, Entry, Pass, Process, ProcessKey, Sheet, VoteKey
+from kuutio.participation.opened import keys_of
+from kuutio.participation.turnout import turnout_of
+
+PAPER_WAITS = timedelta(days=3)
+"""So long the log waits, after the doors are shut, for paper ballots that were given out."""
+APPEALS = timedelta(days=44)
+"""A demand for rectification within 14 days, an appeal within 30 of its decision: Local Government Act 410/2015, sections 134-140."""
+
+_random = secrets.SystemRandom()
+
+
+def is_due(budget: Budget, at: datetime) -> bool:
+    """Whether a vote is to be closed: its time is over, and its paper is in or has been waited for long enough."""
+    if budget.state != Budget.State.OPEN or budget.closes_at is None or at < budget.closes_at:
+        return False
+    given = budget.passes.filter(channel__in=[Channel.PAPER, Channel.DESK]).count()
+    return at >= budget.closes_at + PAPER_WAITS or budget.sheets.filter(leaf__isnull=False).count() >= given
+
+
+@transaction.atomic
+def close_vote(budget: Budget, *, by: Person | None, at: datetime) -> Budget:
+    """Close a vote's log: the last ballots, then how many passes were issued. The passes lose what was left of their order.
+
+    Raises:
+        NotAllowed: the person works for no city of the process.
+        Conflict: the vote isn't open, its time isn't over, or paper that was given out isn't in yet.
+    """
+    budget = Budget.objects.select_for_update().get(pk=budget.pk)
+    if not permissions.may_edit(by, budget.process):
+        raise NotAllowed(_("Only officers of the cities that take part can change a process."))
+    if not is_due(budget, at):
+        raise Conflict(_("The vote isn’t to be closed yet: people vote, or paper ballots are still to be typed in."))
+    append_batch(budget, least=1, at=at)
+    keys = keys_of(budget)
+    issued = dict(budget.passes.order_by().values_list("channel").annotate(number=Counted("pk")))
+    content = closing_entry(issued)
+    Entry.objects.create(budget=budget, number=keys.size, content=content, leaf=leaf_hash(content))
+    sign(budget, keys, [leaf_hash(content)], at=at)
+    _shuffle_passes(budget)
+    budget.state = Budget.State.CLOSED
+    budget.save(update_fields=["state"])
+    record("close_vote", _thing(budget), by=by, at=at, passes=issued, size=keys.size)
+    return budget
+
+
+def _shuffle_passes(budget: Budget) -> None:
+    """Write the passes anew in a drawn order, with new ids: neither their place nor their transaction tells when they were issued."""
+    rows = list(Pass.objects.filter(budget=budget))
+    _random.shuffle(rows)
+    Pass.objects.filter(budget=budget).delete()
+    names = ("process_id", "group", "nullifier", "budget_id", "channel", "city_id", "district")
+    Pass.objects.bulk_create([Pass(**{name: getattr(row, name) for name in names}) for row in rows], batch_size=1000)
+
+
+@transaction.atomic
+def count_vote(budget: Budget, *, at: datetime) -> Count:
+    """Count a closed vote from its log, check what is to be published as a stranger would, keep it, hand the winners on.
+
+    Counting again gives the count that is there.
+
+    Raises:
+        Conflict: the vote isn't closed yet.
+    """
+    budget = Budget.objects.select_for_update(of=("self",)).select_related("process__owner", "city").get(pk=budget.pk)
+    if (there := Count.objects.filter(budget=budget).first()) is not None:
+        return there
+    if budget.state != Budget.State.CLOSED:
+        raise Conflict(_("The vote isn’t closed yet."))
+    keys = budget.keys
+    entries = [bytes(row) for row in budget.entries.order_by("number").values_list("content", flat=True)]
+    heads = [read_head(bytes(row)) for row in budget.heads.order_by("size").values_list("signed", flat=True)]
+    log = check_log(log_files(entries, heads), keys.origin)
+    opening = _opening_of(entries[0], keys.origin)
+    votes = read_votes(log, opening)
+    election = Election.of(opening.projects, opening.budget, votes.choices, opening.kind)
+    count = counted(election, opening.rule)
+    pb = _pb(budget, opening, list(votes.choices), count.winners)
+    packed = pack(
+        vote_bundle(
+            entries,
+            heads,
+            origin=keys.origin,
+            winners=count.winners,
+            more={"votes.pb": pb.encode()},
+            facts={"title": json.loads(entries[0])["title"], "counted_at": at.isoformat()},
+        )
+    )
+    verify_bundle(packed)
+    made = Count(
+        budget=budget,
+        rule=budget.rule,
+        inputs=heads[-1].head.root,
+        result=count_to_json(count) | explanation_to_json(explain(count)) | {"replaced": votes.replaced},
+        comparison=_compared(compare(count)),
+        alike=_alike(opening, votes.choices, count.winners),
+        turnout=turnout_of(budget),
+        counted_at=at,
+    )
+    made.bundle.save(f"{budget.process.slug}-{budget.slug}.zip", ContentFile(packed), save=False)
+    made.save()
+    budget.state = Budget.State.COUNTED
+    budget.save(update_fields=["state"])
+    winners = {row.key: row for row in budget.projects.select_related("budget__process")}
+    for key in count.winners:
+        handing.hand_on(winners[key], at=at)
+    made.handed_on_at = at
+    made.save(update_fields=["handed_on_at"])
+    publish_domain.defer(domain="participation")  # the same day, not the next night
+    record("count_vote", _thing(budget), by=None, at=at, winners=list(count.winners), root=bytes(made.inputs).hex())
+    return made
+
+
+def tend(budget: Budget, *, full_only: bool, at: datetime) -> None:
+    """What a vote needs now: a batch, its witnesses, its closing, its count. May run as often as one likes.
+
+    Args:
+        full_only: a batch only where enough ballots wait; else of all that wait.
+    """
+    from kuutio.participation.actions.batches import BATCH, LEAST
+
+    budget = Budget.objects.select_related("process").get(pk=budget.pk)
+    if is_due(budget, at):
+        budget = close_vote(budget, by=None, at=at)
+    elif budget.state == Budget.State.OPEN:
+        append_batch(budget, least=BATCH if full_only else LEAST, at=at)
+    if budget.state != Budget.State.DRAFT:
+        witness_log(budget, at=at)
+    if budget.state == Budget.State.CLOSED:
+        count_vote(budget, at=at)
+
+
+@transaction.atomic
+def destroy_keys(process: Process, *, by: Person | None, at: datetime) -> ProcessKey:
+    """Destroy the key by which persons became nullifiers, and the keys of passes: from now on nothing leads from a pass to a person.
+
+    Raises:
+        NotAllowed: the person doesn't work for the city that owns the process.
+        Conflict: a vote of the process isn't counted yet, or may still be appealed.
+    """
+    key = ProcessKey.objects.select_for_update().get(process=process)
+    if not permissions.may_decide(by, process):
+        raise NotAllowed(_("Only the city that owns a process destroys its key."))
+    if key.secret is None:
+        return key
+    budgets = process.budgets.exclude(state=Budget.State.DRAFT).select_related("count")
+    for budget in budgets:
+        if budget.state != Budget.State.COUNTED or at < budget.count.counted_at + APPEALS:
+            raise Conflict(_("A vote can still be appealed: the key is needed until then."))
+    key.secret, key.destroyed_at = None, at
+    key.save(update_fields=["secret", "destroyed_at"])
+    VoteKey.objects.filter(budget__process=process).update(pass_key=None)
+    Sheet.objects.filter(budget__process=process, leaf__isnull=True).delete()
+    record("destroy_keys", f"process:{process.slug}", by=by, at=at)
+    return key
+
+
+def _opening_of(content: bytes, origin: str) -> Opening:
+    from kuutio.core.bundles import read_opening
+
+    return read_opening(json.loads(content), origin)
+
+
+def _pb(budget: Budget, opening: Opening, choices: list[Choice], winners: tuple[str, ...]) -> str:
+    """The ballots as Pabulib has them: bare, in a drawn order."""
+    _random.shuffle(choices)
+    election = Election.of(opening.projects, opening.budget, choices, opening.kind)
+    day = "%d.%m.%Y"
+    title = json.loads(bytes(budget.entries.get(number=0).content))["title"]
+    meta = {
+        "description": _plain(title.get("en") or next(iter(title.values()))),
+        "country": "Finland",
+        "unit": ", ".join(sorted(json.loads(bytes(budget.entries.get(number=0).content))["cities"])),
+        "instance": f"{budget.process.slug}/{budget.slug}",
+        "num_projects": str(len(opening.projects)),
+        "num_votes": str(len(choices)),
+        "budget": _decimal(opening.budget),
+        "vote_type": str(opening.kind),
+        "rule": name_of(opening.rule),
+        "date_begin": budget.stage.opens_at.strftime(day),
+        "date_end": (budget.closes_at or budget.stage.closes_at).strftime(day),
+        "currency": "EUR",
+        **{name: _decimal(value) for name, value in sorted(opening.limits.items())},
+    }
+    rows = [
+        {
+            "project_id": project.id,
+            "cost": _decimal(project.cost),
+            "votes": str(votes),
+            "score": _decimal(score),
+            "name": _plain(project.name),
+            "selected": str(int(project.id in winners)),
+        }
+        for project, votes, score in zip(election.projects, election.votes, election.scores, strict=True)
+    ]
+    if not opening.kind.gives_points:
+        rows = [{name: value for name, value in row.items() if name != "score"} for row in rows]
+    return write_pb(make_pb(meta, rows, choices))
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _decimal(number: Any) -> str:
+    return str(number.numerator) if number.denominator == 1 else f"{float(number):.2f}"
+
+
+def _compared(found: Comparison) -> dict[str, Any]:
+    values = asdict(found)
+    return values | {name: round(float(values[name]), 4) for name in ("mean_first", "mean_second")}
+
+
+def _alike(opening: Opening, choices: tuple[Choice, ...], winners: tuple[str, ...]) -> Mapping[str, Any]:
+    found = alike.groups(choices)
+    if not found:
+        return {"groups": []}
+    rest = alike.without(choices, found)
+    others = counted(Election.of(opening.projects, opening.budget, rest, opening.kind), opening.rule).winners
+    return {
+        "groups": [{"projects": list(one.projects), "ballots": one.ballots} for one in found],
+        "ballots": len(choices) - len(rest),
+        "winners_without": list(others),
+        "same": set(others) == set(winners),
+    }
+
+
+def _thing(budget: Budget) -> str:
+    return f"budget:{budget.process.slug}/{budget.slug}"

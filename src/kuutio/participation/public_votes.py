@@ -1,0 +1,152 @@
+"""What is published of votes: their results project by project, and where the ballots and the log of each are to be had."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+
+from kuutio.core.published import Field, Kind, Published, Row, Texts
+from kuutio.participation.models import Count
+from kuutio.participation.texts import written
+
+
+def _field(name: str, kind: Kind, fi: str, sv: str, en: str) -> Field:
+    return Field(name, kind, {"fi": fi, "sv": sv, "en": en})
+
+
+VOTE_FIELDS = (
+    _field("vote", Kind.TEXT, "Äänestyksen tunnus", "Röstningens kod", "Vote"),
+    _field("title", Kind.TEXT, "Otsikko", "Rubrik", "Title"),
+    _field("cities", Kind.TEXT, "Kaupungit", "Städer", "Cities"),
+    _field("amount", Kind.NUMBER, "Budjetti, euroa", "Budget, euro", "Budget, euros"),
+    _field("paper", Kind.TEXT, "Äänestyslipun laji", "Typ av röstsedel", "Kind of ballot"),
+    _field("rule", Kind.TEXT, "Laskentasääntö", "Räkneregel", "Rule"),
+    _field("ballots", Kind.INTEGER, "Äänestyslippuja", "Röstsedlar", "Ballots"),
+    _field("counted_at", Kind.DATETIME, "Laskettu", "Räknad", "Counted at"),
+    _field("root", Kind.TEXT, "Lokin juuri", "Loggens rot", "Root of the log"),
+    _field("pb", Kind.TEXT, "Äänestysliput (.pb)", "Röstsedlar (.pb)", "Ballots (.pb)"),
+    _field("bundle", Kind.TEXT, "Koko äänestys (zip)", "Hela röstningen (zip)", "The whole vote (zip)"),
+)
+PROJECT_FIELDS = (
+    _field("vote", Kind.TEXT, "Äänestyksen tunnus", "Röstningens kod", "Vote"),
+    _field("project", Kind.TEXT, "Hankkeen tunnus", "Projektets kod", "Project"),
+    _field("title", Kind.TEXT, "Hanke", "Projekt", "Title"),
+    _field("cost", Kind.NUMBER, "Hinta, euroa", "Kostnad, euro", "Cost, euros"),
+    _field("category", Kind.TEXT, "Luokka", "Kategori", "Category"),
+    _field("support", Kind.NUMBER, "Ääniä tai pisteitä", "Röster eller poäng", "Votes or points"),
+    _field("place", Kind.INTEGER, "Sija rahoitusjärjestyksessä", "Plats i finansieringsordningen", "Place in funding"),
+)
+
+
+def vote_tables(publisher: str, keywords: Any) -> Iterator[Published]:
+    """The two tables of all counted votes."""
+    yield _table(
+        "participation-votes",
+        publisher,
+        {
+            "fi": "Osallistuvan budjetin äänestykset",
+            "sv": "Röstningar om medborgarbudgetar",
+            "en": "Participatory budget votes",
+        },
+        {
+            "fi": "Lasketut äänestykset: sääntö, äänestyslippujen määrä ja osoitteet, joista koko äänestyksen voi laskea uudelleen.",
+            "sv": "Räknade röstningar: regel, antal röstsedlar och adresser där hela röstningen kan räknas om.",
+            "en": "Counted votes: rule, number of ballots, and the addresses from which the whole vote can be counted again.",
+        },
+        VOTE_FIELDS,
+        _vote_rows,
+        ("vote",),
+        keywords,
+    )
+    yield _table(
+        "participation-vote-projects",
+        publisher,
+        {
+            "fi": "Osallistuvan budjetin hankkeet",
+            "sv": "Projekt i medborgarbudgetar",
+            "en": "Participatory budget projects",
+        },
+        {
+            "fi": "Äänestettyjen hankkeiden hinta, kannatus ja sija; sija on tyhjä, jos hanke ei saanut rahaa.",
+            "sv": "Projektens kostnad, stöd och plats; platsen är tom om projektet inte fick pengar.",
+            "en": "The cost, support and place of the projects voted on; no place: it got no money.",
+        },
+        PROJECT_FIELDS,
+        _project_rows,
+        ("vote", "project"),
+        keywords,
+    )
+
+
+def _table(
+    slug: str, publisher: str, title: Texts, text: Texts, fields: tuple[Field, ...], rows: Any, key: Any, keywords: Any
+) -> Published:
+    return Published(
+        slug=slug,
+        publisher=publisher,
+        title=title,
+        text=text,
+        fields=fields,
+        rows=rows,
+        key=key,
+        themes=("GOVE",),
+        keywords=keywords,
+        filters=("vote",),
+    )
+
+
+def _counts() -> Iterator[Count]:
+    rows = Count.objects.select_related("budget__process", "budget__stage", "budget__city")
+    return rows.order_by("budget__process__slug", "budget__position").iterator(chunk_size=100)
+
+
+def _name(value: Any) -> str:
+    texts = written(value)
+    return texts.get("fi") or next(iter(texts.values()), "")
+
+
+def _vote(count: Count) -> str:
+    return f"{count.budget.process.slug}/{count.budget.slug}"
+
+
+def _vote_rows() -> Iterator[Row]:
+    for count in _counts():
+        budget = count.budget
+        at = [budget.process.slug, budget.stage.slug, budget.slug]
+        with translation.override("fi"):
+            places = {name: reverse(f"participation:{name}", args=at) for name in ("votes-pb", "bundle")}
+        cities = [budget.city_id] if budget.city_id else [part.city_id for part in budget.process.parts.all()]
+        yield {
+            "vote": _vote(count),
+            "title": _name(budget.title),
+            "cities": ", ".join(map(str, cities)),
+            "amount": budget.amount_cents / 100,
+            "paper": budget.paper,
+            "rule": count.result["rule"],
+            "ballots": count.result["voters"],
+            "counted_at": count.counted_at.replace(microsecond=0),
+            "root": bytes(count.inputs).hex(),
+            "pb": settings.SITE_URL + places["votes-pb"],
+            "bundle": settings.SITE_URL + places["bundle"],
+        }
+
+
+def _project_rows() -> Iterator[Row]:
+    for count in _counts():
+        said = count.result
+        support = {line["project"]: line["support"] for line in [*said["steps"], *said["losers"]]}
+        place = {key: number for number, key in enumerate(said["winners"], 1)}
+        for project in count.budget.projects.filter(key__in=support).order_by("pk"):
+            yield {
+                "vote": _vote(count),
+                "project": project.key,
+                "title": _name(project.title),
+                "cost": project.cost_cents / 100,
+                "category": project.category or None,
+                "support": float(support[project.key]),
+                "place": place.get(project.key),
+            }
