@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kuutio.participation.kinds import hearing, information
+from kuutio.participation.kinds import hearing, information, proposals, survey
 from kuutio.participation.kinds.registry import ContributionKind, Option, StageKind, Value, Verb, WrongOption
 
 STAGES: dict[str, StageKind] = {
@@ -10,6 +10,10 @@ STAGES: dict[str, StageKind] = {
     for kind in (
         information.PLANNING,
         hearing.HEARING,
+        proposals.PROPOSALS,
+        proposals.SUPPORT,
+        proposals.INITIATIVES,
+        survey.SURVEY,
         information.DECISION,
     )
 }
@@ -18,6 +22,9 @@ CONTRIBUTIONS: dict[str, ContributionKind] = {
     kind.name: kind
     for kind in (
         hearing.COMMENT,
+        proposals.PROPOSAL,
+        proposals.FOR,
+        proposals.AGAINST,
     )
 }  # fmt: skip
 
