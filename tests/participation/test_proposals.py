@@ -1,5 +1,6 @@
 """Proposals: the city that the place belongs to, versions, joining without doubling, initiatives by the law's count."""
 
+import contextlib
 import uuid
 from datetime import date
 
@@ -126,10 +127,8 @@ def test_two_officers_who_join_the_other_way_round_make_no_circle(cities, make_p
 
     def join():
         pair = pairs.pop()
-        try:
+        with contextlib.suppress(ProposalMerged):
             deciding.merge(*pair, by=None, at=NOON)
-        except ProposalMerged:
-            pass
 
     at_once(join, times=4)
     one.refresh_from_db(), two.refresh_from_db()

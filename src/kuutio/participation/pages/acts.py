@@ -57,7 +57,10 @@ def comment(request: HttpRequest, slug: str, stage: str) -> HttpResponse:
 
 
 def _thanked(request: HttpRequest, made: Contribution) -> HttpResponse:
-    messages.success(request, _("Thank you. Your comment is here for everybody to read."))
+    if made.state == Contribution.State.HELD:
+        messages.info(request, _("Thank you. A moderator looks at it before everybody sees it; you get a letter."))
+    else:
+        messages.success(request, _("Thank you. Your comment is here for everybody to read."))
     return redirect(f"{_stage_address(made)}#c-{made.uuid}")
 
 
@@ -79,8 +82,11 @@ def _seen_contribution(request: HttpRequest, number: uuid.UUID) -> Contribution:
 
 @require_safe
 def contribution(request: HttpRequest, contribution: uuid.UUID) -> HttpResponse:
-    """The address of one contribution: leads to its place on the stage's page."""
+    """The address of one contribution: leads to its place on the page of its stage, or of its proposal."""
     row = _seen_contribution(request, contribution)
+    proposal = row if row.kind == Contribution.Kind.PROPOSAL else row.parent
+    if proposal is not None and proposal.kind == Contribution.Kind.PROPOSAL:
+        return redirect(f"{reverse('participation:proposal', args=[proposal.uuid])}#c-{row.uuid}")
     return redirect(f"{_stage_address(row)}#c-{row.uuid}")
 
 
