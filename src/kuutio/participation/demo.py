@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from kuutio.cities.models import City
 from kuutio.core.when import HELSINKI, here
-from kuutio.participation import shapes
+from kuutio.participation import demo_proposals, shapes
 from kuutio.participation.actions import processes, stages
 from kuutio.participation.actions.contributing import Said, contribute
 from kuutio.participation.models import Process, Section, Stage
@@ -32,7 +32,7 @@ def load(now: datetime | None = None) -> int:
     fresh = [row for row in told if row["slug"] not in known and row["owner"] in there]
     for row in fresh:
         _process(row, now or timezone.now())
-    return len(fresh)
+    return len(fresh) + demo_proposals.load(now or timezone.now())
 
 
 @transaction.atomic

@@ -32,10 +32,10 @@ def counted(rows: QuerySet[Proposal]) -> QuerySet[Proposal]:
     """Proposals with how many support them, and how many of these supports bear no sign of coordination."""
     flagged = Exists(SupportFlag.objects.filter(reaction=OuterRef("pk")))
     clean = Reaction.objects.filter(~flagged, contribution=OuterRef("contribution"), value=Reaction.Value.FOR)
-    clean = clean.order_by().values("contribution").annotate(count=Count("pk")).values("count")
+    unmarked = clean.order_by().values("contribution").annotate(count=Count("pk")).values("count")
     return rows.annotate(
         supports=Count("contribution__reactions", filter=SUPPORTS) + F("earlier_supports"),
-        unmarked=Coalesce(Subquery(clean), 0) + F("earlier_supports"),
+        unmarked=Coalesce(Subquery(unmarked), 0) + F("earlier_supports"),
     )
 
 
@@ -127,7 +127,7 @@ def queue(person: Person | None) -> list[Waiting]:
     found = []
     for row in rows:
         held = row.held.get_why_display() if row.state == State.HELD and hasattr(row, "held") else ""
-        found.append(Waiting(row, row.open_reports, held))  # type: ignore[attr-defined]  # prefetched
+        found.append(Waiting(row, row.open_reports, held))
     return found
 
 
@@ -142,11 +142,8 @@ def flagged(person: Person | None) -> list[dict[str, Any]]:
     """The contributions of a person's cities whose supports bear signs, with how many."""
     cities = permissions.cities_of(person)
     rows = SupportFlag.objects.filter(reaction__contribution__process__parts__city__in=cities)
-    return list(
-        rows.values("reaction__contribution__uuid", "reaction__contribution__title", "why")
-        .annotate(count=Count("reaction", distinct=True))
-        .order_by("-count")[:50]
-    )
+    found = rows.values("reaction__contribution__uuid", "reaction__contribution__title", "why")
+    return [dict(row) for row in found.annotate(count=Count("reaction", distinct=True)).order_by("-count")[:50]]
 
 
 def log(*, since: datetime) -> dict[str, Any]:

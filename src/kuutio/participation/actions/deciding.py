@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from kuutio.audit.actions import record
@@ -71,13 +72,9 @@ def merge(proposal: Proposal, into: Proposal, *, by: Person | None, at: datetime
         Invalid: itself, or of another process.
     """
     # In one order, so that two officers who join them the other way round don't wait for each other.
-    held = {
-        row.pk: row
-        for row in Proposal.objects.select_for_update(of=("self",))
-        .select_related("contribution__process", "city")
-        .filter(pk__in=(proposal.pk, into.pk))
-        .order_by("pk")
-    }
+    both_rows = Proposal.objects.filter(Q(pk=proposal.pk) | Q(pk=into.pk)).order_by("pk")
+    rows = both_rows.select_for_update(of=("self",)).select_related("contribution__process", "city")
+    held = {row.pk: row for row in rows}
     gone, stays = held[proposal.pk], held[into.pk]
     both = permissions.may_handle(by, gone) and permissions.may_handle(by, stays)
     if not both and not permissions.may_edit(by, gone.contribution.process):

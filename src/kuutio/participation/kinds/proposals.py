@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 def context(request: Any, stage: Stage, voice: Voice, at: datetime) -> dict[str, Any]:
     """The proposals, as a list and on a map."""
-    from kuutio.participation.pages import proposals  # pages know the kinds
+    from kuutio.participation.pages.proposals import context as shown  # pages know the kinds
 
-    return proposals.context(request, stage, voice, at)
+    return shown(request, stage, voice, at)
 
 
 def places(stage: Stage) -> frozenset[str]:

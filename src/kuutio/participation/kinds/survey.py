@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 def context(request: Any, stage: Stage, voice: Voice, at: datetime) -> dict[str, Any]:
     """How many questions there are, and whether this person has answered."""
-    from kuutio.participation.pages import surveys  # pages know the kinds
+    from kuutio.participation.pages.surveys import context as shown  # pages know the kinds
 
-    return surveys.context(request, stage, voice, at)
+    return shown(request, stage, voice, at)
 
 
 SURVEY = StageKind(

@@ -54,7 +54,7 @@ def _merge(data: Any, row: Proposal) -> Any:
         contribution__process=said.process, contribution__state=Contribution.State.PUBLISHED, merged_into=None
     ).exclude(pk=row.pk)
     others = others.select_related("contribution").order_by("contribution__title")[:MOST]
-    return forms.MergeForm(data, likely=likely, others=others)
+    return forms.MergeForm(data, likely=likely, others=list(others))
 
 
 ACTS: dict[str, Act] = {

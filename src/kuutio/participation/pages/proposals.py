@@ -115,8 +115,9 @@ def new(request: HttpRequest, slug: str, stage: str) -> HttpResponse:
                 _thank(request, made.contribution)
                 return _to(made)
     if alike:
-        form.data = form.data.copy()
-        form.data["sure"] = "on"
+        again = request.POST.copy()
+        again["sure"] = "on"
+        form.data = again
     facts = {
         **head(request, row.process),
         "stage": row,

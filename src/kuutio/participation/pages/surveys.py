@@ -273,7 +273,7 @@ class RulesForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.choices: dict[str, Choice | None] = {"all": None}
         if question.kind in CHOSEN:
-            self.choices = {str(choice.pk): choice for choice in question.choices.all()} | self.choices
+            self.choices = {**{str(choice.pk): choice for choice in question.choices.all()}, "all": None}
         self.later = {str(row.pk): row for row in question.stage.questions.filter(position__gt=question.position)}
         targets = [
             ("", _("The next question")),
