@@ -49,7 +49,7 @@ def hold(proposal: Proposal, *, by: Person | None) -> Proposal:
 
 
 def _merged(proposal: Proposal) -> ProposalMerged:
-    into = Proposal.objects.select_related("contribution").get(pk=proposal.merged_into_id)
+    into = proposal.merged_into or proposal
     return ProposalMerged(
         _("This proposal was joined to another one. Go on there: “%(title)s”.") % {"title": into.contribution.title},
         into=str(into.contribution.uuid),
