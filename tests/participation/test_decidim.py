@@ -43,7 +43,7 @@ def folder(tmp_path):
 
 def test_reading_twice_changes_nothing_and_what_cannot_be_read_is_told(folder, make_process):
     stage = idea_stage(make_process(others=["vantaa"]))
-    outcome = decidim.read(folder, stage, at=NOON)
+    outcome = decidim.read(folder, lambda row: stage, at=NOON)
     assert outcome.made == {"proposals": 3, "comments": 3}
     assert outcome.left_out == 2
     told = [(row["file"].rsplit("-", 1)[1], row["line"]) for row in outcome.rejected]
@@ -71,7 +71,7 @@ def test_reading_twice_changes_nothing_and_what_cannot_be_read_is_told(folder, m
     assert proposal_queries.of_stage(stage).get(pk=bench.pk).supports == 41
     assert not Contribution.objects.exclude(author=None).exists()  # nobody's name is read
     rows = list(Contribution.objects.order_by("pk").values())
-    again = decidim.read(folder, stage, at=NOON)
+    again = decidim.read(folder, lambda row: stage, at=NOON)
     assert (again.made, again.known) == ({"proposals": 0, "comments": 0}, 6)
     assert list(Contribution.objects.order_by("pk").values()) == rows
 
@@ -79,10 +79,18 @@ def test_reading_twice_changes_nothing_and_what_cannot_be_read_is_told(folder, m
 def test_a_folder_without_proposals_is_refused(tmp_path, make_process):
     stage = idea_stage(make_process())
     with pytest.raises(Invalid):
-        decidim.read(tmp_path, stage, at=NOON)
+        decidim.bring(tmp_path, stage.process.owner, at=NOON)
     (tmp_path / "proposals.csv").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(Invalid):
-        decidim.read(tmp_path, stage, at=NOON)
+        decidim.bring(tmp_path, stage.process.owner, at=NOON)
     (tmp_path / "proposals.csv").write_text("a;b\n1;2\n", "utf-8")
     with pytest.raises(Invalid):
-        decidim.read(tmp_path, stage, at=NOON)
+        decidim.bring(tmp_path, stage.process.owner, at=NOON)
+
+
+def test_a_space_becomes_a_draft_once(folder, cities):
+    assert decidim.bring(folder, cities["helsinki"], at=NOON).made == {"proposals": 3, "comments": 3}
+    assert decidim.bring(folder, cities["helsinki"], at=NOON).known == 6
+    process = Contribution.objects.first().process
+    assert (process.slug, process.state, process.owner_id) == ("decidim-osallistuexampleorg-ideat", "draft", "helsinki")
+    assert Contribution.objects.exclude(process=process).count() == 0

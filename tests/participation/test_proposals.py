@@ -260,3 +260,22 @@ def test_the_words_of_what_is_withdrawn_are_in_no_version(ideas):
     assert not row.contribution.versions.exists()
     assert Contribution.objects.get(pk=row.contribution_id).title == ""
     assert queries.contributions_of(ideas).count() == 0
+
+
+def test_the_open_data_tell_how_each_proposal_goes_on(ideas, officers):
+    from kuutio.participation import public
+
+    one, two = proposed(ideas, point=(25.04, 60.30)), proposed(ideas, "Toinen", point=(25.04, 60.30))
+    supporting.support(one, True, voice=voice(), at=NOON)
+    deciding.merge(two, one, by=officers["vantaa"], at=NOON)
+    deciding.set_status(one, "chosen", {}, by=officers["vantaa"], at=NOON)
+    deciding.add_spending(one, on=NOON.date(), amount_cents=500, what=three("Penkki"), by=None, at=NOON)
+    rows = {row["contribution"]: row for row in public._proposal_rows()}
+    first, second = rows[str(one.contribution.uuid)], rows[str(two.contribution.uuid)]
+    assert (first["city"], first["municipality"], first["status"], first["spent_cents"]) == (
+        "vantaa",
+        "092",
+        "chosen",
+        500,
+    )
+    assert (first["supports"], first["supports_unmarked"], second["joined_to"]) == (1, 1, str(one.contribution.uuid))

@@ -15,14 +15,15 @@ import csv
 import html
 import re
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.db import transaction
+from django.utils.text import slugify
 
 from kuutio.audit.actions import record
 from kuutio.cities.drawn import locator
@@ -31,13 +32,14 @@ from kuutio.core.language import LANGUAGES
 from kuutio.core.problems import Invalid
 from kuutio.core.when import HELSINKI
 from kuutio.participation import shapes
+from kuutio.participation.actions import processes, stages
 from kuutio.participation.kinds import CONTRIBUTIONS
 from kuutio.participation.models import Contribution, Process, Proposal, Stage, StatusChange, Version
 from kuutio.participation.texts import plain_text
 
-HELP = "proposals and comments of a Decidim site's open data (CSV)"
 _NAMES = uuid.UUID("0f6f1d39-64a5-4b52-8a2e-8f2f6a0c7c55")
 _TAG = re.compile(r"<(?:br|/p|/li|/div)[^>]*>", re.IGNORECASE)
+_SPACE = re.compile(r"/(?:processes|assemblies|initiatives)/([\w-]+)")
 _ANY_TAG = re.compile(r"<[^>]*>")
 _KINDS = {"1": "argument_for", "-1": "argument_against", "0": "comment", "": "comment"}
 _STATES = {
@@ -69,33 +71,73 @@ class Outcome:
     rejected: list[dict[str, Any]] = field(default_factory=list)
 
 
-def read(folder: Path, stage: Stage, *, at: datetime) -> Outcome:
-    """Bring a folder's proposals and comments into a stage for proposals; again, only what is new.
+def bring(folder: Path, city: City, *, at: datetime) -> Outcome:
+    """Bring a folder in for a city: each participatory space becomes a process of its own, a draft that its officers complete.
+
+    A space that was brought in before takes what is new, whatever its officers have made of it since.
 
     Raises:
-        Invalid: there is no file of proposals, one can't be read, or the stage is of another kind.
+        Invalid: there is no file of proposals, or one can't be read.
     """
-    if stage.kind != "proposals":
-        raise Invalid(f"The stage {stage.slug} is no stage for proposals.")
+    known: dict[str, Stage] = {}
+
+    def stage_of(row: dict[str, str]) -> Stage:
+        site, space = _space(row)
+        slug = slugify(f"decidim-{site}-{space}")[:80]
+        if slug not in known:
+            found = Stage.objects.filter(process__slug=slug, kind="proposals").select_related("process__owner").first()
+            known[slug] = found or _begun(slug, space, city, at)
+        return known[slug]
+
+    return read(folder, stage_of, at=at)
+
+
+def _space(row: dict[str, str]) -> tuple[str, str]:
+    """The site and the name of the space that a row is of, as they stand in its address."""
+    address = urlsplit(row.get("participatory_space/url") or row.get("url") or "")
+    found = _SPACE.search(address.path)
+    return address.netloc, found[1] if found else "proposals"
+
+
+def _begun(slug: str, space: str, city: City, at: datetime) -> Stage:
+    title = {"fi": space.replace("-", " ").capitalize()}
+    process = processes.begin_process(city, title=title, theme="democracy", slug=slug, by=None, at=at)
+    return stages.add_stage(
+        process, "proposals", title=title, opens_at=at - timedelta(days=1), closes_at=at, by=None, at=at
+    )
+
+
+def read(folder: Path, stage_of: Callable[[dict[str, str]], Stage], *, at: datetime) -> Outcome:
+    """Bring a folder's proposals and comments into stages for proposals; again, only what is new.
+
+    Args:
+        stage_of: the stage that a row of the proposals belongs to.
+
+    Raises:
+        Invalid: there is no file of proposals, or one can't be read.
+    """
     files = sorted(folder.glob("*.csv")) if folder.is_dir() else []
     proposals = [file for file in files if file.stem.endswith("proposals")]
     comments = [file for file in files if file.stem.endswith("comments")]
     if not proposals:
         raise Invalid(f"{folder} holds no file whose name ends in proposals.csv.")
     outcome = Outcome()
-    for found, take in ((proposals, _proposal), (comments, _comment)):
-        for file in found:
-            for line, row in _rows(file):
-                try:
-                    with transaction.atomic():
-                        take(row, stage, outcome, at)
-                except Unreadable as error:
-                    outcome.rejected.append({"file": file.name, "line": line, "why": str(error)})
-    record(
-        "import_decidim", f"stage:{stage.process.slug}/{stage.slug}", by=None, at=at, rejected=len(outcome.rejected),
-        **outcome.made,
-    )  # fmt: skip
+    for file in proposals:
+        for line, row in _rows(file):
+            _take(outcome, file, line, lambda row=row: _proposal(row, stage_of(row), outcome, at))  # type: ignore[misc]
+    for file in comments:
+        for line, row in _rows(file):
+            _take(outcome, file, line, lambda row=row: _comment(row, outcome, at))  # type: ignore[misc]
+    record("import_decidim", f"folder:{folder.name}", by=None, at=at, rejected=len(outcome.rejected), **outcome.made)
     return outcome
+
+
+def _take(outcome: Outcome, file: Path, line: int, act: Callable[[], None]) -> None:
+    try:
+        with transaction.atomic():
+            act()
+    except Unreadable as error:
+        outcome.rejected.append({"file": file.name, "line": line, "why": str(error)})
 
 
 def _rows(file: Path) -> Iterator[tuple[int, dict[str, str]]]:
@@ -234,7 +276,7 @@ def _theme(row: dict[str, str], process: Process) -> str:
     return next((theme for theme, stems in words.items() if name and name.startswith(stems)), process.theme)
 
 
-def _comment(row: dict[str, str], stage: Stage, outcome: Outcome, at: datetime) -> None:
+def _comment(row: dict[str, str], outcome: Outcome, at: datetime) -> None:
     key = _key("comment", row)
     if Contribution.objects.filter(key=key).exists():
         outcome.known += 1
@@ -244,7 +286,7 @@ def _comment(row: dict[str, str], stage: Stage, outcome: Outcome, at: datetime) 
         return
     site = urlsplit(row.get("root_commentable_url") or row.get("url") or "").netloc
     parent_key = uuid.uuid5(_NAMES, f"{site}/proposal/{row.get('commentable_id', '').strip()}")
-    parent = Contribution.objects.filter(key=parent_key, stage=stage).first()
+    parent = Contribution.objects.filter(key=parent_key).first()
     if parent is None:
         raise Unreadable(f"its proposal {row.get('commentable_id', '')[:20]} isn't there")
     kind = _KINDS.get(row.get("alignment", "").strip())
@@ -257,8 +299,8 @@ def _comment(row: dict[str, str], stage: Stage, outcome: Outcome, at: datetime) 
     Contribution.objects.create(
         key=key,
         kind=kind,
-        process=stage.process,
-        stage=stage,
+        process_id=parent.process_id,
+        stage_id=parent.stage_id,
         parent=parent,
         text=text,
         language=language,
@@ -266,26 +308,3 @@ def _comment(row: dict[str, str], stage: Stage, outcome: Outcome, at: datetime) 
         changed_at=made_at,
     )
     outcome.made["comments"] += 1
-
-
-def arguments(parser: Any) -> None:
-    """What `./kuutio participation import decidim` is told."""
-    parser.add_argument("folder", metavar="DIR", type=Path, help="the unpacked open data")
-    parser.add_argument("--process", required=True, metavar="SLUG", help="the process that takes the proposals")
-    parser.add_argument("--stage", metavar="SLUG", default="proposals", help="its stage (default: proposals)")
-
-
-def run(options: Any) -> tuple[dict[str, Any], bool]:
-    """Import; gives what to print as JSON, and whether every row was taken.
-
-    Raises:
-        Invalid: no such process or stage, or no files.
-    """
-    from django.utils import timezone
-
-    stage = Stage.objects.filter(process__slug=options.process, slug=options.stage).select_related("process").first()
-    if stage is None:
-        raise Invalid(f"There is no stage {options.stage} of a process {options.process}.")
-    outcome = read(options.folder, stage, at=timezone.now())
-    told = {**outcome.made, "known": outcome.known, "left_out": outcome.left_out, "rejected": outcome.rejected}
-    return told, not outcome.rejected
