@@ -182,9 +182,9 @@ def test_the_export_is_whole_and_streamed(survey, tmp_path):
         tracemalloc.stop()
     lines = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"))))
     assert len(lines) == 9001
-    assert {len(line) for line in lines} == {8}
-    assert sum(line[7] != "" for line in lines[1:]) == 6000
-    assert not [line for line in lines if line[6].startswith("=")]  # no spreadsheet runs what people wrote
+    assert {len(line) for line in lines} == {9}
+    assert sum(line[8] != "" for line in lines[1:]) == 6000
+    assert not [line for line in lines if line[7].startswith("=")]  # no spreadsheet runs what people wrote
     assert len(asked) <= 4
     assert peak < 12_000_000  # the whole text is 0.9 MB of it
     path = tmp_path / "answers.xlsx"
