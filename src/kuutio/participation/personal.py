@@ -8,6 +8,7 @@ from typing import Any
 from kuutio.participation import shapes
 from kuutio.participation.models import (
     Appeal,
+    CoAuthor,
     Contribution,
     Follow,
     InitiativeSupport,
@@ -94,6 +95,7 @@ def erase(person: Any, at: datetime) -> None:
     Source: GDPR, Article 17(3)(b) and (d).
     """
     Contribution.objects.filter(author=person).update(author=None, signature="", changed_at=at)
+    CoAuthor.objects.filter(email=person.email).delete()
 
 
 def kept(person: Any) -> list[str]:

@@ -32,6 +32,8 @@ from kuutio.participation.voices import Voice
 
 State = Contribution.State
 LONGEST = 2000
+MOST_OPEN = 30
+"""More reports of one contribution than this tell a moderator nothing new."""
 
 
 @transaction.atomic
@@ -50,6 +52,10 @@ def report(contribution: Contribution, ground: str, text: str, *, key: uuid.UUID
         raise Invalid(_("Some things are missing."), errors=errors)
     if contribution.state != State.PUBLISHED:
         raise Invalid(_("This contribution isn’t shown any more."))
+    if (
+        enough := Report.objects.filter(contribution=contribution, settled_at=None)[MOST_OPEN - 1 :].first()
+    ) is not None:
+        return enough
     made = Report.objects.create(
         key=key, contribution=contribution, ground=ground, text=plain_text(text), by=voice.person, at=at
     )

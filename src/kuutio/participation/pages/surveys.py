@@ -144,7 +144,8 @@ def turn(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
         "form": form,
         "number": place + 1,
         "before": path[place - 1] if place else None,
-        "is_last": place + 1 == len(path) and question.kind not in CHOSEN,
+        # What follows a choice is known only when it is made.
+        "is_last": key == survey.order()[-1] or (place + 1 == len(path) and question.kind not in CHOSEN),
         "crumbs": crumbs(stage.process, localized(stage.title)[0]),
     }
     return render(request, "participation/surveys/question.html", facts, status=422 if form.is_bound else 200)
