@@ -204,6 +204,8 @@ def test_an_initiative_counts_the_municipality_s_own_residents_and_is_handed_in_
     assert (two.counted, two.needed, two.handed_in_at, two.due_on) == (2, 2, NOON, date(2027, 5, 23))
     with pytest.raises(Conflict):
         supporting.sign(two, helsinki, True, voice=voice(), at=NOON)
+    with pytest.raises(Conflict):  # nor taken back, whichever door is knocked at
+        supporting.support(two.proposal, False, voice=same, at=NOON)
     with pytest.raises(Conflict):  # it was counted by this figure
         supporting.set_population(
             helsinki, on=date(2025, 12, 31), residents=90, residents_15=70, source="Testi", by=None, at=NOON

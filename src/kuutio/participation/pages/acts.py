@@ -19,9 +19,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from kuutio.cities.models import Person
 from kuutio.core.problems import NotAllowed, Problem
 from kuutio.participation import permissions, queries
-from kuutio.participation.actions import contributing, following
+from kuutio.participation.actions import contributing, following, supporting
 from kuutio.participation.kinds import STAGES, Verb
-from kuutio.participation.models import Contribution, Reaction
+from kuutio.participation.models import Contribution, Proposal, Reaction
 from kuutio.participation.pages import hearing
 from kuutio.participation.pages.forms import ReplyForm
 from kuutio.participation.pages.processes import head, page_of_stage
@@ -139,7 +139,11 @@ def react(request: HttpRequest, contribution: uuid.UUID) -> HttpResponse:
     row = _seen_contribution(request, contribution)
     values = {"for": Reaction.Value.FOR, "neutral": Reaction.Value.NEUTRAL, "against": Reaction.Value.AGAINST}
     value = values.get(request.POST.get("value", ""))
-    contributing.react(row, value.value if value else None, voice=voice_of(request), at=timezone.now())
+    proposal = Proposal.objects.filter(contribution=row).first()
+    if proposal is not None:  # it may have been joined to another one, or be an initiative
+        supporting.support(proposal, value == Reaction.Value.FOR, voice=voice_of(request), at=timezone.now())
+    else:
+        contributing.react(row, value.value if value else None, voice=voice_of(request), at=timezone.now())
     messages.success(request, _("Your support counts.") if value else _("Your support was taken back."))
     return redirect(f"{_stage_address(row)}#c-{row.uuid}")
 
