@@ -42,7 +42,7 @@ def report(request: HttpRequest, contribution: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, _("Thank you. A moderator looks at it."))
             return redirect("participation:contribution", contribution=row.uuid)
-    title = _("Report")
+    title = _("Report it")
     facts = {"row": row, "form": form, "title": title, "crumbs": crumbs(row.process, title)}
     status = 422 if form.is_bound else 200
     return render(request, "participation/moderation/report.html", facts, status=status)

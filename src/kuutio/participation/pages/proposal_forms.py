@@ -28,7 +28,7 @@ class ProposalForm(forms.Form):
         longest=CONTRIBUTIONS["proposal"].longest,
         label=_("Why, and how?"),
         widget=forms.Textarea(attrs={"rows": 7}),
-        help_text=_("It is shown to everybody. Don’t write about other people’s private matters."),
+        help_text=_("Everybody can read it. Don’t write about other people’s private matters."),
     )
     category = forms.ChoiceField(label=_("Theme"), choices=[("", "–"), *Process.Theme.choices])
     initiative = forms.ChoiceField(
@@ -58,7 +58,7 @@ class ProposalForm(forms.Form):
         label=_("Name to be shown"),
         required=False,
         max_length=80,
-        help_text=_("You may leave it empty: the comment counts the same."),
+        help_text=_("You may leave it empty: the proposal counts the same."),
     )
     language = forms.ChoiceField(label=_("Language of the text"), choices=settings.LANGUAGES)
     key = forms.UUIDField(widget=forms.HiddenInput)
