@@ -1,5 +1,6 @@
 """Surveys: one answer a person, apart from who they are, along the ways of the rules; results that tell of nobody."""
 
+import contextlib
 import csv
 import io
 import tracemalloc
@@ -189,8 +190,8 @@ def test_the_export_is_whole_and_streamed(survey, tmp_path):
     assert peak < 12_000_000  # the whole text is 0.9 MB of it
     path = tmp_path / "answers.xlsx"
     assert results.write_workbook(stage, path) == 9000
-    sheet = openpyxl.load_workbook(path, read_only=True).active
-    assert sum(1 for _row in sheet.iter_rows()) == 9001
+    with contextlib.closing(openpyxl.load_workbook(path, read_only=True)) as book:
+        assert sum(1 for _row in book.active.iter_rows()) == 9001
 
 
 def test_an_anonymous_turn_is_found_by_its_address_alone(process, client):
