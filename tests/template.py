@@ -33,7 +33,9 @@ def template() -> str:
     settings = connection.get_connection_params()
     with psycopg.connect(**{**_plain(settings), "dbname": "postgres"}, autocommit=True) as server:
         server.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
-        found = [row[0] for row in server.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [_NAME])]
+        found = [
+            row[0] for row in server.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [_NAME])
+        ]
         if name not in found:
             for old in found:
                 server.execute(f'DROP DATABASE "{old}"')

@@ -75,6 +75,9 @@ SETTINGS = (
         "JSON list of OpenID Connect providers: id, name, server_url, client_id, secret; strong: true for strong ones; claims.",
     ),
     Setting("KUUTIO_READS_PER_MINUTE", int, "6000", "Reads a client may make through the interfaces; never below 600."),
+    Setting(
+        "KUUTIO_SEALED_DAYS", int, "183", "Days for which the words of a hidden contribution are kept for an appeal."
+    ),
     Setting("KUUTIO_WRITES_PER_MINUTE", int, "120", "Writes a client may make through the interfaces."),
     Setting("KUUTIO_TRUSTED_PROXIES", int, "0", "How many proxies in front add to X-Forwarded-For."),
     Setting("KUUTIO_SNAPSHOTS_KEPT", int, "20", "Old snapshots kept for each table."),

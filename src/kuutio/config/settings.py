@@ -242,6 +242,7 @@ UNDO_SEND_S: int = read("KUUTIO_UNDO_SEND_S")
 
 # Limits: at the interfaces, for each client or key. Reads are never limited below 600 a minute.
 READS_PER_MINUTE: int = max(600, read("KUUTIO_READS_PER_MINUTE"))
+PARTICIPATION_SEALED_DAYS: int = read("KUUTIO_SEALED_DAYS")
 WRITES_PER_MINUTE: int = read("KUUTIO_WRITES_PER_MINUTE")
 TRUSTED_PROXIES: int = read("KUUTIO_TRUSTED_PROXIES")
 OTLP_ENDPOINT: str = read("OTEL_EXPORTER_OTLP_ENDPOINT")

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from kuutio.cities.models import City
 from kuutio.core.when import HELSINKI, here
-from kuutio.participation import demo_opinions, demo_votes, shapes
+from kuutio.participation import demo_opinions, demo_proposals, demo_votes, shapes
 from kuutio.participation.actions import polling, processes, stages
 from kuutio.participation.actions.contributing import Said, contribute
 from kuutio.participation.models import Process, Section, Stage
@@ -33,7 +33,7 @@ def load(now: datetime | None = None) -> int:
     for row in fresh:
         _process(row, now or timezone.now())
     at = now or timezone.now()
-    return len(fresh) + demo_opinions.load(at) + demo_votes.load(at)
+    return len(fresh) + demo_opinions.load(at) + demo_votes.load(at) + demo_proposals.load(at)
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from kuutio.core.parts import Card, Door, Face, Figure, Menu, MinePart, Parts, Personal, Request, SearchSource, WorkPart
-from kuutio.participation import permissions, personal, queries
+from kuutio.participation import permissions, personal, proposal_queries, queries
 from kuutio.participation.findable import KIND
 from kuutio.participation.models import Contribution, Follow, Process
 from kuutio.participation.timeline import current_stage
@@ -47,6 +47,8 @@ def to_do(request: Request) -> dict[str, Any] | None:
     at, person = timezone.now(), request.user
     drafts = queries.worked_on_by(person).filter(state=Process.State.DRAFT).count()
     return {
+        "waiting": len(proposal_queries.queue(person)) + proposal_queries.appeals(person).count(),
+        "received": proposal_queries.handled_by(person).filter(status="received").count(),
         "to_close": list(queries.to_close(person, at)[:_MINE]),
         "drafts": ngettext("%(count)s draft", "%(count)s drafts", drafts) % {"count": drafts} if drafts else "",
         "url": reverse("participation:work"),

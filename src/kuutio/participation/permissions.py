@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from kuutio.cities.models import City, Person
 from kuutio.core.problems import Problem
 from kuutio.participation.kinds import STAGES, Verb
-from kuutio.participation.models import Contribution, Process, Stage
+from kuutio.participation.models import Contribution, Process, Proposal, Stage
 from kuutio.participation.problems import IdentificationNeeded, NotEligible, NotInStage, StageClosed
 from kuutio.participation.voices import Level, Voice
 from kuutio.ui.wording import moment
@@ -106,3 +106,22 @@ def may_read(person: Person | None, process: Process) -> bool:
 def may_withdraw(person: Person | None, contribution: Contribution) -> bool:
     """Its author alone."""
     return person is not None and contribution.author_id is not None and contribution.author_id == person.pk
+
+
+def may_revise(person: Person | None, contribution: Contribution) -> bool:
+    """Its authors: who made it, and those who accepted to write it together."""
+    if person is None:
+        return False
+    return may_withdraw(person, contribution) or contribution.co_authors.filter(person=person).exists()
+
+
+def may_handle(person: Person | None, proposal: Proposal) -> bool:
+    """Deciding on a proposal: an officer of the city that has it, whether or not the city takes part in the process."""
+    return person is None or any(city.pk == proposal.city_id for city in cities_of(person))
+
+
+def may_moderate(person: Person | None, contribution: Contribution) -> bool:
+    """An officer of any of the process's cities, who didn't write it."""
+    if person is None:
+        return True
+    return contribution.author_id != person.pk and may_edit(person, contribution.process)

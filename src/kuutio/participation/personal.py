@@ -6,7 +6,20 @@ from datetime import datetime
 from typing import Any
 
 from kuutio.participation import shapes
-from kuutio.participation.models import Contribution, Follow, OpinionVoter, PollAnswer, Reaction
+from kuutio.participation.models import (
+    Appeal,
+    CoAuthor,
+    Contribution,
+    Follow,
+    InitiativeSupport,
+    OpinionVoter,
+    PollAnswer,
+    ProposalFollow,
+    Reaction,
+    Registration,
+    Report,
+    Turn,
+)
 
 
 def exported(person: Any) -> dict[str, Any]:
@@ -51,6 +64,42 @@ def exported(person: Any) -> dict[str, Any]:
             for row in OpinionVoter.objects.filter(person=person).select_related("stage__process")
         ],
         "follows": [{"process": row.process.slug, "since": row.created_at.isoformat()} for row in follows],
+        "proposal_follows": [
+            str(uuid)
+            for uuid in ProposalFollow.objects.filter(person=person).values_list("contribution__uuid", flat=True)
+        ],
+        "initiatives": [
+            {
+                "initiative": str(row.initiative.proposal.contribution.uuid),
+                "municipality": row.municipality_id,
+                "is_15": row.is_15,
+                "at": row.at.isoformat(),
+            }
+            for row in InitiativeSupport.objects.filter(person=person).select_related(
+                "initiative__proposal__contribution"
+            )
+        ],
+        "reports": [
+            {
+                "contribution": str(row.contribution.uuid),
+                "ground": row.ground,
+                "text": row.text,
+                "at": row.at.isoformat(),
+            }
+            for row in Report.objects.filter(by=person).select_related("contribution")
+        ],
+        "appeals": [
+            {"text": row.text, "outcome": row.outcome, "answer": row.answer, "at": row.at.isoformat()}
+            for row in Appeal.objects.filter(moderation__contribution__author=person)
+        ],
+        "surveys": [
+            {"stage": row.stage.slug, "draft": row.draft, "sent_at": row.sent_at.isoformat() if row.sent_at else None}
+            for row in Turn.objects.filter(person=person).select_related("stage")
+        ],
+        "meetings": [
+            {"meeting": str(row.meeting.uuid), "state": row.state, "at": row.at.isoformat()}
+            for row in Registration.objects.filter(person=person).select_related("meeting")
+        ],
     }
 
 
@@ -64,6 +113,7 @@ def erase(person: Any, at: datetime) -> None:
     """
     Contribution.objects.filter(author=person).update(author=None, signature="", changed_at=at)
     PollAnswer.objects.filter(person=person).update(person=None)
+    CoAuthor.objects.filter(email=person.email).delete()
 
 
 def kept(person: Any) -> list[str]:

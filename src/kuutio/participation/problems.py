@@ -73,3 +73,27 @@ class BadBallot(Problem):
     """The ballot doesn't say what this vote asks for."""
 
     kind, status = "bad-ballot", 422
+
+
+class TooManyContributions(Problem):
+    """Somebody wrote more within an hour than the city lets."""
+
+    kind, status = "too-many-contributions", 429
+
+
+class ProposalMerged(Problem):
+    """The proposal was joined to another one; `into` says to which."""
+
+    kind, status = "proposal-merged", 409
+
+
+class DecidedByAnother(Problem):
+    """An appeal is decided by somebody else than who made the decision, and not by its author."""
+
+    kind, status = "decided-by-another", 403
+
+
+class AlreadyAnswered(Problem):
+    """One answer a person: this one is in."""
+
+    kind, status = "survey-answered", 409

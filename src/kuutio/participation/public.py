@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Sum
 
 from kuutio.cities.models import Organisation
 from kuutio.core.published import Field, Kind, Published, Publisher, Row
 from kuutio.participation import public_opinions
-from kuutio.participation.models import Contribution, Process, Reaction, Stage
+from kuutio.participation.models import Contribution, Process, Proposal, Reaction, Spending, Stage
+from kuutio.participation.proposal_queries import counted
 from kuutio.participation.public_opinions import NoPersonalData
 from kuutio.participation.public_votes import vote_tables
 from kuutio.participation.queries import public_processes, published, with_parts
@@ -73,6 +74,24 @@ CONTRIBUTION_FIELDS = (
     _field("supports", Kind.INTEGER, "Kannatuksia", "Understöd", "Supports"),
     _field("made_at", Kind.DATETIME, "Kirjoitettu", "Skriven", "Written at"),
     _field("place", Kind.GEOMETRY, "Paikka kartalla", "Plats på kartan", "Place on the map"),
+)
+PROPOSAL_FIELDS = (
+    _field("contribution", Kind.TEXT, "Tunnus", "Kod", "Id"),
+    _field("process", Kind.TEXT, "Prosessin tunnus", "Processens kod", "Process id"),
+    _field("city", Kind.TEXT, "Kaupunki, jolla ehdotus on", "Stad som har förslaget", "City that has it"),
+    _field("municipality", Kind.TEXT, "Kuntanumero", "Kommunnummer", "Municipality code"),
+    _field("category", Kind.TEXT, "Teema", "Tema", "Theme"),
+    _field("status", Kind.TEXT, "Tila", "Status", "Status"),
+    _field("joined_to", Kind.TEXT, "Yhdistetty ehdotukseen", "Sammanslaget med", "Joined to"),
+    _field("supports", Kind.INTEGER, "Kannatuksia", "Understöd", "Supports"),
+    _field(
+        "supports_unmarked",
+        Kind.INTEGER,
+        "Kannatuksia ilman järjestelmällisen toiminnan merkkejä",
+        "Understöd utan tecken på samordning",
+        "Supports without signs of coordination",
+    ),
+    _field("spent_cents", Kind.INTEGER, "Maksettu, senttiä", "Betalat, cent", "Paid, euro cents"),
 )
 _KEYWORDS: dict[Any, tuple[str, ...]] = {
     "fi": ("osallisuus", "kuuleminen", "ehdotukset"),
@@ -159,6 +178,26 @@ def tables() -> Iterator[Published]:
     )
     yield from public_opinions.tables(desk.slug, _KEYWORDS)
     yield from vote_tables(desk.slug, _KEYWORDS)
+    yield Published(
+        slug="participation-proposals",
+        publisher=desk.slug,
+        title={
+            "fi": "Asukkaiden ehdotusten eteneminen",
+            "sv": "Hur invånarnas förslag framskrider",
+            "en": "Progress of residents’ proposals",
+        },
+        text={
+            "fi": "Kunkin ehdotuksen kaupunki, tila, kannatukset ja mitä siihen on käytetty rahaa. Sanat ovat puheenvuorojen aineistossa.",
+            "sv": "Varje förslags stad, status, understöd och vad som har betalats. Orden finns i datamängden med inlägg.",
+            "en": "The city, status, supports and costs of each proposal. Its words are in the data set of contributions.",
+        },
+        fields=PROPOSAL_FIELDS,
+        rows=_proposal_rows,
+        key=("contribution",),
+        themes=("GOVE", "SOCI"),
+        keywords=_KEYWORDS,
+        filters=("process", "city", "status", "category"),
+    )
 
 
 PUBLISHED = Publisher(tables=tables)
@@ -234,3 +273,24 @@ def _contribution_row(row: Contribution) -> Row:
         "made_at": _seconds(row.made_at),
         "place": bytes(row.geometry) if row.geometry else None,
     }
+
+
+def _proposal_rows() -> Iterator[Row]:
+    rows = counted(Proposal.objects.filter(contribution__in=published().values("pk")))
+    rows = rows.select_related("contribution__process", "merged_into__contribution")
+    spent = dict(Spending.objects.order_by().values_list("proposal").annotate(sum=Sum("amount_cents")))
+    for row in rows.order_by("contribution__process__slug", "pk").iterator(chunk_size=2000):
+        into = row.merged_into.contribution if row.merged_into else None
+        shown = into is not None and into.state == Contribution.State.PUBLISHED
+        yield {
+            "contribution": str(row.contribution.uuid),
+            "process": row.contribution.process.slug,
+            "city": row.city_id,
+            "municipality": row.municipality_id,
+            "category": row.category,
+            "status": row.status,
+            "joined_to": str(into.uuid) if into and shown else None,
+            "supports": row.supports,  # type: ignore[attr-defined]  # annotated
+            "supports_unmarked": row.unmarked,  # type: ignore[attr-defined]  # annotated
+            "spent_cents": spent.get(row.pk, 0),
+        }

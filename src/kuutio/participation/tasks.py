@@ -84,3 +84,33 @@ def tend_vote(budget_id: int, full_only: bool) -> None:
     from kuutio.participation.models import Budget
 
     closing.tend(Budget.objects.get(pk=budget_id), full_only=full_only, at=timezone.now())
+
+
+@app.task(queue="house", retry=_AGAIN)
+def write_letters(kind: str, pk: int) -> None:
+    """The letters about one thing that has happened: one task for each reader."""
+    from kuutio.participation import letters
+
+    for person in letters.readers_of(kind, pk):
+        write_one_letter.defer(kind=kind, pk=pk, person_id=person)
+
+
+@app.task(queue="house", retry=_AGAIN)
+def write_one_letter(kind: str, pk: int, person_id: int | None) -> None:
+    """One letter to one reader."""
+    from kuutio.participation import letters
+
+    letters.write(kind, pk, person_id)
+
+
+@app.periodic(cron="17 * * * *")
+@app.task(queue="house", queueing_lock="participation-moderation")
+def look_after_moderation(timestamp: int) -> None:
+    """Mark supports that bear a sign of coordination; forget sealed words whose time is over."""
+    from django.utils import timezone
+
+    from kuutio.participation import coordination
+    from kuutio.participation.actions import moderating
+
+    coordination.mark_open(at=timezone.now())
+    moderating.forget_sealed(at=timezone.now())

@@ -103,6 +103,11 @@ KINDS = (
         _("Somebody was faster, or the thing exists already. Read it again, then decide."),
     ),
     Kind(
+        "decided-by-another",
+        (403,),
+        _("An appeal is decided by another person than who hid the contribution or wrote it. Ask a colleague."),
+    ),
+    Kind(
         "empty-file",
         (422,),
         _("The file holds no rows. Check that the right file was sent."),
@@ -216,6 +221,11 @@ KINDS = (
         _("The process lacks something, or isn’t at its end yet. Each error says what to mend."),
     ),
     Kind(
+        "proposal-merged",
+        (409,),
+        _("The proposal was joined to another one. Go on with that one: the facts name it."),
+    ),
+    Kind(
         "refused",
         (400,),
         _("The request was refused. The detail says why and what to do."),
@@ -296,12 +306,22 @@ KINDS = (
         _("The stage isn’t open now. The detail says when it opens; what is over can still be read."),
     ),
     Kind(
+        "survey-answered",
+        (409,),
+        _("Each person answers a survey once. The answer is in already."),
+    ),
+    Kind(
         "too-large",
         (
             413,
             422,
         ),
         _("The file is larger than the limit. Split it, or ask the operator to raise the limit."),
+    ),
+    Kind(
+        "too-many-contributions",
+        (429,),
+        _("Somebody wrote more within an hour than the city lets. Go on a little later."),
     ),
     Kind(
         "too-many-requests",

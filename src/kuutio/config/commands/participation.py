@@ -1,4 +1,4 @@
-"""`./kuutio participation import`: hearings and conversations of other systems."""
+"""`./kuutio participation import`: hearings, proposals and conversations of other systems."""
 
 import argparse
 from dataclasses import asdict
@@ -9,19 +9,19 @@ from kuutio.config.console import answer
 from kuutio.core.language import LANGUAGES
 from kuutio.core.problems import Invalid, NotFound
 
-HELP = "Bring in hearings or conversations from another system: what it answered or exported, saved as files."
+HELP = "Bring in hearings, proposals or conversations from another system: what it answered or exported, saved as files."
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The system, the file, the city."""
     acts = parser.add_subparsers(dest="act", metavar="ACT", required=True)
     bring = acts.add_parser("import", help="bring hearings or a conversation in; run again, it adds what is new")
-    bring.add_argument("system", choices=["kerrokantasi", "polis"], metavar="SYSTEM", help="kerrokantasi or polis")
+    bring.add_argument("system", choices=list(SYSTEMS), metavar="SYSTEM", help=", ".join(SYSTEMS))
     bring.add_argument(
         "file",
         type=Path,
         metavar="FILE",
-        help="kerrokantasi: JSON, a hearing with its comments, or a list of them; polis: the folder of an export",
+        help="kerrokantasi: JSON, a hearing with its comments, or a list of them; polis, decidim: the folder of an export",
     )
     bring.add_argument("--city", required=True, metavar="CITY", help="whose they are, such as helsinki")
     bring.add_argument("--title", default="", help="polis: what the conversation is about (the export's topic)")
@@ -35,7 +35,7 @@ def run(options: argparse.Namespace) -> None:
     city = City.objects.filter(pk=options.city).first()
     if city is None:
         raise NotFound(f"There is no city {options.city} here.")
-    answer({"kerrokantasi": _hearings, "polis": _conversation}[options.system](options, city))
+    answer(SYSTEMS[options.system](options, city))
 
 
 def _hearings(options: argparse.Namespace, city: Any) -> list[dict[str, Any]]:
@@ -94,3 +94,14 @@ def _topic(folder: Path) -> str:
             return next((row[1].strip() for row in csv.reader(file) if len(row) > 1 and row[0] == "topic"), "")
     except (OSError, UnicodeDecodeError, csv.Error):
         return ""
+
+
+def _proposals(options: argparse.Namespace, city: Any) -> dict[str, Any]:
+    from django.utils import timezone
+
+    from kuutio.participation.importing import decidim
+
+    return asdict(decidim.bring(options.file, city, at=timezone.now()))
+
+
+SYSTEMS = {"decidim": _proposals, "kerrokantasi": _hearings, "polis": _conversation}

@@ -14,9 +14,10 @@ from kuutio.cities.models import Organisation, Person
 from kuutio.core.language import LANGUAGES
 from kuutio.core.problems import Conflict, Invalid, NotAllowed
 from kuutio.participation import permissions, shapes, tasks
+from kuutio.participation.actions import screening
 from kuutio.participation.actions.holding import wrong
 from kuutio.participation.kinds import CONTRIBUTIONS, STAGES, Verb
-from kuutio.participation.models import Contribution, Process, Reaction, Section, Stage
+from kuutio.participation.models import Contribution, Held, Photo, Process, Reaction, Section, Stage
 from kuutio.participation.problems import IdentificationNeeded
 from kuutio.participation.texts import plain_text
 from kuutio.participation.voices import Voice
@@ -63,6 +64,7 @@ def contribute(stage: Stage, kind: str, said: Said, *, voice: Voice, at: datetim
     stage = _now(stage.pk)
     permissions.demand(voice, sort.verb, stage, at)
     _check(stage, kind, said)
+    screening.demand_pace(stage.process, voice.person, at=at)
     try:
         with transaction.atomic():
             made = _made(stage, kind, said, author=voice.person, organisation=None, at=at)
@@ -97,7 +99,7 @@ def reply_officially(
         raise Invalid(_("This can’t be answered here."))
     if (known := Contribution.objects.filter(key=said.key).first()) is not None:
         return _again(known, parent.stage, Voice(by))
-    _check_words("comment", said)
+    check_words("comment", said)
     made = _made(parent.stage, "comment", said, author=by, organisation=organisation, at=at, parent=parent)
     record("reply_officially", f"contribution:{made.uuid}", by=by, at=at, process=process.slug, city=city.pk)
     return made
@@ -126,21 +128,26 @@ def empty(row: Contribution, *, at: datetime) -> None:
     row.state, row.text, row.title, row.signature = Contribution.State.WITHDRAWN, "", "", ""
     row.geometry, row.place, row.changed_at = None, "", at
     row.save(update_fields=["state", "text", "title", "signature", "geometry", "place", "changed_at"])
+    row.versions.all().delete()
+    Photo.objects.filter(contribution=row).delete()
 
 
 @transaction.atomic
-def react(contribution: Contribution, value: int | None, *, voice: Voice, at: datetime) -> Reaction | None:
+def react(
+    contribution: Contribution, value: int | None, *, voice: Voice, at: datetime, stage: Stage | None = None
+) -> Reaction | None:
     """Support something, or say what one thinks of it; a second time replaces the first, None takes it back.
 
     Args:
         value: 1 for, 0 neither, -1 against.
+        stage: another stage of the process, in which what was proposed before is supported.
 
     Raises:
         NotInStage, StageClosed, IdentificationNeeded, NotEligible: the stage doesn't let this person do it now.
         IdentificationNeeded: nobody is signed in; a reaction is one a person.
         Invalid: another value, or a contribution that isn't there to be seen.
     """
-    permissions.demand(voice, Verb.SUPPORT, _now(contribution.stage_id), at)
+    permissions.demand(voice, Verb.SUPPORT, _now(stage.pk if stage else contribution.stage_id), at)
     if voice.person is None:
         raise IdentificationNeeded(_("Sign in to say what you think of it: each person counts once."))
     if value is not None and value not in Reaction.Value.values:
@@ -173,13 +180,15 @@ def _again(known: Contribution, stage: Stage, voice: Voice) -> Contribution:
 
 def _check(stage: Stage, kind: str, said: Said) -> None:
     sort = CONTRIBUTIONS[kind]
-    _check_words(kind, said)
+    check_words(kind, said)
     errors = []
     if said.section is not None and said.section.process_id != stage.process_id:
         errors.append(wrong("/section", _("Choose a section of this process.")))
     parent = said.parent
     if parent is not None:
-        of_stage = parent.stage_id == stage.pk and parent.state == Contribution.State.PUBLISHED
+        # What was proposed in one stage is argued about in a later one that is for this.
+        near = parent.stage_id == stage.pk or (stage.kind == "support" and parent.process_id == stage.process_id)
+        of_stage = near and parent.state == Contribution.State.PUBLISHED
         may_reply = STAGES[stage.kind].option(stage, "replies", default=True)
         if not of_stage or parent.kind not in sort.answers or not may_reply:
             errors.append(wrong("/parent", _("This can’t be answered here.")))
@@ -189,7 +198,12 @@ def _check(stage: Stage, kind: str, said: Said) -> None:
         raise Invalid(_("Some things are missing."), errors=errors)
 
 
-def _check_words(kind: str, said: Said) -> None:
+def check_words(kind: str, said: Said) -> None:
+    """Refuse words that a kind of contribution can't have.
+
+    Raises:
+        Invalid: none, too long, without the title that the kind needs, or in no language.
+    """
     sort, errors = CONTRIBUTIONS[kind], []
     text, title = plain_text(said.text), plain_text(said.title)
     if not text:
@@ -218,10 +232,11 @@ def _made(
     parent: Contribution | None = None,
 ) -> Contribution:
     parent = parent or said.parent
-    return Contribution.objects.create(
+    why = "" if organisation else screening.why_held(stage.process, plain_text(said.text), author, at=at)
+    made = Contribution.objects.create(
         key=said.key,
         kind=kind,
-        state=Contribution.State.HELD if CONTRIBUTIONS[kind].waits(stage) else Contribution.State.PUBLISHED,
+        state=Contribution.State.HELD if why or CONTRIBUTIONS[kind].waits(stage) else Contribution.State.PUBLISHED,
         process_id=stage.process_id,
         stage=stage,
         section=parent.section if parent else said.section,
@@ -239,3 +254,6 @@ def _made(
         made_at=at,
         changed_at=at,
     )
+    if why:
+        Held.objects.create(contribution=made, why=why)
+    return made

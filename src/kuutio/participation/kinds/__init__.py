@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kuutio.participation.kinds import hearing, information, opinions, vote
+from kuutio.participation.kinds import hearing, information, opinions, proposals, survey, vote
 from kuutio.participation.kinds.registry import ContributionKind, Option, StageKind, Value, Verb, WrongOption
 
 STAGES: dict[str, StageKind] = {
@@ -12,6 +12,10 @@ STAGES: dict[str, StageKind] = {
         hearing.HEARING,
         opinions.OPINIONS,
         vote.VOTE,
+        proposals.PROPOSALS,
+        proposals.SUPPORT,
+        proposals.INITIATIVES,
+        survey.SURVEY,
         information.DECISION,
     )
 }
@@ -21,6 +25,9 @@ CONTRIBUTIONS: dict[str, ContributionKind] = {
     for kind in (
         hearing.COMMENT,
         opinions.STATEMENT,
+        proposals.PROPOSAL,
+        proposals.FOR,
+        proposals.AGAINST,
     )
 }  # fmt: skip
 

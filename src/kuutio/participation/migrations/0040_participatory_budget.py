@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("cities", "0020_border_versions"),
-        ("participation", "0002_owner_takes_part"),
+        ("participation", "0021_appeals_to_another"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

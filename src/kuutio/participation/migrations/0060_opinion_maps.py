@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("cities", "0020_border_versions"),
-        ("participation", "0003_hearings"),
+        ("participation", "0040_participatory_budget"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

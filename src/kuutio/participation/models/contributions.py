@@ -80,7 +80,9 @@ class Contribution(models.Model):
             CheckConstraint(name="contribution_language", condition=Q(language__in=list(LANGUAGES))),
             CheckConstraint(
                 name="contribution_says_something",
-                condition=(Q(state="withdrawn") & Q(text="", title="")) | (~Q(state="withdrawn") & ~Q(text="")),
+                # What a moderator hid is empty, too: its words are sealed elsewhere.
+                condition=(Q(state__in=["withdrawn", "hidden"]) & Q(text="", title=""))
+                | (~Q(state="withdrawn") & ~Q(text="")),
             ),
             CheckConstraint(
                 name="contribution_paragraph_of_section",

@@ -19,9 +19,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from kuutio.cities.models import Person
 from kuutio.core.problems import NotAllowed, Problem
 from kuutio.participation import permissions, queries
-from kuutio.participation.actions import contributing, following
+from kuutio.participation.actions import contributing, following, supporting
 from kuutio.participation.kinds import STAGES, Verb
-from kuutio.participation.models import Contribution, Reaction
+from kuutio.participation.models import Contribution, Proposal, Reaction
 from kuutio.participation.pages import hearing
 from kuutio.participation.pages.forms import ReplyForm
 from kuutio.participation.pages.processes import head, page_of_stage
@@ -77,7 +77,10 @@ def hold_back(request: HttpRequest, voice: Voice) -> None:
 
 
 def _thanked(request: HttpRequest, made: Contribution) -> HttpResponse:
-    messages.success(request, _("Thank you. Your comment is here for everybody to read."))
+    if made.state == Contribution.State.HELD:
+        messages.info(request, _("Thank you. A moderator looks at it before everybody sees it; you get a letter."))
+    else:
+        messages.success(request, _("Thank you. Your comment is here for everybody to read."))
     return redirect(f"{_stage_address(made)}#c-{made.uuid}")
 
 
@@ -99,8 +102,11 @@ def _seen_contribution(request: HttpRequest, number: uuid.UUID) -> Contribution:
 
 @require_safe
 def contribution(request: HttpRequest, contribution: uuid.UUID) -> HttpResponse:
-    """The address of one contribution: leads to its place on the stage's page."""
+    """The address of one contribution: leads to its place on the page of its stage, or of its proposal."""
     row = _seen_contribution(request, contribution)
+    proposal = row if row.kind == Contribution.Kind.PROPOSAL else row.parent
+    if proposal is not None and proposal.kind == Contribution.Kind.PROPOSAL:
+        return redirect(f"{reverse('participation:proposal', args=[proposal.uuid])}#c-{row.uuid}")
     return redirect(f"{_stage_address(row)}#c-{row.uuid}")
 
 
@@ -155,7 +161,11 @@ def react(request: HttpRequest, contribution: uuid.UUID) -> HttpResponse:
     row = _seen_contribution(request, contribution)
     values = {"for": Reaction.Value.FOR, "neutral": Reaction.Value.NEUTRAL, "against": Reaction.Value.AGAINST}
     value = values.get(request.POST.get("value", ""))
-    contributing.react(row, value.value if value else None, voice=voice_of(request), at=timezone.now())
+    proposal = Proposal.objects.filter(contribution=row).first()
+    if proposal is not None:  # it may have been joined to another one, or be an initiative
+        supporting.support(proposal, value == Reaction.Value.FOR, voice=voice_of(request), at=timezone.now())
+    else:
+        contributing.react(row, value.value if value else None, voice=voice_of(request), at=timezone.now())
     messages.success(request, _("Your support counts.") if value else _("Your support was taken back."))
     return redirect(f"{_stage_address(row)}#c-{row.uuid}")
 

@@ -1,0 +1,1 @@
+"""Bringing in what people said in other services."""
