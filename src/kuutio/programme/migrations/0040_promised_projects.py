@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("cities", "0020_border_versions"),
-        ("programme", "0001_strategy"),
+        ("programme", "0002_project_lists"),
     ]
 
     operations = [
