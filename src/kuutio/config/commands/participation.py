@@ -9,7 +9,9 @@ from kuutio.config.console import answer
 from kuutio.core.language import LANGUAGES
 from kuutio.core.problems import Invalid, NotFound
 
-HELP = "Bring in hearings, proposals or conversations from another system: what it answered or exported, saved as files."
+HELP = (
+    "Bring in hearings, proposals or conversations from another system: what it answered or exported, saved as files."
+)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
