@@ -10,12 +10,13 @@ from django.db.backends.utils import CursorWrapper
 
 
 class Ground:
-    """What each table of a model holds before the first test. The database's role has to be a superuser's."""
+    """What each table holds before the first test. The database's role has to be a superuser's."""
 
     def __init__(self) -> None:
         self._kept: dict[str, bytes] = {}
         self._marks: dict[str, str] = {}
-        self._tables = sorted(connection.introspection.django_table_names(only_existing=True, include_views=False))
+        # Those of the jobs and of the cache too, which are no models of ours.
+        self._tables = sorted(connection.introspection.table_names())
         with connection.cursor() as cursor:
             for table in self._touched(cursor):
                 with cursor.copy(f"COPY {_quoted(table)} TO STDOUT (FORMAT binary)") as copy:

@@ -71,6 +71,7 @@ def run(db):
     done = {ProcrastinateJob.objects.order_by("-pk").values_list("pk", flat=True).first() or 0}
 
     def work() -> None:
+        tasks.send_receipts.func()
         for job in ProcrastinateJob.objects.filter(pk__gt=max(done), queue_name="contact").order_by("pk"):
             getattr(tasks, job.task_name.rpartition(".")[2]).func(**job.args)
             done.add(job.pk)

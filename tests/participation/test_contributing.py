@@ -155,7 +155,7 @@ def test_what_is_published_is_served_as_tables(make_process):
     office.roles.create(person=PersonFactory(), role="office")
     stage = make_process(map="all").stages.get()
     outcomes = publish(publisher=PUBLISHED)
-    assert set(outcomes) == {f"kuutio-participation-{name}" for name in ("processes", "stages", "contributions")}
+    assert set(outcomes) >= {f"kuutio-participation-{name}" for name in ("processes", "stages", "contributions")}
     line = shapes.kept({"type": "LineString", "coordinates": [[24.9, 60.2], [24.91, 60.21]]})
     contribute(stage, "comment", said(geometry=line), voice=NOBODY, at=NOON)
     contribute(stage, "comment", said(geometry=shapes.point(24.9, 60.2)), voice=NOBODY, at=NOON)

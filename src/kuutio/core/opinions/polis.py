@@ -15,7 +15,6 @@ from kuutio.core.opinions.conversations import AGREE, DISAGREE, UNSEEN, Conversa
 
 VOTES, COMMENTS, PEOPLE = "votes.csv", "comments.csv", "participants-votes.csv"
 TRUE = frozenset(("true", "t", "1", "yes"))
-MOST_CELL = 1_000_000
 
 
 class BadExport(ValueError):
@@ -146,7 +145,6 @@ def write_polis(conversation: Conversation, groups: Mapping[str, int] | None = N
 
 
 def _rows(text: str, name: str, needed: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
-    csv.field_size_limit(MOST_CELL)
     reader = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
     try:
         header = [cell.strip().lower() for cell in next(reader, [])]
