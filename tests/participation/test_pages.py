@@ -133,4 +133,4 @@ def test_the_demonstration_is_whole_and_loads_once(db, client):
             assert client.get(f"/{language}/participation/keravanjoki/{stage.slug}/").status_code == 200
     front = client.get("/sv/").content.decode()
     # Some of what can be taken part in now.
-    assert any(process.title["sv"] in front for process in Process.objects.filter(state="published"))
+    assert any(process.title.localize("sv") in front for process in Process.objects.filter(state="published"))

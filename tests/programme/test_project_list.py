@@ -12,7 +12,7 @@ from kuutio.config import console, database, installation
 from kuutio.config.environment import ROOT
 from kuutio.core.grants.project_lists import Listed, ListRead
 from kuutio.core.problems import NotAllowed
-from kuutio.programme.actions import TakenIn, take_in_list
+from kuutio.programme.actions.lists import TakenIn, take_in_list
 from kuutio.programme.models import ListedProject, ProjectList
 from tests.factories import PersonFactory
 from tests.races import at_once

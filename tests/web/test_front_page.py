@@ -154,11 +154,11 @@ def test_the_front_page_stands_without_a_map_that_cannot_be_drawn(client, six, s
 
 
 def test_a_web_process_has_no_drawing_library_though_categories_are_learnt():
-    # They weigh 40 MB; the program that draws ends with the drawing.
+    # The program that draws ends with the drawing.
     program = """import sys, kuutio.config.wsgi
 from kuutio.core.suggesting import Told, from_json, learn, to_json
 assert from_json(to_json(learn([Told("light", "valo", str(who)) for who in range(5)]), {})).rank("valo")
-print(sorted({"numpy", "shapely", "pyproj", "duckdb", "pyarrow", "sqlglot"} & set(sys.modules)))"""
+print(sorted({"shapely", "pyproj", "duckdb", "pyarrow", "sqlglot"} & set(sys.modules)))"""
     told = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True, text=True)
     assert told.stdout.splitlines()[-1] == "[]"
 

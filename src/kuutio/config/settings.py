@@ -69,7 +69,9 @@ INSTALLED_APPS = [
     "kuutio.federation",
     "kuutio.contact",
     "kuutio.participation",
+    "kuutio.selection",
     "kuutio.programme",
+    "kuutio.innovation",
     "kuutio.web",
     "kuutio.config.apps.HouseConfig",
 ]

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from kuutio.core.opinions import AGREE, DISAGREE, UNSEEN, Conversation
 from kuutio.core.published import Field, Kind, Published, Row
 from kuutio.opendata.engine.detectors import Level, signs
+from kuutio.participation.conversations import statements_of, talk_of
 from kuutio.participation.models import Process, Stage
-
-# The mathematics weighs 20 MB in every process; these tables are written by the worker alone, so what they need comes with them.
-if TYPE_CHECKING:
-    from kuutio.core.opinions import Conversation
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,17 +105,12 @@ def tables(publisher: str, keywords: dict[Any, tuple[str, ...]]) -> Iterator[Pub
 
 
 def _public() -> Iterator[tuple[Stage, Conversation]]:
-    from kuutio.participation.conversations import talk_of
-
     rows = Stage.objects.filter(kind="opinions").exclude(process__state=Process.State.DRAFT).select_related("process")
     for stage in rows.order_by("process__slug", "position"):
         yield stage, talk_of(stage).conversation
 
 
 def _statement_rows() -> Iterator[Row]:
-    from kuutio.core.opinions import AGREE, DISAGREE
-    from kuutio.participation.conversations import statements_of
-
     for stage, talk in _public():
         languages = dict(statements_of(stage).values_list("pk", "language"))
         for column, one in enumerate(talk.statements):
@@ -135,8 +128,6 @@ def _statement_rows() -> Iterator[Row]:
 
 
 def _vote_rows() -> Iterator[Row]:
-    from kuutio.core.opinions import UNSEEN
-
     for stage, talk in _public():
         for row, person in enumerate(talk.people):
             for column, one in enumerate(talk.statements):

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from kuutio.core.grants.project_lists import read_layout, read_list
 from kuutio.core.grants.reading import Node
-from kuutio.programme.actions import take_in_list
+from kuutio.programme.actions.lists import take_in_list
 from kuutio.programme.models import ProjectList
 
 DATA = Path(__file__).parent / "data"

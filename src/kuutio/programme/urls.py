@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from kuutio.programme import views
+from kuutio.programme.pages import strategy
 
 app_name = "programme"
 urlpatterns = [
-    path("strategy/", views.strategy, name="strategy"),
-    path("strategy/promised/", views.promised, name="promised"),
-    path("strategy/<slug:area>/", views.focus_area, name="focus-area"),
+    path("strategy/", strategy.strategy, name="strategy"),
+    path("strategy/promised/", strategy.promised, name="promised"),
+    path("strategy/<slug:area>/", strategy.focus_area, name="focus-area"),
 ]

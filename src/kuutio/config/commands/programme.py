@@ -74,7 +74,7 @@ def _import(name: str, mapping: str) -> int:
 
     from kuutio.core.grants.project_lists import NoList, read_layout, read_list
     from kuutio.core.grants.reading import Node, Unreadable
-    from kuutio.programme.actions import take_in_list
+    from kuutio.programme.actions.lists import take_in_list
 
     try:
         layout = read_layout(Node(yaml.safe_load(_raw(mapping))))

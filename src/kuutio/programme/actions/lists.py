@@ -1,4 +1,4 @@
-"""The programme's verbs."""
+"""Official lists of projects, taken in."""
 
 from __future__ import annotations
 

@@ -10,8 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField, I18nTextField
 
 from kuutio.cities.models import City, Organisation
-from kuutio.programme.listing import ListedProject as ListedProject
-from kuutio.programme.listing import ProjectList as ProjectList
 
 
 class Source(models.Model):

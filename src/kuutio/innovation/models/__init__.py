@@ -1,0 +1,1 @@
+"""Open innovation platforms: where firms and researchers try things with the cities: the tables."""

@@ -1,0 +1,5 @@
+"""What innovation gives to the joint pages."""
+
+from kuutio.core.parts import Parts
+
+PARTS = Parts()

@@ -1,0 +1,1 @@
+"""The programme's verbs: each one transaction, one permission, one audit line."""

@@ -1,0 +1,42 @@
+"""The programme's tables."""
+
+from kuutio.programme.models.listing import ListedProject, ProjectList
+from kuutio.programme.models.strategy import (
+    Approval,
+    Authority,
+    FocusArea,
+    FundingSource,
+    Goal,
+    KindRule,
+    PartImplementation,
+    Partner,
+    PlannedShare,
+    Programme,
+    Project,
+    ProjectKind,
+    Promise,
+    PromisedProject,
+    Source,
+    Spearhead,
+)
+
+__all__ = [
+    "Approval",
+    "Authority",
+    "FocusArea",
+    "FundingSource",
+    "Goal",
+    "KindRule",
+    "ListedProject",
+    "PartImplementation",
+    "Partner",
+    "PlannedShare",
+    "Programme",
+    "Project",
+    "ProjectKind",
+    "ProjectList",
+    "Promise",
+    "PromisedProject",
+    "Source",
+    "Spearhead",
+]

@@ -1,0 +1,5 @@
+"""What selection gives to the joint pages."""
+
+from kuutio.core.parts import Parts
+
+PARTS = Parts()
