@@ -50,6 +50,7 @@ class Claim(models.Model):
     decided_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     decision = models.TextField(blank=True, help_text="the decision's words")
     pay_cents = models.BigIntegerField(default=0, help_text="what the decision orders to pay")
+    numbers_fixed = models.BooleanField(default=False, help_text="opened again for its text alone")
     said = models.TextField(blank=True, help_text="why it was returned or opened again")
 
     class Meta:
