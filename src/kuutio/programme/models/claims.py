@@ -176,7 +176,6 @@ class ClaimEvidence(models.Model):
     type = models.CharField(max_length=100, help_text="told by its bytes")
     size = models.PositiveIntegerField(help_text="bytes")
     sha256 = models.CharField(max_length=64)
-    path = models.CharField(max_length=80, help_text="below the folder of evidence")
     added_at = models.DateTimeField()
 
     class Meta:
