@@ -15,6 +15,8 @@ from kuutio.participation.voices import Level, Voice
 from tests.participation.conftest import three
 
 STRONG = Voice(None, Level.STRONG)
+stranger = Client()
+"""Who comes without a cookie and gets none: the same one for all ballots, since its beginning takes longer than a ballot."""
 COSTS = {"1": 40_000_00, "2": 30_000_00, "3": 25_000_00, "4": 60_000_00, "5": 10_000_00}
 
 
@@ -135,7 +137,9 @@ class Browser:
 
     def post(self, body):
         """Send a ballot."""
-        return Client().post(address(self.budget, "cast/"), body, content_type="application/json")
+        answer = stranger.post(address(self.budget, "cast/"), body, content_type="application/json")
+        assert not stranger.cookies, "a door that gives a cookie to a stranger joins what they do"
+        return answer
 
 
 def end(budget):
