@@ -129,11 +129,11 @@ def test_keys_are_read_and_written(key):
         BlindKey(key.public, key.d + 2, key.p, key.q)
 
 
-@settings(max_examples=40)
-@given(st.integers(0, 2**1100), st.integers(0, 2**1100), st.integers(1, 2**1024))
+@settings(max_examples=15)
+@given(st.integers(0, 2**600), st.integers(0, 2**600), st.integers(1, 2**512))
 @example(0, 0, 1)
 @example(7, 0, 9)
-@example(2**64, 2**1024 - 1, 2**1024)
+@example(2**64, 2**512 - 1, 2**512)
 def test_a_power_is_pythons_own_whatever_counts_it(base, exponent, modulus):
     assert power(base, exponent, modulus) == pow(base, exponent, modulus)
 
