@@ -58,6 +58,13 @@ class Need(StrEnum):
     DATA_CLAUSE = "data_clause"
     LEARNING = "learning"
     NEXT_STEP = "next_step"
+    NEXT_OWNER = "next_owner"
+    CHALLENGE_COMPLETE = "challenge_complete"
+    NO_ANSWERS = "no_answers"
+    ANSWER_COMPLETE = "answer_complete"
+    JURY_DECIDED = "jury_decided"
+    TRIAL_RUNS = "trial_runs"
+    TRIALS_ENDED = "trials_ended"
 
 
 @dataclass(frozen=True, slots=True)
