@@ -65,6 +65,13 @@ class Need(StrEnum):
     JURY_DECIDED = "jury_decided"
     TRIAL_RUNS = "trial_runs"
     TRIALS_ENDED = "trials_ended"
+    METHOD_COMPLETE = "method_complete"
+    CANDIDATES_IN = "candidates_in"
+    REVIEWERS_IN = "reviewers_in"
+    CONFLICTS_SETTLED = "conflicts_settled"
+    ALL_ASSIGNED = "all_assigned"
+    ITEMS = "items"
+    ITEMS_DONE = "items_done"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,13 +13,13 @@ from kuutio.audit.actions import record
 from kuutio.cities.models import Person
 from kuutio.core.moves import Need, Role
 from kuutio.core.moves.tables import BOOKING
-from kuutio.core.problems import NotAllowed
+from kuutio.core.problems import IllegalMove, NotAllowed
 from kuutio.innovation import checking, letters, permissions
 from kuutio.innovation.actions.moving import advance
 from kuutio.innovation.availability import HOLDS, following, free_slots
 from kuutio.innovation.checking import wrong
 from kuutio.innovation.models import Booking, Testbed, Trial
-from kuutio.innovation.problems import StageRefused, TimeTaken
+from kuutio.innovation.problems import TimeTaken
 from kuutio.innovation.texts import plain_text
 
 MOST_AHEAD = 5
@@ -105,7 +105,7 @@ def answer_booking(
 
     Raises:
         NotAllowed: the person doesn't keep the testbed.
-        StageRefused: it was answered or given back before, or a refusal has no words.
+        IllegalMove: it was answered or given back before, or a refusal has no words.
     """
     row = _held(booking)
     if not permissions.may_keep(by, row.testbed):
@@ -126,7 +126,7 @@ def cancel_booking(booking: Booking, *, by: Person | None, at: datetime) -> Book
 
     Raises:
         NotAllowed: the person neither booked it nor keeps the testbed.
-        StageRefused: it was refused before, or its time has begun.
+        IllegalMove: it was refused before, or its time has begun.
     """
     row = _held(booking)
     is_own = permissions.is_own(by, row)
@@ -135,7 +135,7 @@ def cancel_booking(booking: Booking, *, by: Person | None, at: datetime) -> Book
     if row.state == Booking.State.CANCELLED:
         return row
     if row.starts_at <= at:
-        raise StageRefused(_("The time has begun already: it can’t be given back any more."))
+        raise IllegalMove(_("The time has begun already: it can’t be given back any more."))
     row.answered_at, row.sequence = at, row.sequence + 1
     role = Role.LEAD if is_own else Role.CITY
     advance(row, BOOKING, "cancel", role=role, by=by, at=at, fields=("answered_at", "sequence"))

@@ -11,9 +11,8 @@ from django.utils.translation import gettext as _
 from kuutio.audit.actions import record
 from kuutio.cities.models import Person
 from kuutio.core.moves import Need, Refusal, Role, Table, Why, move
-from kuutio.core.problems import NotAllowed, Text
+from kuutio.core.problems import IllegalMove, NotAllowed, Text
 from kuutio.innovation.models import Challenge, Trial, TrialEvent
-from kuutio.innovation.problems import StageRefused
 from kuutio.innovation.words import MISSING
 
 
@@ -39,7 +38,7 @@ def advance(
         facts: further JSON values for the audit line.
 
     Raises:
-        StageRefused: the table has no such move, or something must hold first: nothing is changed, nothing is written.
+        IllegalMove: the table has no such move, or something must hold first: nothing is changed, nothing is written.
         NotAllowed: the move is another's.
     """
     before = row.state
@@ -65,7 +64,7 @@ def thing_of(row: Any) -> str:
     return str(getattr(row, "slug", "") or getattr(row, "uuid", "") or row.pk)
 
 
-def refusal(table: Table, told: Refusal) -> StageRefused | NotAllowed:
+def refusal(table: Table, told: Refusal) -> IllegalMove | NotAllowed:
     """A refusal of the table as a problem, with what could be done instead or must hold first."""
     facts: dict[str, Any] = {"state": told.state, "act": told.act, "table": table.name}
     if told.why == Why.NOT_YOURS:
@@ -73,8 +72,8 @@ def refusal(table: Table, told: Refusal) -> StageRefused | NotAllowed:
     if told.why == Why.NOT_READY:
         errors = [{"pointer": f"/{need}", "detail": str(missing_words(need))} for need in told.missing]
         said = " ".join(error["detail"] for error in errors)
-        return StageRefused(said, errors=errors, **facts, missing=[str(need) for need in told.missing])
-    return StageRefused(
+        return IllegalMove(said, errors=errors, **facts, missing=[str(need) for need in told.missing])
+    return IllegalMove(
         _("This step isn’t possible in the present stage: perhaps somebody was faster. Load the page again."),
         **facts,
         can=list(told.can),

@@ -13,11 +13,10 @@ from django.utils.translation import gettext as _
 from kuutio.audit.actions import record
 from kuutio.cities.models import City, Organisation, Person
 from kuutio.core.language import LANGUAGES
-from kuutio.core.problems import Conflict, NotAllowed
+from kuutio.core.problems import Conflict, IllegalMove, NotAllowed
 from kuutio.innovation import checking, findable, permissions
 from kuutio.innovation.checking import wrong
 from kuutio.innovation.models import Opening, Testbed, TestbedResource
-from kuutio.innovation.problems import StageRefused
 from kuutio.innovation.texts import lacking, plain_text, written
 from kuutio.opendata.models import Dataset
 
@@ -132,12 +131,12 @@ def publish_testbed(testbed: Testbed, *, by: Person | None, at: datetime) -> Tes
 
     Raises:
         NotAllowed: the person doesn't keep it.
-        StageRefused: it is public already.
+        IllegalMove: it is public already.
         Invalid: something is missing.
     """
     held = _hold(testbed, by)
     if held.state == Testbed.State.PUBLISHED:
-        raise StageRefused(_("The testbed is public already."))
+        raise IllegalMove(_("The testbed is public already."))
     checking.refuse(missing_of(held))
     held.state, held.published_at, held.changed_at = Testbed.State.PUBLISHED, held.published_at or at, at
     held.save(update_fields=["state", "published_at", "changed_at"])
@@ -151,11 +150,11 @@ def close_testbed(testbed: Testbed, *, by: Person | None, at: datetime) -> Testb
 
     Raises:
         NotAllowed: the person doesn't keep it.
-        StageRefused: it isn't public.
+        IllegalMove: it isn't public.
     """
     held = _hold(testbed, by)
     if held.state != Testbed.State.PUBLISHED:
-        raise StageRefused(_("Only a public testbed is closed."))
+        raise IllegalMove(_("Only a public testbed is closed."))
     held.state, held.changed_at = Testbed.State.CLOSED, at
     held.save(update_fields=["state", "changed_at"])
     _changed(held, "close_testbed", by=by, at=at)
