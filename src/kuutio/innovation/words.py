@@ -19,7 +19,9 @@ MISSING: Mapping[Need, Text] = {
     Need.TRIALS_ENDED: _("A trial of the challenge isn’t at its end yet."),
     Need.IN_TIME: _("The time for answers is over."),
     Need.ANSWER_COMPLETE: _("The answer lacks something."),
-    Need.AGREEMENT_SIGNED: _("The agreement must be written and signed by both: parties, place, permits, insurance, dismantling."),
+    Need.AGREEMENT_SIGNED: _(
+        "The agreement must be written and signed by both: parties, place, permits, insurance, dismantling."
+    ),
     Need.SUCCESS_MEASURE: _("Say by which measure its success is seen: one at least, with a target."),
     Need.PERIOD: _("The agreement’s period must hold today."),
     Need.IPR_CLAUSE: _("The agreement must say whose the rights are."),

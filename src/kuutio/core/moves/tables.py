@@ -179,7 +179,7 @@ ANSWER = _table(
     "answer",
     "draft",
     _rows("send", "draft", "sent", LEAD, Need.IN_TIME, Need.ANSWER_COMPLETE),
-    _rows("withdraw", "draft sent", "withdrawn", LEAD),
+    _rows("withdraw", "sent", "withdrawn", LEAD),
     _rows("choose", "sent", "chosen", CITY, Need.JURY_DECIDED),
     _rows("leave_out", "sent", "not_chosen", CITY, Need.JURY_DECIDED),
 )

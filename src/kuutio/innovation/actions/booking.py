@@ -98,9 +98,7 @@ def _held(booking: Booking) -> Booking:
 
 
 @transaction.atomic
-def answer_booking(
-    booking: Booking, *, confirmed: bool, answer: str = "", by: Person | None, at: datetime
-) -> Booking:
+def answer_booking(booking: Booking, *, confirmed: bool, answer: str = "", by: Person | None, at: datetime) -> Booking:
     """Confirm a time or refuse it; a refusal says why. Who asked gets a letter.
 
     Raises:

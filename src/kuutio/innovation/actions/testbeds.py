@@ -259,5 +259,3 @@ def remove_resource(resource: TestbedResource, *, by: Person | None, at: datetim
     held = _hold(resource.testbed, by)
     TestbedResource.objects.filter(pk=resource.pk).delete()
     _changed(held, "remove_resource", by=by, at=at)
-
-

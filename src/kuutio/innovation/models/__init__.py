@@ -1,6 +1,13 @@
 """Open innovation platforms: where firms and researchers try things with the cities: the tables."""
 
-from kuutio.innovation.models.answers import Answer, Attachment, Confidential, ProposalCity, TrialProposal
+from kuutio.innovation.models.answers import (
+    Answer,
+    Attachment,
+    Confidential,
+    InnovationDesk,
+    ProposalCity,
+    TrialProposal,
+)
 from kuutio.innovation.models.challenges import Challenge, ChallengeCity, ChallengeTestbed, Criterion, Question
 from kuutio.innovation.models.testbeds import Booking, Opening, Testbed, TestbedResource
 from kuutio.innovation.models.trials import (
@@ -29,6 +36,7 @@ __all__ = [
     "Criterion",
     "DiaryEntry",
     "Feedback",
+    "InnovationDesk",
     "Measure",
     "MeasureValue",
     "Opening",
