@@ -29,7 +29,9 @@ def of_testbed(testbed: Testbed, taken: Iterable[Booking], free: Iterable[Slot],
     calendar.add("refresh-interval;value=duration", "PT1H")
     page = f"{settings.SITE_URL}{reverse('innovation:testbed', args=[testbed.slug])}"
     for booking in taken:
-        event = _event(f"taken-{booking.uuid}", booking.starts_at, booking.ends_at, booking.answered_at or booking.asked_at)
+        event = _event(
+            f"taken-{booking.uuid}", booking.starts_at, booking.ends_at, booking.answered_at or booking.asked_at
+        )
         event.add("sequence", booking.sequence)
         event.add("summary", _("%(name)s: taken") % {"name": name})
         event.add("status", "CONFIRMED" if booking.state == Booking.State.CONFIRMED else "TENTATIVE")

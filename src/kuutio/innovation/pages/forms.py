@@ -54,7 +54,16 @@ class QuestionForm(forms.Form):
 class AnswerForm(OrganisationMixin):
     """A short answer to a challenge. Every part may be empty while it is a draft."""
 
-    field_order = ("title", "summary", "solution", "plan", "measures", "price", "cities", *OrganisationMixin.ORGANISATION)
+    field_order = (
+        "title",
+        "summary",
+        "solution",
+        "plan",
+        "measures",
+        "price",
+        "cities",
+        *OrganisationMixin.ORGANISATION,
+    )
 
     title = SaidField(longest=WORDS["title"], label=_("What do you offer, in one sentence?"))
     summary = SaidField(
@@ -147,7 +156,9 @@ class ProposalForm(OrganisationMixin):
         required=False,
         label=_("Confidential part"),
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("Trade secrets. They are kept apart from the rest, are read by the city alone and are never published."),
+        help_text=_(
+            "Trade secrets. They are kept apart from the rest, are read by the city alone and are never published."
+        ),
     )
     why = forms.CharField(label=_("Why is it a trade secret?"), required=False, max_length=500)
     language = forms.ChoiceField(label=_("Language of the proposal"), choices=settings.LANGUAGES)
