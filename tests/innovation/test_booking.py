@@ -139,7 +139,7 @@ class TestCalendar:
 @pytest.mark.django_db(transaction=True)
 def test_of_a_thousand_attempts_at_once_exactly_one_wins():
     """Twenty connections, fifty attempts each, all for one slot and none in the same order."""
-    bed, people = bed_of(), [PersonFactory() for _n in range(20)]
+    bed, people = bed_of(days_ahead=2), [PersonFactory() for _n in range(20)]
     ready, found, lock = threading.Barrier(20), [], threading.Lock()
 
     def run(person):
