@@ -1,5 +1,17 @@
 """The programme's tables."""
 
+from kuutio.programme.models.applications import (
+    Application,
+    ApplicationPartner,
+    ApplicationVersion,
+    AuthorityRow,
+    BudgetLine,
+    ChangeRequest,
+    ChangeSignature,
+    DecidedFigure,
+    Idea,
+)
+from kuutio.programme.models.calls import Call, CallChange, CallCutoff, CallQuestion, CallSubscription
 from kuutio.programme.models.listing import ListedProject, ProjectList
 from kuutio.programme.models.strategy import (
     Approval,
@@ -21,11 +33,25 @@ from kuutio.programme.models.strategy import (
 )
 
 __all__ = [
+    "Application",
+    "ApplicationPartner",
+    "ApplicationVersion",
     "Approval",
     "Authority",
+    "AuthorityRow",
+    "BudgetLine",
+    "Call",
+    "CallChange",
+    "CallCutoff",
+    "CallQuestion",
+    "CallSubscription",
+    "ChangeRequest",
+    "ChangeSignature",
+    "DecidedFigure",
     "FocusArea",
     "FundingSource",
     "Goal",
+    "Idea",
     "KindRule",
     "ListedProject",
     "PartImplementation",
