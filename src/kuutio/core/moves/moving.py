@@ -58,6 +58,13 @@ class Need(StrEnum):
     DATA_CLAUSE = "data_clause"
     LEARNING = "learning"
     NEXT_STEP = "next_step"
+    METHOD_COMPLETE = "method_complete"
+    CANDIDATES_IN = "candidates_in"
+    REVIEWERS_IN = "reviewers_in"
+    CONFLICTS_SETTLED = "conflicts_settled"
+    ALL_ASSIGNED = "all_assigned"
+    ITEMS = "items"
+    ITEMS_DONE = "items_done"
 
 
 @dataclass(frozen=True, slots=True)
