@@ -32,7 +32,14 @@ COMPUTED = ("FLAT", "GROSS", "NET")
 def columns_of(model: str) -> list[str]:
     """The sheet's columns after the partner's key, Business ID and name."""
     allowed = MODELS[CostModel(model)].categories
-    return [*(one.value for one in Category if one in allowed), "FLAT", "GROSS", "INCOME", "NET", *(one.value for one in Source)]
+    return [
+        *(one.value for one in Category if one in allowed),
+        "FLAT",
+        "GROSS",
+        "INCOME",
+        "NET",
+        *(one.value for one in Source),
+    ]
 
 
 def write(application: Application) -> bytes:
@@ -45,7 +52,9 @@ def write(application: Application) -> bytes:
     sheet.write_string(0, 0, _CODE)
     sheet.write_string(0, 1, str(application.uuid))
     sheet.write_string(0, 2, application.cost_model)
-    sheet.write_string(1, 0, _("Fill in the white columns, in euros. The grey ones are computed here when the sheet comes back."))
+    sheet.write_string(
+        1, 0, _("Fill in the white columns, in euros. The grey ones are computed here when the sheet comes back.")
+    )
     names, columns = names_of(), columns_of(application.cost_model)
     heads = [_("Key"), _("Business ID"), _("Partner"), *(names[one] for one in columns)]
     for at, head in enumerate(heads):
@@ -55,7 +64,13 @@ def write(application: Application) -> bytes:
     computed = figures.computed(application)
     for row, partner in enumerate(figures.partners_of(application), HEAD_ROW):
         told, costs = computed.partners[str(partner.pk)], figures.costs_of(partner)
-        own: dict[str, int] = {**costs, "FLAT": told.flat, "GROSS": told.gross, "INCOME": partner.income_cents, "NET": told.net}
+        own: dict[str, int] = {
+            **costs,
+            "FLAT": told.flat,
+            "GROSS": told.gross,
+            "INCOME": partner.income_cents,
+            "NET": told.net,
+        }
         own |= {source.value: cents for source, cents in told.funding.items()}
         sheet.write_string(row, 0, str(partner.pk))
         sheet.write_string(row, 1, partner.business_id)
@@ -106,15 +121,27 @@ def read(application: Application, data: bytes) -> Brought:
     rows = rows_of(data)
     first = [text_of(value) for value in rows[0][:3]]
     if len(first) < 3 or first[0] != _CODE or len(rows) < HEAD_ROW:
-        raise BadSheet(_("This isn’t the budget’s sheet. Take the sheet from this page, fill it in, and bring it back."), errors=[{"pointer": "A1", "detail": _("Here stands what the sheet is.")}])
+        raise BadSheet(
+            _("This isn’t the budget’s sheet. Take the sheet from this page, fill it in, and bring it back."),
+            errors=[{"pointer": "A1", "detail": _("Here stands what the sheet is.")}],
+        )
     if first[1] != str(application.uuid):
-        raise BadSheet(_("This sheet belongs to another application."), errors=[{"pointer": "B1", "detail": _("Here stands whose the sheet is.")}])
+        raise BadSheet(
+            _("This sheet belongs to another application."),
+            errors=[{"pointer": "B1", "detail": _("Here stands whose the sheet is.")}],
+        )
     if first[2] != application.cost_model:
-        raise BadSheet(_("This sheet was made for another cost model. Take a new one."), errors=[{"pointer": "C1", "detail": _("Here stands the cost model.")}])
+        raise BadSheet(
+            _("This sheet was made for another cost model. Take a new one."),
+            errors=[{"pointer": "C1", "detail": _("Here stands the cost model.")}],
+        )
     columns = columns_of(application.cost_model)
     heads = [text_of(value) for value in rows[HEAD_ROW - 1]]
     errors = [
-        {"pointer": cell(HEAD_ROW, at), "detail": _("Here stood %(code)s: don’t move or rename columns.") % {"code": code}}
+        {
+            "pointer": cell(HEAD_ROW, at),
+            "detail": _("Here stood %(code)s: don’t move or rename columns.") % {"code": code},
+        }
         for at, code in enumerate(["KEY", "BUSINESS_ID", "NAME", *columns], 1)
         if at > len(heads) or heads[at - 1] != code
     ]
@@ -127,7 +154,11 @@ def read(application: Application, data: bytes) -> Brought:
             continue
         key = text_of(row[0])
         if key not in there or key in said:
-            words = _("This partner stands twice.") if key in said else _("No partner has this key. Partners are added on the page, not in the sheet.")
+            words = (
+                _("This partner stands twice.")
+                if key in said
+                else _("No partner has this key. Partners are added on the page, not in the sheet.")
+            )
             errors.append({"pointer": cell(at, 1), "detail": words})
             continue
         said[key] = {}
@@ -139,7 +170,9 @@ def read(application: Application, data: bytes) -> Brought:
                 errors.append({"pointer": cell(at, column), "detail": str(error)})
     for key, partner in there.items():
         if key not in said and not errors:
-            errors.append({"pointer": "A", "detail": _("%(partner)s is missing from the sheet.") % {"partner": partner.name}})
+            errors.append(
+                {"pointer": "A", "detail": _("%(partner)s is missing from the sheet.") % {"partner": partner.name}}
+            )
     if errors:
         raise BadSheet(_("Some cells can’t be read. Nothing was changed."), errors=errors)
     return _held(application, said)
@@ -168,12 +201,12 @@ def _held(application: Application, said: Mapping[str, Mapping[str, tuple[str, i
     allowed = {one.value for one in MODELS[CostModel(application.cost_model)].categories}
     before = figures.budget_of(application)
     after = tuple(
-        PartnerBudget(
-            key, {code: cents for code, (_cell, cents) in own.items() if code in allowed}, own["INCOME"][1]
-        )
+        PartnerBudget(key, {code: cents for code, (_cell, cents) in own.items() if code in allowed}, own["INCOME"][1])
         for key, own in said.items()
     )
-    budget = type(before)(before.cost_model, before.eu_bp, before.state_bp, after, before.lump_ceiling, before.ceiling_on_gross)
+    budget = type(before)(
+        before.cost_model, before.eu_bp, before.state_bp, after, before.lump_ceiling, before.ceiling_on_gross
+    )
     computed = compute(budget)
     differing = []
     entered: dict[str, dict[Source, int]] = {}
@@ -189,4 +222,3 @@ def _held(application: Application, said: Mapping[str, Mapping[str, tuple[str, i
         found += balance(computed, entered)
     costs = {one.id: {**one.costs, "INCOME": one.income} for one in after}
     return Brought(costs, changed, found, differing)
-

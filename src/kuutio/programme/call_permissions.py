@@ -15,6 +15,18 @@ def is_office(person: Person | None) -> bool:
     return person is None or (person.is_active and (person.is_superuser or person.has_role("office")))
 
 
+def office_of(person: Person | None) -> Organisation | None:
+    """Whose office a person works in; an administrator of the whole has none of its own and gets the only one there is."""
+    if person is not None:
+        own = [held.organisation for held in person.held_roles if held.role == "office"]
+        if own:
+            return own[0]
+    authorities = Authority.objects.values_list("organisation", flat=True)
+    held = Role.objects.filter(role="office").exclude(organisation__in=authorities).select_related("organisation")
+    found = {row.organisation_id: row.organisation for row in held}
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
 def authorities_of(call: Call) -> list[int]:
     """The organisations that decide on the call's fund."""
     rows = Authority.objects.filter(funding_source__programme=call.programme_id, funding_source__key=call.fund)

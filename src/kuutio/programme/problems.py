@@ -5,12 +5,6 @@ from __future__ import annotations
 from kuutio.core.problems import Problem
 
 
-class MoveRefused(Problem):
-    """The table of moves doesn't lead from this state there, or something must hold first; nothing was changed."""
-
-    kind, status = "move-refused", 409
-
-
 class RulesNotMet(Problem):
     """The call's rules don't hold yet; each error names one and says what to mend."""
 

@@ -63,13 +63,23 @@ def _workbook(data: bytes) -> Iterator[list[Any]]:
                 raise BadSheet(_("The sheet has more rows or columns than this form has."))
             for column, (value, formula) in enumerate(zip(row, formulas, strict=False), 1):
                 if value is None and isinstance(formula, str) and formula.startswith("="):
-                    errors.append({"pointer": cell(at, column), "detail": _("The formula has no value. Save the file in a spreadsheet program first.")})
+                    errors.append(
+                        {
+                            "pointer": cell(at, column),
+                            "detail": _("The formula has no value. Save the file in a spreadsheet program first."),
+                        }
+                    )
                 if isinstance(value, str) and len(value) > LONGEST_CELL:
-                    errors.append({"pointer": cell(at, column), "detail": _("The text is too long. Shorten it: nothing has been lost.")})
+                    errors.append(
+                        {
+                            "pointer": cell(at, column),
+                            "detail": _("The text is too long. Shorten it: nothing has been lost."),
+                        }
+                    )
             found.append(list(row))
     except BadSheet:
         raise
-    except Exception as error:  # noqa: BLE001  # a hostile workbook breaks its reader in every possible way
+    except Exception as error:  # a hostile workbook breaks its reader in every possible way
         raise BadSheet(_("The file is damaged, or no workbook. Save it as .xlsx and try again.")) from error
     if errors:
         raise BadSheet(_("Some cells can’t be read."), errors=errors)

@@ -19,12 +19,12 @@ from kuutio.core.grants.budgets import Category
 from kuutio.core.grants.eligibility import ActorType
 from kuutio.core.identifiers import business_id as in_form
 from kuutio.core.identifiers import is_business_id
-from kuutio.core.problems import Conflict, Invalid, NotAllowed
+from kuutio.core.problems import Conflict, IllegalMove, Invalid, NotAllowed
 from kuutio.programme import call_letters, figures
 from kuutio.programme import call_permissions as permissions
 from kuutio.programme.core_form import CORE, KEYS
 from kuutio.programme.models import Application, ApplicationPartner, BudgetLine, Call, Idea
-from kuutio.programme.problems import ChangedMeanwhile, MoveRefused
+from kuutio.programme.problems import ChangedMeanwhile
 from kuutio.programme.written import digest_of, plain_text, written
 
 _SALT = "programme.invitation"
@@ -103,18 +103,18 @@ def begin_application(
     """Begin an application as the lead of a consortium; the same key again gives the same one.
 
     Raises:
-        MoveRefused: the call doesn't take applications now, or asks for an idea first.
+        IllegalMove: the call doesn't take applications now, or asks for an idea first.
         NotAllowed: the organisation acts through other people here.
         Invalid: the organisation isn't told as it should be, or is a company.
     """
     if found := Application.objects.filter(began_by=by, key=key).first():
         return found
     if not call.takes(at):
-        raise MoveRefused(_("The call doesn’t take applications now. Its page shows when it does."), state=call.now(at))
+        raise IllegalMove(_("The call doesn’t take applications now. Its page shows when it does."), state=call.now(at))
     if call.shape == Call.Shape.TWO_STAGES and (
         idea is None or idea.call_id != call.pk or idea.state != Idea.State.GREEN or not _owns(by, idea)
     ):
-        raise MoveRefused(
+        raise IllegalMove(
             _("This call asks for an idea first: only one that may go on becomes an application."),
             missing=["idea_green"],
         )
@@ -199,11 +199,11 @@ def writable(application: Application) -> Application:
     """The application, locked, as long as its writers may change it.
 
     Raises:
-        MoveRefused: it was sent.
+        IllegalMove: it was sent.
     """
     row = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
     if not row.is_editable:
-        raise MoveRefused(_("The application was sent: nothing in it changes now."), state=row.state)
+        raise IllegalMove(_("The application was sent: nothing in it changes now."), state=row.state)
     return row
 
 
@@ -226,7 +226,7 @@ def invite_partner(application: Application, body: Body, *, email: str, by: Pers
 
     Raises:
         NotAllowed: `by` doesn't write for the lead.
-        MoveRefused: the application was sent.
+        IllegalMove: the application was sent.
         Invalid: the organisation isn't told as it should be.
         Conflict: it is in already, or there are too many.
     """
@@ -278,12 +278,12 @@ def join(partner: ApplicationPartner, *, by: Person, at: datetime) -> Applicatio
 
     Raises:
         NotAllowed: the organisation acts through others here.
-        MoveRefused: the invitation was declined or taken back.
+        IllegalMove: the invitation was declined or taken back.
     """
     partner = ApplicationPartner.objects.select_for_update(of=("self",)).get(pk=partner.pk)
     _demand_may_act(by, partner.organisation)
     if not partner.is_in:
-        raise MoveRefused(_("This invitation isn’t open any more. Ask the lead for a new one."), state=partner.state)
+        raise IllegalMove(_("This invitation isn’t open any more. Ask the lead for a new one."), state=partner.state)
     if partner.members.filter(pk=by.pk).exists():
         return partner
     if partner.state == ApplicationPartner.State.JOINED and not permissions.is_claimed(partner.organisation):
@@ -303,12 +303,12 @@ def decline(partner: ApplicationPartner, *, by: Person, at: datetime) -> None:
 
     Raises:
         NotAllowed: the organisation acts through others here.
-        MoveRefused: it isn't open.
+        IllegalMove: it isn't open.
     """
     partner = ApplicationPartner.objects.select_for_update(of=("self",)).get(pk=partner.pk)
     _demand_may_act(by, partner.organisation)
     if partner.state != ApplicationPartner.State.INVITED:
-        raise MoveRefused(_("This invitation isn’t open any more. Ask the lead for a new one."), state=partner.state)
+        raise IllegalMove(_("This invitation isn’t open any more. Ask the lead for a new one."), state=partner.state)
     partner.state = ApplicationPartner.State.DECLINED
     partner.save(update_fields=["state"])
     record("decline_invitation", f"application:{partner.application.uuid}", by=by, at=at, partner=partner.pk)
@@ -321,13 +321,13 @@ def remove_partner(partner: ApplicationPartner, *, by: Person, at: datetime) -> 
 
     Raises:
         NotAllowed: `by` doesn't write for the lead.
-        MoveRefused: the application was sent, or it is the lead itself.
+        IllegalMove: the application was sent, or it is the lead itself.
     """
     demand_lead(partner.application, by)
     writable(partner.application)
     partner = ApplicationPartner.objects.select_for_update(of=("self",)).get(pk=partner.pk)
     if partner.is_lead:
-        raise MoveRefused(_("The lead stays: withdraw the application instead."))
+        raise IllegalMove(_("The lead stays: withdraw the application instead."))
     partner.state = ApplicationPartner.State.REMOVED
     partner.signed_at, partner.signed_by, partner.signed_digest = None, None, ""
     partner.save(update_fields=["state", "signed_at", "signed_by", "signed_digest"])
@@ -349,7 +349,7 @@ def write_common(
 
     Raises:
         NotAllowed: `by` doesn't write for the lead.
-        MoveRefused: the application was sent.
+        IllegalMove: the application was sent.
         ChangedMeanwhile: it was saved by somebody else after it was read; what differs stands in the facts.
         Invalid: a field doesn't fit.
     """
@@ -442,7 +442,7 @@ def write_part(
 
     Raises:
         NotAllowed: `by` doesn't write for this partner.
-        MoveRefused: the application was sent.
+        IllegalMove: the application was sent.
         ChangedMeanwhile: somebody saved it after it was read.
         Invalid: a field doesn't fit.
     """
@@ -535,7 +535,7 @@ def sign_part(partner: ApplicationPartner, *, revision: int, by: Person, at: dat
 
     Raises:
         NotAllowed: `by` doesn't write for this partner.
-        MoveRefused: the application was sent.
+        IllegalMove: the application was sent.
         ChangedMeanwhile: the part isn't the one that was read.
     """
     if not permissions.may_write_part(by, partner):

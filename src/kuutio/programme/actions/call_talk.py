@@ -11,11 +11,10 @@ from django.utils.translation import gettext as _
 
 from kuutio.audit.actions import record
 from kuutio.cities.models import Person
-from kuutio.core.problems import Conflict, Invalid
+from kuutio.core.problems import Conflict, IllegalMove, Invalid
 from kuutio.programme import call_letters
 from kuutio.programme.actions.calls import demand_office
 from kuutio.programme.models import Call, CallQuestion, CallSubscription
-from kuutio.programme.problems import MoveRefused
 from kuutio.programme.written import plain_text, written
 
 _SALT = "programme.calls"
@@ -28,12 +27,12 @@ def ask(call: Call, text: str, *, language: str, by: Person, at: datetime) -> Ca
     """Ask about a call; the question stands on its page with its answer, without the asker. The same words again are one question.
 
     Raises:
-        MoveRefused: the call isn't open.
+        IllegalMove: the call isn't open.
         Invalid: nothing is asked, or too much.
         Conflict: many of theirs wait for an answer already.
     """
     if call.now(at) not in (Call.State.PUBLISHED, Call.State.OPEN):
-        raise MoveRefused(_("Questions are asked until the call closes."), state=call.now(at))
+        raise IllegalMove(_("Questions are asked until the call closes."), state=call.now(at))
     text = plain_text(text)
     if not text or len(text) > 2000:
         raise Invalid(

@@ -10,17 +10,17 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from kuutio.audit.actions import record
-from kuutio.cities.models import Person
+from kuutio.cities.models import Organisation, Person
 from kuutio.core.identifiers import slug as slugged
 from kuutio.core.moves import Need, Role
 from kuutio.core.moves.tables import CALL
-from kuutio.core.problems import Invalid, NotAllowed
+from kuutio.core.problems import IllegalMove, Invalid, NotAllowed
 from kuutio.programme import call_findable, questions
 from kuutio.programme import call_permissions as permissions
 from kuutio.programme.actions.moving import advance
 from kuutio.programme.call_needs import needs_of
 from kuutio.programme.models import Application, Call, CallChange, CallCutoff, Programme, Spearhead
-from kuutio.programme.problems import CallNotReady, MoveRefused
+from kuutio.programme.problems import CallNotReady
 from kuutio.programme.written import written
 
 TEXTS = frozenset({"title", "summary", "text", "contact"})
@@ -56,6 +56,7 @@ def write_call(
     call: Call | None,
     *,
     programme: Programme | None = None,
+    owner: Organisation | None = None,
     cutoffs: Sequence[datetime] | None = None,
     spearheads: Sequence[Spearhead] | None = None,
     by: Person | None,
@@ -66,16 +67,23 @@ def write_call(
 
     Args:
         call: None for a new one, which needs its `programme`, `shape` and `fund`.
+        owner: whose office runs it; None: the writer's own, which somebody without one can't leave out.
         fields: any of `FIELDS`.
 
     Raises:
         NotAllowed: `by` isn't of the office.
-        MoveRefused: the call is public: see `change_call`.
+        IllegalMove: the call is public: see `change_call`.
         Invalid: a field doesn't fit.
     """
     demand_office(by)
     if call is None:
-        call = Call(programme=programme, state_since=at, changed_at=at, cost_models=["FLAT_40"])
+        owner = owner or permissions.office_of(by)
+        if programme is None or owner is None:
+            raise Invalid(
+                _("Say whose office runs the call."),
+                errors=[{"pointer": "/owner", "detail": _("Say whose office runs the call.")}],
+            )
+        call = Call(programme=programme, owner=owner, state_since=at, changed_at=at, cost_models=["FLAT_40"])
         call.slug = free_slug(
             str(written(fields.get("title")).get("en") or written(fields.get("title")).get("fi") or "call")
         )
@@ -84,7 +92,7 @@ def write_call(
         call = Call.objects.select_for_update().get(pk=call.pk)
         verb = "write_call"
     if call.state != Call.State.DRAFT:
-        raise MoveRefused(_("The call is public: change it with a reason that everybody can read."), state=call.state)
+        raise IllegalMove(_("The call is public: change it with a reason that everybody can read."), state=call.state)
     for name, value in _checked(fields).items():
         setattr(call, name, value)
     if call.shape != Call.Shape.TWO_STAGES:
@@ -144,7 +152,7 @@ def publish_call(call: Call, *, by: Person | None, at: datetime) -> Call:
     Raises:
         NotAllowed: `by` isn't of the office.
         CallNotReady: it lacks something.
-        MoveRefused: it is public already.
+        IllegalMove: it is public already.
     """
     demand_office(by)
     call = Call.objects.select_for_update().get(pk=call.pk)
@@ -166,12 +174,12 @@ def unpublish_call(call: Call, *, reason: str, by: Person | None, at: datetime) 
 
     Raises:
         NotAllowed: `by` isn't of the office.
-        MoveRefused: it has opened, or there is no reason.
+        IllegalMove: it has opened, or there is no reason.
     """
     demand_office(by)
     call = Call.objects.select_for_update().get(pk=call.pk)
     if call.opens_at and at >= call.opens_at and call.state == Call.State.PUBLISHED:
-        raise MoveRefused(_("The call has opened: it can’t be taken back any more."), state=call.state)
+        raise IllegalMove(_("The call has opened: it can’t be taken back any more."), state=call.state)
     holds = {Need.REASON} if reason.strip() else set()
     advance(call, CALL, "unpublish", role=Role.OFFICE, holds=holds, by=by, at=at, note=reason.strip())
     call_findable.remove(call)
@@ -184,13 +192,13 @@ def change_call(call: Call, *, reason: Any, by: Person | None, at: datetime, **f
 
     Raises:
         NotAllowed: `by` isn't of the office.
-        MoveRefused: the call isn't public, or has closed.
+        IllegalMove: the call isn't public, or has closed.
         Invalid: there is no reason; a field may not change, or not this way.
     """
     demand_office(by)
     call = Call.objects.select_for_update().get(pk=call.pk)
     if call.now(at) not in (Call.State.PUBLISHED, Call.State.OPEN):
-        raise MoveRefused(_("Only a call that is published and hasn’t closed is changed this way."), state=call.now(at))
+        raise IllegalMove(_("Only a call that is published and hasn’t closed is changed this way."), state=call.now(at))
     words, errors = written(reason), []
     if not words:
         errors.append({"pointer": "/reason", "detail": _("Give the reason: everybody reads it.")})
@@ -290,7 +298,7 @@ def move_call(call: Call, act: str, *, by: Person | None, at: datetime) -> Call:
 
     Raises:
         NotAllowed: `by` isn't of the office.
-        MoveRefused: not from this state, or something must hold first.
+        IllegalMove: not from this state, or something must hold first.
     """
     demand_office(by)
     call = Call.objects.select_for_update().get(pk=call.pk)

@@ -21,14 +21,14 @@ from kuutio.core.grants.eligibility import Actor, Joint, Kind, panel
 from kuutio.core.grants.findings import Finding
 from kuutio.core.moves import Need, Role
 from kuutio.core.moves.tables import APPLICATION, CHANGE_REQUEST
-from kuutio.core.problems import Conflict, Invalid, NotAllowed
+from kuutio.core.problems import Conflict, IllegalMove, Invalid, NotAllowed
 from kuutio.programme import call_letters, figures
 from kuutio.programme import call_permissions as permissions
 from kuutio.programme.actions.applying import Body, checked, demand_lead, known, set_costs
 from kuutio.programme.actions.moving import advance
 from kuutio.programme.actions.submitting import freeze, told
 from kuutio.programme.models import Application, ApplicationPartner, ChangeRequest, ChangeSignature
-from kuutio.programme.problems import MoveRefused, RulesNotMet
+from kuutio.programme.problems import RulesNotMet
 from kuutio.programme.written import plain_text
 
 
@@ -56,14 +56,14 @@ def ask_change(application: Application, wish: Wish, *, by: Person | None, at: d
 
     Raises:
         NotAllowed: `by` doesn't write for the lead.
-        MoveRefused: the project isn't running.
+        IllegalMove: the project isn't running.
         Conflict: another one is open.
         Invalid: there is no reason, or something in it can't be.
     """
     demand_lead(application, by)
     row = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
     if row.state != Application.State.CONTRACTED:
-        raise MoveRefused(_("Changes are asked for while the project runs."), state=row.state)
+        raise IllegalMove(_("Changes are asked for while the project runs."), state=row.state)
     if row.change_requests.filter(state__in=["draft", "submitted", "returned"]).exists():
         raise Conflict(_("A change request is open already. Finish it first: each is decided on what stands."))
     number = (row.change_requests.aggregate(highest=Max("number"))["highest"] or 0) + 1
@@ -77,13 +77,13 @@ def write_change(change: ChangeRequest, wish: Wish, *, by: Person | None, at: da
 
     Raises:
         NotAllowed: `by` doesn't write for the lead.
-        MoveRefused: it was sent.
+        IllegalMove: it was sent.
         Invalid: something in it can't be.
     """
     demand_lead(change.application, by)
     change = ChangeRequest.objects.select_for_update(of=("self",)).get(pk=change.pk)
     if change.state not in (ChangeRequest.State.DRAFT, ChangeRequest.State.RETURNED):
-        raise MoveRefused(_("The request was sent: nothing in it changes now."), state=change.state)
+        raise IllegalMove(_("The request was sent: nothing in it changes now."), state=change.state)
     change.signatures.all().delete()
     return _put(change, wish, "write_change", by=by, at=at)
 
@@ -208,13 +208,13 @@ def sign_change(change: ChangeRequest, partner: ApplicationPartner, *, by: Perso
 
     Raises:
         NotAllowed: `by` doesn't write for the partner.
-        MoveRefused: the request was sent.
+        IllegalMove: the request was sent.
     """
     if not permissions.may_write_part(by, partner):
         raise NotAllowed(_("Each partner signs for itself."))
     change = ChangeRequest.objects.select_for_update(of=("self",)).get(pk=change.pk)
     if change.state not in (ChangeRequest.State.DRAFT, ChangeRequest.State.RETURNED):
-        raise MoveRefused(_("The request was sent: nothing in it changes now."), state=change.state)
+        raise IllegalMove(_("The request was sent: nothing in it changes now."), state=change.state)
     signature, made = ChangeSignature.objects.get_or_create(
         change=change, partner=partner, defaults={"signed_at": at, "signed_by": by}
     )
@@ -237,7 +237,7 @@ def move_change(change: ChangeRequest, act: str, *, note: str = "", by: Person |
 
     Raises:
         NotAllowed: the step is another's.
-        MoveRefused: not from this state, or something must hold first.
+        IllegalMove: not from this state, or something must hold first.
         RulesNotMet: the project as it would be breaks a rule.
     """
     row = Application.objects.select_for_update(of=("self",)).select_related("call").get(pk=change.application_id)

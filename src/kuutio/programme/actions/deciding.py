@@ -14,13 +14,12 @@ from kuutio.core.grants.budgets import Source
 from kuutio.core.grants.decided import Decided, beside
 from kuutio.core.moves import Need, Role
 from kuutio.core.moves.tables import APPLICATION
-from kuutio.core.problems import Invalid, NotAllowed
+from kuutio.core.problems import IllegalMove, Invalid, NotAllowed
 from kuutio.programme import call_letters, figures
 from kuutio.programme import call_permissions as permissions
 from kuutio.programme.actions.moving import advance
 from kuutio.programme.actions.submitting import told
 from kuutio.programme.models import Application, DecidedFigure
-from kuutio.programme.problems import MoveRefused
 
 FOLLOWED = frozenset(
     {
@@ -37,7 +36,7 @@ def follow(
     """Make the move that the selection has made, which has looked at what must hold; in its transaction, so that both stand or fall.
 
     Raises:
-        MoveRefused: the application isn't where the selection thinks: neither moves then.
+        IllegalMove: the application isn't where the selection thinks: neither moves then.
     """
     row = Application.objects.select_for_update(of=("self",)).select_related("call").get(pk=application.pk)
     wanted = APPLICATION.row(row.state, act)
@@ -62,14 +61,14 @@ def decide_figures(application: Application, rows: Iterable[Decided], *, by: Per
 
     Raises:
         NotAllowed: `by` isn't of the authority.
-        MoveRefused: nothing was decided yet, or it is running already: then it is a change.
+        IllegalMove: nothing was decided yet, or it is running already: then it is a change.
         Invalid: a partner's sources don't add up to its net costs (M6), or a differing figure has no reason (M8).
     """
     if not permissions.is_authority(by, application.call):
         raise NotAllowed(_("The authority of the call’s fund decides the figures."))
     row = Application.objects.select_for_update(of=("self",)).select_related("call").get(pk=application.pk)
     if row.state not in ("proposed_yes", "approved", "approved_with_conditions"):
-        raise MoveRefused(
+        raise IllegalMove(
             _("Figures are decided once the application is proposed to be funded, until the grant is made."),
             state=row.state,
         )
@@ -98,7 +97,7 @@ def contract(application: Application, *, conditions_met: bool = False, by: Pers
 
     Raises:
         NotAllowed: `by` isn't of the authority.
-        MoveRefused: it isn't approved, or its conditions aren't met.
+        IllegalMove: it isn't approved, or its conditions aren't met.
     """
     if not permissions.is_authority(by, application.call):
         raise NotAllowed(_("The authority of the call’s fund makes grants."))

@@ -11,12 +11,11 @@ from django.utils.translation import gettext as _
 from kuutio.cities.models import Person
 from kuutio.core.moves import Need, Role
 from kuutio.core.moves.tables import IDEA
-from kuutio.core.problems import Invalid, NotAllowed
+from kuutio.core.problems import IllegalMove, Invalid, NotAllowed
 from kuutio.programme import call_letters
 from kuutio.programme import call_permissions as permissions
 from kuutio.programme.actions.moving import advance
 from kuutio.programme.models import Call, Idea
-from kuutio.programme.problems import MoveRefused
 from kuutio.programme.written import plain_text
 
 OFFICE_ACTS = ("spar", "green", "not_green")
@@ -29,13 +28,13 @@ def send_idea(
     """Send an idea; the same key again gives the same one.
 
     Raises:
-        MoveRefused: the call takes no ideas now.
+        IllegalMove: the call takes no ideas now.
         Invalid: something isn't written, or is too long.
     """
     if found := Idea.objects.filter(actor=by, key=key).first():
         return found
     if not call.takes_ideas(at):
-        raise MoveRefused(
+        raise IllegalMove(
             _("The call doesn’t take ideas now. Its page shows when it does."), missing=[str(Need.IN_TIME)]
         )
     told = {
@@ -74,7 +73,7 @@ def answer_idea(idea: Idea, act: str, *, answer: str = "", by: Person | None, at
 
     Raises:
         NotAllowed: `by` isn't of the office.
-        MoveRefused: not from this state, or a no without a reason.
+        IllegalMove: not from this state, or a no without a reason.
     """
     if not permissions.is_office(by) or act not in OFFICE_ACTS:
         raise NotAllowed(_("The programme’s office answers ideas."))
@@ -94,7 +93,7 @@ def withdraw_idea(idea: Idea, *, by: Person, at: datetime) -> Idea:
 
     Raises:
         NotAllowed: somebody else's.
-        MoveRefused: it was answered.
+        IllegalMove: it was answered.
     """
     idea = Idea.objects.select_for_update(of=("self",)).get(pk=idea.pk)
     if idea.actor_id != by.pk:

@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 from kuutio.audit.actions import record
 from kuutio.cities.models import Person
 from kuutio.core.moves import Need, Refusal, Role, Table, Why, move
-from kuutio.core.problems import NotAllowed
-from kuutio.programme.problems import MoveRefused
+from kuutio.core.problems import IllegalMove, NotAllowed
 
 
 def advance(
@@ -35,7 +34,7 @@ def advance(
         facts: further JSON values for the audit line.
 
     Raises:
-        MoveRefused: the table has no such move, or something must hold first: nothing is changed, nothing is written.
+        IllegalMove: the table has no such move, or something must hold first: nothing is changed, nothing is written.
         NotAllowed: the move is another's.
     """
     before = row.state
@@ -55,18 +54,18 @@ def thing_of(row: Any) -> str:
     return str(getattr(row, "slug", "") or getattr(row, "uuid", "") or row.pk)
 
 
-def refusal(table: Table, told: Refusal) -> MoveRefused | NotAllowed:
+def refusal(table: Table, told: Refusal) -> IllegalMove | NotAllowed:
     """A refusal of the table as a problem, with what could be done instead or must hold first."""
     facts = {"state": told.state, "act": told.act, "table": table.name}
     if told.why == Why.NOT_YOURS:
         return NotAllowed(_("This step is somebody else’s to take."), **facts)
     if told.why == Why.NOT_READY:
-        return MoveRefused(
+        return IllegalMove(
             _("Something must hold before this step. Look at what is missing."),
             **facts,
             missing=[str(need) for need in told.missing],
         )
-    return MoveRefused(
+    return IllegalMove(
         _("This step isn’t possible in the present state: perhaps somebody was faster. Load the page again."),
         **facts,
         can=list(told.can),

@@ -14,14 +14,14 @@ from kuutio.core.grants.findings import Finding
 from kuutio.core.money import plain
 from kuutio.core.moves import Need, Role
 from kuutio.core.moves.tables import APPLICATION
-from kuutio.core.problems import NotAllowed
+from kuutio.core.problems import IllegalMove, NotAllowed
 from kuutio.programme import call_letters, figures, questions
 from kuutio.programme import call_permissions as permissions
 from kuutio.programme.actions.applying import demand_lead, next_number
 from kuutio.programme.actions.moving import advance
 from kuutio.programme.core_form import CORE
 from kuutio.programme.models import Application, ApplicationVersion, Call, Idea
-from kuutio.programme.problems import MoveRefused, RulesNotMet
+from kuutio.programme.problems import RulesNotMet
 from kuutio.programme.written import bilingual, digest_of, written
 from kuutio.ui import findings as said
 from kuutio.ui.wording import localized, moment
@@ -156,7 +156,7 @@ def submit(application: Application, *, key: str, by: Person | None, at: datetim
 
     Raises:
         NotAllowed: `by` doesn't write for the lead.
-        MoveRefused: it isn't in time, or isn't to be sent now.
+        IllegalMove: it isn't in time, or isn't to be sent now.
         RulesNotMet: rules E1 to E12, M1 to M7, or the form: each error says what to mend.
     """
     demand_lead(application, by)
@@ -177,7 +177,7 @@ def submit(application: Application, *, key: str, by: Person | None, at: datetim
             if late
             else _("The call doesn’t take applications now. Its page shows when it does.")
         )
-        raise MoveRefused(words, state=row.state, act="submit", missing=[str(Need.IN_TIME)], came_at=at.isoformat())
+        raise IllegalMove(words, state=row.state, act="submit", missing=[str(Need.IN_TIME)], came_at=at.isoformat())
     found = [one for checked in figures.panel_of(row, None if again else at) for one in checked.findings]
     if not any(one.rule == "E7" for one in found):
         holds.add(Need.INTENTS_SIGNED)
@@ -202,7 +202,7 @@ def submit(application: Application, *, key: str, by: Person | None, at: datetim
         version=row.versions_sent, digest=version.digest if version else "",
     )  # fmt: skip
     if version is None:
-        raise MoveRefused(_("The application isn’t to be sent now."), state=row.state)
+        raise IllegalMove(_("The application isn’t to be sent now."), state=row.state)
     call_letters.tell("received", version.pk)
     if row.call.state not in (Call.State.PUBLISHED, Call.State.OPEN):
         from kuutio.programme import handing
@@ -221,7 +221,7 @@ def withdraw(application: Application, *, by: Person | None, at: datetime) -> Ap
 
     Raises:
         NotAllowed: `by` doesn't write for the lead.
-        MoveRefused: it was decided on.
+        IllegalMove: it was decided on.
     """
     demand_lead(application, by)
     row = Application.objects.select_for_update(of=("self",)).select_related("call").get(pk=application.pk)
@@ -238,7 +238,7 @@ def screen(application: Application, act: str, *, reason: str = "", by: Person |
 
     Raises:
         NotAllowed: `by` isn't of the call's authority.
-        MoveRefused: not from this state, or there is no reason.
+        IllegalMove: not from this state, or there is no reason.
     """
     if not permissions.is_authority(by, application.call):
         raise NotAllowed(_("The authority of the call’s fund does this."))

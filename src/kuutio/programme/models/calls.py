@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from i18nfield.fields import I18nCharField, I18nTextField
 
-from kuutio.cities.models import Person
+from kuutio.cities.models import Organisation, Person
 from kuutio.core.grants.budgets import CostModel
 from kuutio.core.money import WHOLE_BP
 from kuutio.programme.models.strategy import Programme, ProjectKind, Spearhead
@@ -45,6 +45,9 @@ class Call(models.Model):
     Kind = ProjectKind
 
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="calls")
+    owner = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", help_text="whose office runs it"
+    )
     slug = models.SlugField(max_length=60, unique=True)
     state = models.CharField(max_length=12, choices=State, default=State.DRAFT)
     state_since = models.DateTimeField()
