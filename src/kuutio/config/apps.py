@@ -13,8 +13,11 @@ class HouseConfig(AppConfig):
         from kuutio.config.published import PUBLISHERS
         from kuutio.opendata import declared
         from kuutio.participation import handing
+        from kuutio.programme.handing import application_moved
+        from kuutio.selection import handing as selection
         from kuutio.web import gathered
 
         gathered.install(ALL)
         declared.install(PUBLISHERS)
         handing.install(winner_becomes_project)
+        selection.install({"application": application_moved})

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from kuutio.programme.call_urls import URLS as CALLS
 from kuutio.programme.pages import strategy
 
 app_name = "programme"
@@ -9,4 +10,5 @@ urlpatterns = [
     path("strategy/", strategy.strategy, name="strategy"),
     path("strategy/promised/", strategy.promised, name="promised"),
     path("strategy/<slug:area>/", strategy.focus_area, name="focus-area"),
+    *CALLS,
 ]

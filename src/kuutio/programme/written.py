@@ -36,7 +36,11 @@ def bilingual(value: Any) -> bool:
     return "en" in there and ("fi" in there or "sv" in there)
 
 
+def canonical(content: Any) -> bytes:
+    """A content as canonical JSON: sorted keys, no spaces, UTF-8."""
+    return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+
+
 def digest_of(content: Any) -> str:
-    """SHA-256 of a content as canonical JSON (sorted keys, no spaces, UTF-8): the same content has the same one everywhere."""
-    text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    """SHA-256 of the canonical JSON: the same content has the same one everywhere."""
+    return hashlib.sha256(canonical(content)).hexdigest()

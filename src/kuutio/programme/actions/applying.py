@@ -488,6 +488,45 @@ def write_part(
     return partner
 
 
+@transaction.atomic
+def bring_costs(
+    application: Application,
+    costs: Mapping[str, Mapping[str, int]],
+    revisions: Mapping[str, int],
+    *,
+    by: Person,
+    at: datetime,
+) -> None:
+    """Take the costs of a sheet into the partners' parts, all of them or none; each changed part waits for its signature again.
+
+    Args:
+        costs: by a partner's key as text: cents by category, and `INCOME`.
+        revisions: of all parts, as they were when the sheet was read.
+
+    Raises:
+        NotAllowed: `by` doesn't write for the lead.
+        IllegalMove: the application was sent.
+        ChangedMeanwhile: a part was saved after the sheet was read.
+        Invalid: an amount doesn't fit.
+    """
+    demand_lead(application, by)
+    row = writable(application)
+    there = {str(one.pk): one for one in row.partners.select_for_update().prefetch_related("lines") if one.is_in}
+    for key, own in costs.items():
+        partner = there.get(key)
+        if partner is None or partner.revision != revisions.get(key):
+            raise ChangedMeanwhile(_("A part was changed after the sheet was read. Bring the sheet again."))
+        told = dict(own)
+        income = told.pop("INCOME", 0)
+        _check_money(told, income)
+        partner.income_cents = income
+        partner.revision += 1
+        partner.save(update_fields=["income_cents", "revision"])
+        set_costs(partner, told)
+        record("bring_costs", f"application:{row.uuid}", by=by, at=at, partner=partner.pk, revision=partner.revision)
+    let_signatures_fall(row, at=at)
+
+
 def _check_money(costs: Mapping[str, int], income: int) -> None:
     errors = [
         {"pointer": f"/{name}", "detail": _("The amount is from 0 to a thousand million euros.")}

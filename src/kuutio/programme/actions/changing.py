@@ -22,7 +22,7 @@ from kuutio.core.grants.findings import Finding
 from kuutio.core.moves import Need, Role
 from kuutio.core.moves.tables import APPLICATION, CHANGE_REQUEST
 from kuutio.core.problems import Conflict, IllegalMove, Invalid, NotAllowed
-from kuutio.programme import call_letters, figures
+from kuutio.programme import call_letters, figures, handing
 from kuutio.programme import call_permissions as permissions
 from kuutio.programme.actions.applying import Body, checked, demand_lead, known, set_costs
 from kuutio.programme.actions.moving import advance
@@ -274,6 +274,7 @@ def move_change(change: ChangeRequest, act: str, *, note: str = "", by: Person |
         change.decided_at, change.note = at, note
         if act == "accept":
             _apply(change, row, at=at)
+            handing.change_grant(change, by=by, at=at)
     elif act == "return":
         change.note = note
     change.save()

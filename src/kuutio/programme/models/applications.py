@@ -378,6 +378,11 @@ class ChangeRequest(models.Model):
     def __str__(self) -> str:
         return f"{self.application_id} #{self.number}"
 
+    @property
+    def is_open(self) -> bool:
+        """It isn't decided on yet; afterwards its versions tell what it changed."""
+        return self.state in (self.State.DRAFT, self.State.SUBMITTED, self.State.RETURNED)
+
 
 class ChangeSignature(models.Model):
     """A partner's consent to a change request; it falls when the request changes."""
