@@ -15,7 +15,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("cities", "0020_border_versions"),
-        ("programme", "0040_promised_projects"),
+        ("programme", "0050_calls_applications"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
