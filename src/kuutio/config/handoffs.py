@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from kuutio.contact.addressed import Addressee
 from kuutio.participation.handing import Won
+from kuutio.programme.contact_roles import role_of
 from kuutio.programme.models import PromisedProject
 from kuutio.programme.promises import take_promise
 
@@ -19,3 +21,9 @@ def winner_becomes_project(won: Won) -> PromisedProject:
         address=won.address,
         at=won.at,
     )
+
+
+def role_is_written_to(key: str) -> Addressee | None:
+    """A contact role of a spearhead, for somebody who writes to it: the case comes to its unit."""
+    role = role_of(key)
+    return Addressee(unit=role.unit, role=role.title, about=role.about, page=role.page) if role else None

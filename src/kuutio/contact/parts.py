@@ -21,6 +21,7 @@ from kuutio.contact.links import follow_path, path_of
 from kuutio.contact.models import Appointment, Case, Participant, Rating, ServiceMonth
 from kuutio.contact.queue import Look, counts_of
 from kuutio.core.parts import Door, Face, Figure, Menu, MinePart, Parts, Personal, Request, SearchSource, WorkPart
+from kuutio.contact.evidence import EVIDENCE
 from kuutio.ui import wording
 
 _SHOWN = 50
@@ -160,6 +161,7 @@ def _erase_appointments(person: Any, at: datetime) -> None:
 
 
 PARTS = Parts(
+    evidence=EVIDENCE,
     doors=(
         Door(
             key="contact",

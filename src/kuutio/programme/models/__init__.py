@@ -1,5 +1,6 @@
 """The programme's tables."""
 
+from kuutio.programme.models.evidence import EvidenceFigure
 from kuutio.programme.models.listing import ListedProject, ProjectList
 from kuutio.programme.models.strategy import (
     Approval,
@@ -23,6 +24,7 @@ from kuutio.programme.models.strategy import (
 __all__ = [
     "Approval",
     "Authority",
+    "EvidenceFigure",
     "FocusArea",
     "FundingSource",
     "Goal",
