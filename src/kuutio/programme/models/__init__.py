@@ -1,6 +1,24 @@
 """The programme's tables."""
 
+from kuutio.programme.models.claims import (
+    Claim,
+    ClaimEvidence,
+    ClaimLine,
+    ClaimSubmission,
+    Correction,
+    ProgressReport,
+)
 from kuutio.programme.models.evidence import EvidenceFigure
+from kuutio.programme.models.grants import (
+    BudgetVersion,
+    Commitment,
+    DecidedCost,
+    Grant,
+    GrantPart,
+    PartHolder,
+    Payment,
+)
+from kuutio.programme.models.indicators import Indicator, IndicatorTarget, IndicatorValue, Result, ResultFile
 from kuutio.programme.models.listing import ListedProject, ProjectList
 from kuutio.programme.models.strategy import (
     Approval,
@@ -24,21 +42,39 @@ from kuutio.programme.models.strategy import (
 __all__ = [
     "Approval",
     "Authority",
+    "BudgetVersion",
+    "Claim",
+    "ClaimEvidence",
+    "ClaimLine",
+    "ClaimSubmission",
+    "Commitment",
+    "Correction",
+    "DecidedCost",
     "EvidenceFigure",
     "FocusArea",
     "FundingSource",
     "Goal",
+    "Grant",
+    "GrantPart",
+    "Indicator",
+    "IndicatorTarget",
+    "IndicatorValue",
     "KindRule",
     "ListedProject",
+    "PartHolder",
     "PartImplementation",
     "Partner",
+    "Payment",
     "PlannedShare",
     "Programme",
+    "ProgressReport",
     "Project",
     "ProjectKind",
     "ProjectList",
     "Promise",
     "PromisedProject",
+    "Result",
+    "ResultFile",
     "Source",
     "Spearhead",
 ]
