@@ -86,11 +86,11 @@ def draw(
         return Drawing((), (), 0)
     most = max(len(column) for column in amounts)
     scale = (height - gap * (most - 1)) / total
-    nodes = [node for column, keys in enumerate(order) for node in _column(column, keys, amounts[column], scale, gap, xs)]
-    places = {(node.column, node.key): node for node in nodes}
-    bands = [
-        band for column in range(len(order) - 1) for band in _bands(column, told, order, places, scale, width)
+    nodes = [
+        node for column, keys in enumerate(order) for node in _column(column, keys, amounts[column], scale, gap, xs)
     ]
+    places = {(node.column, node.key): node for node in nodes}
+    bands = [band for column in range(len(order) - 1) for band in _bands(column, told, order, places, scale, width)]
     return Drawing(tuple(nodes), tuple(bands), height)
 
 

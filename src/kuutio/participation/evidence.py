@@ -113,7 +113,9 @@ GAPS = (
     Gap(
         key="participation-kinds",
         promise="open-ways",
-        text=_("We do not ask what people are: how many of them are residents, firms, researchers or officials is not known."),
+        text=_(
+            "We do not ask what people are: how many of them are residents, firms, researchers or officials is not known."
+        ),
         closed_by=None,
     ),
 )

@@ -1,4 +1,4 @@
-"""The contact roles of the spearheads, by a key that can stand in an address: focus area, a dot, city."""
+"""The contact roles of the spearheads, by the key in the address of their button (`PartImplementation.contact_key`)."""
 
 from __future__ import annotations
 
@@ -20,15 +20,6 @@ class ContactRole:
     title: Mapping[str, str]
     about: Mapping[str, str]
     page: str
-
-
-def key_of(part: PartImplementation, area: str) -> str:
-    """The key of a part's role.
-
-    Args:
-        area: the slug of the focus area.
-    """
-    return f"{area}.{part.city_id}"
 
 
 def role_of(key: str) -> ContactRole | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from kuutio.cities.places import City
 from kuutio.core.flows import Drawing, draw
 from kuutio.programme.models import FocusArea
-from kuutio.programme.spending import OFFICE, Flow, MoneySource, ProjectMoney, area_key, flows_of
+from kuutio.programme.spending import OFFICE, Flow
 from kuutio.ui.wording import localized, money, number
 
 _XS = (0, 400, 800)
@@ -34,13 +34,12 @@ class Cell:
     city: str
     swatch: int | None
     projects: int
-    granted_cents: int
-    other_cents: int
+    amounts: tuple[int, ...]
 
     @property
-    def planned_cents(self) -> int:
-        """Both together."""
-        return self.granted_cents + self.other_cents
+    def total_cents(self) -> int:
+        """All sources together."""
+        return sum(self.amounts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +58,28 @@ class FlowView:
     nodes: list[dict[str, object]]
     bands: list[dict[str, object]]
     stacks: list[tuple[str, list[Bar]]]
+    sources: list[str]
     cells: list[Cell]
+    sums: list[int]
     total_cents: int
+    projects: int
 
 
-def flow_view(rows: Sequence[ProjectMoney], areas: Sequence[FocusArea], cities: Sequence[City]) -> FlowView:
-    """The forms of some projects' money: of one fund, or of funds that may be added up."""
-    flows = flows_of(rows)
-    names = _Names(areas, cities)
-    order = (tuple(MoneySource), (*(area.slug for area in areas), OFFICE, ""), (*(city.pk for city in cities), ""))
+def flow_view(
+    flows: Sequence[Flow],
+    counts: Mapping[tuple[str, str], int],
+    sources: Mapping[str, str],
+    areas: Sequence[FocusArea],
+    cities: Sequence[City],
+) -> FlowView:
+    """The forms of some money: of one fund, or of funds that may be added up.
+
+    Args:
+        counts: how many projects there are for each area and city.
+        sources: what the sources are called, in their order.
+    """
+    names = _Names(sources, areas, cities)
+    order = (tuple(sources), (*(area.slug for area in areas), OFFICE, ""), (*(city.pk for city in cities), ""))
     drawing = draw([((flow.source, flow.area, flow.city), flow.cents) for flow in flows], order, xs=_XS)
     return FlowView(
         drawing=drawing,
@@ -81,7 +93,10 @@ def flow_view(rows: Sequence[ProjectMoney], areas: Sequence[FocusArea], cities: 
             for band in drawing.bands
         ],
         stacks=_stacks(drawing, names),
-        cells=_cells(rows, flows, order, names),
+        sources=list(sources.values()),
+        cells=_cells(flows, counts, order, names),
+        sums=[sum(flow.cents for flow in flows if flow.source == source) for source in sources],
+        projects=sum(counts.values()),
         total_cents=sum(flow.cents for flow in flows),
     )
 
@@ -96,14 +111,15 @@ def millions(cents: int) -> str:
 class _Names:
     """What the keys of the three columns are called."""
 
-    def __init__(self, areas: Sequence[FocusArea], cities: Sequence[City]) -> None:
+    def __init__(self, sources: Mapping[str, str], areas: Sequence[FocusArea], cities: Sequence[City]) -> None:
+        self._sources = sources
         self._areas = {area.slug: area for area in areas}
         self._cities = {city.pk: city for city in cities}
 
     def name(self, column: int, key: str) -> str:
         """A key in words."""
         if column == 0:
-            return _("EU and state, granted") if key == MoneySource.GRANTED else _("Cities and others, and what is to come")
+            return self._sources[key]
         if column == 1:
             special = {OFFICE: _("Strategy office"), "": _("Focus area not told")}
             return special.get(key) or localized(self._areas[key].name)[0]
@@ -112,7 +128,7 @@ class _Names:
     def colour(self, column: int, key: str) -> str:
         """A class of the drawing."""
         if column == 0:
-            return f"source-{key}"
+            return f"source-{[*self._sources].index(key) + 1}"
         if column == 1:
             return f"area-{self._areas[key].face}" if key in self._areas else f"area-{key or 'none'}"
         return f"city-{self._cities[key].position}" if key else "city-none"
@@ -139,22 +155,16 @@ def _stacks(drawing: Drawing, names: _Names) -> list[tuple[str, list[Bar]]]:
 
 
 def _cells(
-    rows: Sequence[ProjectMoney], flows: Sequence[Flow], order: tuple[Sequence[str], ...], names: _Names
+    flows: Sequence[Flow], counts: Mapping[tuple[str, str], int], order: tuple[Sequence[str], ...], names: _Names
 ) -> list[Cell]:
     cents = {(flow.source, flow.area, flow.city): flow.cents for flow in flows}
-    counts: dict[tuple[str, str], int] = {}
-    for row in rows:
-        if row.listed:
-            way = (area_key(row), row.city.pk if row.city else "")
-            counts[way] = counts.get(way, 0) + 1
     return [
         Cell(
             area=names.name(1, area),
             city=names.name(2, city),
             swatch=names.swatch(city),
             projects=counts[area, city],
-            granted_cents=cents.get((MoneySource.GRANTED, area, city), 0),
-            other_cents=cents.get((MoneySource.OTHER, area, city), 0),
+            amounts=tuple(cents.get((source, area, city), 0) for source in order[0]),
         )
         for area in order[1]
         for city in order[2]

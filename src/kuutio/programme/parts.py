@@ -2,8 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from kuutio.core.parts import Door, Face, Menu, Parts, SearchSource
+from kuutio.core.parts import Door, Face, Figure, Menu, Parts, SearchSource
 from kuutio.programme.findable import KIND
+from kuutio.programme.promise_figures import EVIDENCE, GAPS
+from kuutio.programme.tallied import kept_of_all
 
 PARTS = Parts(
     doors=(
@@ -18,9 +20,34 @@ PARTS = Parts(
             face=Face.PROGRAMME,
             order=400,
         ),
+        Door(
+            key="promises",
+            title=_("See what was kept"),
+            text=_(
+                "Every promise of the six cities with the figures that show how it stands, and what is still missing."
+            ),
+            go=_("Check the promises"),
+            url="programme:promises",
+            face=Face.PROGRAMME,
+            order=410,
+        ),
     ),
     searches=(
         SearchSource(kind=KIND, label=_("Strategy"), plural=_("Pages of the strategy"), face=Face.PROGRAMME, order=400),
     ),
-    menu=(Menu(key="strategy", title=_("Strategy"), url="programme:strategy", order=500),),
+    figures=(
+        Figure(
+            key="programme-promises",
+            label=_("promises of the strategy kept, of all"),
+            compute=kept_of_all,
+            url="programme:promises",
+            order=400,
+        ),
+    ),
+    menu=(
+        Menu(key="strategy", title=_("Strategy"), url="programme:strategy", order=500),
+        Menu(key="promises", title=_("Promises"), url="programme:promises", order=510),
+    ),
+    evidence=EVIDENCE,
+    gaps=GAPS,
 )

@@ -273,7 +273,9 @@ GAPS = (
     Gap(
         "programme-jobs",
         "jobs",
-        _("New jobs by project and city are not reported here yet: the authority’s own figures are not in the list of projects."),
+        _(
+            "New jobs by project and city are not reported here yet: the authority’s own figures are not in the list of projects."
+        ),
     ),
     Gap(
         "programme-test-environment",

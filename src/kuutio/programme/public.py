@@ -11,9 +11,13 @@ from kuutio.programme import public_strategy
 
 def tables() -> Iterator[Published]:
     """All tables of the programme."""
-    desk = Organisation.objects.filter(kind=Organisation.Kind.PUBLIC, roles__role="office").order_by("slug").first()
-    if desk is not None:
+    if (desk := desk_of_all()) is not None:
         yield from public_strategy.tables(desk.slug)
+
+
+def desk_of_all() -> Organisation | None:
+    """The organisation that publishes for all the cities; None where there is none."""
+    return Organisation.objects.filter(kind=Organisation.Kind.PUBLIC, roles__role="office").order_by("slug").first()
 
 
 PUBLISHED = Publisher(tables=tables)

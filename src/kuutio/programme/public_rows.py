@@ -12,7 +12,7 @@ from django.utils import translation
 from kuutio.core.language import LANGUAGES
 from kuutio.core.problems import Text
 from kuutio.core.published import Row
-from kuutio.programme import contact_roles, evidence, queries, spending
+from kuutio.programme import evidence, queries, spending
 from kuutio.programme.models import ListedProject, PartImplementation
 from kuutio.programme.spending import MoneySource
 from kuutio.programme.texts import in_languages
@@ -112,8 +112,7 @@ def role_rows() -> Iterator[Row]:
         area = part.spearhead.focus_area
         reachable = part.desk is not None and part.desk.is_active
         with translation.override("fi"):
-            key = contact_roles.key_of(part, area.slug)
-            write_to = site(reverse("contact:report-to", kwargs={"key": key})) if reachable else None
+            write_to = site(reverse("contact:report-to", kwargs={"key": part.contact_key})) if reachable else None
         yield {
             "focus_area": area.slug,
             "city": part.city_id,

@@ -6,7 +6,7 @@ under the city of its lead partner, since the list tells no partner's share.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -95,7 +95,7 @@ class ProjectMoney:
 class Flow:
     """Money of one source that goes to one focus area and one city. "" is an area that isn't told, or a city outside."""
 
-    source: MoneySource
+    source: str
     area: str
     city: str
     cents: int
@@ -164,11 +164,21 @@ def area_key(row: ProjectMoney) -> str:
     return row.area.slug if row.area else ""
 
 
+def way_of(row: ProjectMoney) -> tuple[str, str]:
+    """The area and the city that a project's money goes to."""
+    return area_key(row), row.city.pk if row.city else ""
+
+
+def counts_of(rows: Iterable[ProjectMoney]) -> dict[tuple[str, str], int]:
+    """How many listed projects go which way."""
+    return dict(Counter(way_of(row) for row in rows if row.listed))
+
+
 def flows_of(rows: Sequence[ProjectMoney]) -> list[Flow]:
     """The money's ways, equal ones added up; no cent is lost: their sum is what was planned."""
-    cents: dict[tuple[MoneySource, str, str], int] = defaultdict(int)
+    cents: dict[tuple[str, str, str], int] = defaultdict(int)
     for row in rows:
-        way = (area_key(row), row.city.pk if row.city else "")
+        way = way_of(row)
         cents[(MoneySource.GRANTED, *way)] += row.granted_cents
         cents[(MoneySource.OTHER, *way)] += row.other_cents
     return [Flow(source, area, city, amount) for (source, area, city), amount in cents.items() if amount]

@@ -226,6 +226,11 @@ class PartImplementation(models.Model):
     def __str__(self) -> str:
         return f"{self.spearhead_id} {self.city_id}"
 
+    @property
+    def contact_key(self) -> str:
+        """What the role is known by in the address of its button: focus area, a dot, city."""
+        return f"{self.spearhead.focus_area.slug}.{self.city_id}"
+
 
 class Project(models.Model):
     """A funded joint project, as the funding authority's register knows it."""
@@ -248,7 +253,9 @@ class Project(models.Model):
         related_name="projects",
         help_text="the one that it carries out (a spearhead project) or supports (a pilot project); empty: not told",
     )
-    told_by = models.CharField(max_length=12, choices=ToldBy, blank=True, help_text="how we know that; empty: a register")
+    told_by = models.CharField(
+        max_length=12, choices=ToldBy, blank=True, help_text="how we know that; empty: a register"
+    )
     is_alone = models.BooleanField(default=False, help_text="its register says that it has one applicant only")
     code = models.CharField(max_length=12, unique=True, help_text="the register's code, such as A70011")
     name = I18nCharField(max_length=600)

@@ -9,9 +9,13 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from kuutio.programme import queries, spending
+from kuutio.cities.places import City
+from kuutio.core.grants.budgets import Source
+from kuutio.programme import granted, queries, spending
 from kuutio.programme.flow_view import flow_view
+from kuutio.programme.models import FocusArea
 from kuutio.programme.pages.crumbs import crumbs
+from kuutio.programme.spending import MoneySource
 
 
 @require_safe
@@ -24,14 +28,30 @@ def money_page(request: HttpRequest) -> HttpResponse:
     cities = queries.cities_of(programme)
     areas = [area for area in programme.focus_areas.all()]
     plan, esf = spending.of_the_plan(rows), spending.on_top(rows)
+    listed = {
+        str(MoneySource.GRANTED): _("EU and state, granted"),
+        str(MoneySource.OTHER): _("Cities and others, and what is to come"),
+    }
     context: dict[str, Any] = {
         "programme": programme,
         "funding": queries.funding_plan_of(programme),
         "sums": spending.sums_of(plan),
-        "view": flow_view(plan, areas, cities),
+        "view": flow_view(spending.flows_of(plan), spending.counts_of(plan), listed, areas, cities),
+        "here": [_granted_here(areas, cities, on_top=on_top) for on_top in (False, True)],
         "esf": esf,
         "esf_sums": spending.sums_of(esf),
         "is_listed": any(row.listed for row in rows),
         "crumbs": crumbs((_("Where the money went"), "")),
     }
     return render(request, "programme/money.html", context)
+
+
+def _granted_here(areas: list[FocusArea], cities: list[City], *, on_top: bool) -> dict[str, Any]:
+    """What was decided here, of the funds that come on top or of the others."""
+    names = {
+        str(Source.EU): _("European Social Fund") if on_top else _("European Regional Development Fund"),
+        str(Source.STATE): _("State"),
+        str(Source.OWN_PUBLIC): _("Cities and other partners"),
+    }
+    flows, counts, made_up = granted.flows(on_top=on_top)
+    return {"on_top": on_top, "view": flow_view(flows, counts, names, areas, cities), "made_up": made_up}

@@ -35,9 +35,7 @@ def projects(request: HttpRequest) -> HttpResponse:
         "areas": [
             {
                 "area": area,
-                "spearheads": [
-                    row for row in rows if row.area == area and row.project.kind == ProjectKind.SPEARHEAD
-                ],
+                "spearheads": [row for row in rows if row.area == area and row.project.kind == ProjectKind.SPEARHEAD],
                 "pilots": [row for row in pilots if row.area == area],
             }
             for area in programme.focus_areas.all()
@@ -57,18 +55,12 @@ def project(request: HttpRequest, code: str) -> HttpResponse:
     found = next((row for row in rows if row.project.code == code), None)
     if programme is None or found is None:
         raise Http404
-    siblings = [
-        row
-        for row in rows
-        if found.area and row.area == found.area and row.project.pk != found.project.pk
-    ]
+    siblings = [row for row in rows if found.area and row.area == found.area and row.project.pk != found.project.pk]
     context = {
         "programme": programme,
         "row": found,
         "project": found.project,
         "siblings": siblings,
-        "crumbs": crumbs(
-            (_("Projects"), reverse("programme:projects")), (localized(found.project.name)[0], "")
-        ),
+        "crumbs": crumbs((_("Projects"), reverse("programme:projects")), (localized(found.project.name)[0], "")),
     }
     return render(request, "programme/project_page.html", context)

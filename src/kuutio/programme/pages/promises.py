@@ -19,6 +19,7 @@ from kuutio.programme.pages.crumbs import crumbs
 from kuutio.programme.showing import figure_words, share_of, standing_words
 from kuutio.ui.wording import localized, number
 
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One figure as a reader sees it."""

@@ -68,4 +68,3 @@ def promised(request: HttpRequest) -> HttpResponse:
         for row in PromisedProject.objects.prefetch_related("cities")
     ]
     return render(request, "programme/promised.html", {"rows": rows, "crumbs": crumbs((_("Chosen by residents"), ""))})
-
