@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kuutio.contact import appointments, permissions
 from kuutio.contact.actions.forgetting import erase_person, is_erasable
+from kuutio.contact.evidence import EVIDENCE
 from kuutio.contact.exporting import exported, kept_in_words
 from kuutio.contact.filters import Filters
 from kuutio.contact.findable import KIND
@@ -21,7 +22,6 @@ from kuutio.contact.links import follow_path, path_of
 from kuutio.contact.models import Appointment, Case, Participant, Rating, ServiceMonth
 from kuutio.contact.queue import Look, counts_of
 from kuutio.core.parts import Door, Face, Figure, Menu, MinePart, Parts, Personal, Request, SearchSource, WorkPart
-from kuutio.contact.evidence import EVIDENCE
 from kuutio.ui import wording
 
 _SHOWN = 50

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from kuutio.core.parts import Card, Door, Face, Figure, Menu, MinePart, Parts, Personal, Request, SearchSource, WorkPart
-from kuutio.participation.evidence import EVIDENCE, GAPS
 from kuutio.participation import permissions, personal, proposal_queries, queries
+from kuutio.participation.evidence import EVIDENCE, GAPS
 from kuutio.participation.findable import KIND
 from kuutio.participation.models import Contribution, Follow, Process
 from kuutio.participation.timeline import current_stage

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from kuutio.cities.places import City
@@ -26,7 +27,7 @@ def money_page(request: HttpRequest) -> HttpResponse:
         return render(request, "programme/none.html", {"crumbs": crumbs()})
     rows = spending.projects_of(programme)
     cities = queries.cities_of(programme)
-    areas = [area for area in programme.focus_areas.all()]
+    areas = list(programme.focus_areas.all())
     plan, esf = spending.of_the_plan(rows), spending.on_top(rows)
     listed = {
         str(MoneySource.GRANTED): _("EU and state, granted"),
@@ -50,7 +51,7 @@ def _granted_here(areas: list[FocusArea], cities: list[City], *, on_top: bool) -
     """What was decided here, of the funds that come on top or of the others."""
     names = {
         str(Source.EU): _("European Social Fund") if on_top else _("European Regional Development Fund"),
-        str(Source.STATE): _("State"),
+        str(Source.STATE): pgettext("who pays", "State"),
         str(Source.OWN_PUBLIC): _("Cities and other partners"),
     }
     flows, counts, made_up = granted.flows(on_top=on_top)
