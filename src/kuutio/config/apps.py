@@ -7,14 +7,16 @@ class HouseConfig(AppConfig):
     name, label = "kuutio.config", "house"
 
     def ready(self) -> None:
-        """Hand the gathered parts to `web`, and what is published to `opendata`."""
+        """Hand the gathered parts to `web`, what is published to `opendata`, and to each domain what another does for it."""
         from kuutio.config import handoffs
         from kuutio.config.parts import ALL
         from kuutio.config.published import PUBLISHERS
+        from kuutio.contact import addressed
         from kuutio.innovation import handing as trials
         from kuutio.innovation.actions.judging import answer_moved
         from kuutio.opendata import declared
         from kuutio.participation import handing
+        from kuutio.programme import evidence
         from kuutio.programme.handing import application_moved
         from kuutio.selection import handing as choosing
         from kuutio.web import gathered
@@ -29,3 +31,5 @@ class HouseConfig(AppConfig):
             said_in=handoffs.said_in_cases,
             projects=handoffs.known_projects,
         )
+        addressed.install(handoffs.role_is_written_to)
+        evidence.install(ALL.evidence, ALL.gaps)

@@ -8,12 +8,14 @@ Step = Callable[[Say], None]
 
 def strategy(say: Say) -> None:
     """The Six City Strategy, and the list of all projects that the structural funds paid in its period."""
-    from kuutio.programme import demo, demo_list
+    from kuutio.programme import demo, demo_list, demo_projects
 
     if demo.load():
         say("kuutio: the strategy is in")
     if listed := demo_list.load():
         say(f"kuutio: {listed} funded projects are in")
+    if made := demo_projects.load():
+        say(f"kuutio: {made} pilot projects of the strategy are in")
 
 
 def open_data(say: Say) -> None:
@@ -62,4 +64,17 @@ def participation(say: Say) -> None:
         publish_domain.defer(domain="participation")
 
 
-STEPS: tuple[Step, ...] = (strategy, customer_service, open_data, directory, participation, service_past)
+def promises(say: Say) -> None:
+    """The figures that show how the promises stand, once everything else is in; the night computes them anew."""
+    from django.utils import timezone
+
+    from kuutio.opendata.tasks import publish_domain
+    from kuutio.programme.actions.measuring import measure_all
+    from kuutio.programme.models import EvidenceFigure
+
+    if not EvidenceFigure.objects.exists():
+        say(f"kuutio: {len(measure_all(at=timezone.now()))} figures show how the promises stand")
+        publish_domain.defer(domain="programme")
+
+
+STEPS: tuple[Step, ...] = (strategy, customer_service, open_data, directory, participation, service_past, promises)

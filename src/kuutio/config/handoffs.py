@@ -6,12 +6,14 @@ from collections.abc import Sequence
 
 from kuutio.contact.actions.answered_elsewhere import settle_from_elsewhere
 from kuutio.contact.actions.receiving import receive
+from kuutio.contact.addressed import Addressee
 from kuutio.contact.incoming import Incoming, Sender
 from kuutio.contact.models import Case, Category, CategoryGroup, CategoryRule, Channel, Contact, Message
 from kuutio.core.language import LANGUAGES
 from kuutio.innovation.handing import Answered, Offered, Opened, Said
 from kuutio.innovation.handing import Project as KnownProject
 from kuutio.participation.handing import Won
+from kuutio.programme.contact_roles import role_of
 from kuutio.programme.models import Project, PromisedProject
 from kuutio.programme.promises import take_promise
 
@@ -109,3 +111,7 @@ def known_projects() -> Sequence[KnownProject]:
     """The strategy's projects, for what serves one of them."""
     rows = Project.objects.exclude(kind="office").order_by("starts_on", "code")
     return [KnownProject(row.code, dict(getattr(row.name, "data", {})), row.kind, "") for row in rows]
+def role_is_written_to(key: str) -> Addressee | None:
+    """A contact role of a spearhead, for somebody who writes to it: the case comes to its unit."""
+    role = role_of(key)
+    return Addressee(unit=role.unit, role=role.title, about=role.about, page=role.page) if role else None

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from kuutio.core.parts import Card, Door, Face, Figure, Menu, MinePart, Parts, Personal, Request, SearchSource, WorkPart
 from kuutio.participation import permissions, personal, proposal_queries, queries
+from kuutio.participation.evidence import EVIDENCE, GAPS
 from kuutio.participation.findable import KIND, MEETING, PROPOSAL, STAGE
 from kuutio.participation.models import Contribution, Follow, Process
 from kuutio.participation.timeline import current_stage
@@ -64,6 +65,8 @@ def _count() -> str | None:
 
 
 PARTS = Parts(
+    evidence=EVIDENCE,
+    gaps=GAPS,
     cards=(Card(key="participation-open", template="participation/parts/open.html", context=now_open, order=100),),
     doors=(
         Door(
