@@ -11,10 +11,12 @@ class HouseConfig(AppConfig):
         from kuutio.config.handoffs import winner_becomes_project
         from kuutio.config.parts import ALL
         from kuutio.config.published import PUBLISHERS
-        from kuutio.opendata import declared
+        from kuutio.innovation import lacks
+        from kuutio.opendata import beside, declared
         from kuutio.participation import handing
         from kuutio.web import gathered
 
         gathered.install(ALL)
         declared.install(PUBLISHERS)
+        beside.install(lacks.beside)
         handing.install(winner_becomes_project)

@@ -9,8 +9,8 @@ from django.utils import translation
 
 from kuutio.core.language import LANGUAGES, Language
 from kuutio.innovation import things
-from kuutio.innovation.models import Solution
-from kuutio.innovation.said import written
+from kuutio.innovation.models import Solution, Technology, Theme
+from kuutio.innovation.said import labels, written
 from kuutio.search.actions import Words, forget, put
 
 KIND = "solution"
@@ -28,7 +28,7 @@ def refresh(solution: Solution, *, at: datetime) -> None:
         KIND,
         solution.slug,
         {language: things.Face(said.title, said.path) for language, said in words.items()},
-        themes=[solution.theme],
+        themes=solution.themes,
         technologies=solution.technologies,
         cities=list(solution.runs_in.values_list("city_id", flat=True)),
         text=" ".join(f"{said.title} {said.body}" for said in words.values()),
@@ -38,9 +38,7 @@ def refresh(solution: Solution, *, at: datetime) -> None:
 
 def _words(solution: Solution, language: Language) -> Words:
     with translation.override(language):
-        keywords = [solution.maker, str(solution.get_theme_display()), *solution.technologies]
+        keywords = [solution.maker, *labels(solution.themes, Theme), *labels(solution.technologies, Technology)]
         keywords += [needed.name for need in solution.needs.all() for needed in need.datasets.all()]
         path = reverse("innovation:solution", args=[solution.slug])
-    return Words(
-        written(solution.title)[language], path, " ".join(keywords), written(solution.text).get(language, "")
-    )
+    return Words(written(solution.title)[language], path, " ".join(keywords), written(solution.text).get(language, ""))

@@ -13,6 +13,7 @@ from django.db.models import Q
 from kuutio.cities.models import City, Organisation
 from kuutio.core.running import Lack, Offer, lacks_of
 from kuutio.core.running import Need as Asked
+from kuutio.innovation import findable_datasets, findable_solutions
 from kuutio.innovation.models import DataSeen, Lacking, Need, RunsIn, Solution
 from kuutio.opendata import changes, permissions
 from kuutio.opendata.dcat.queries import with_everything
@@ -156,6 +157,8 @@ def _judge(solution: Solution, ground: Ground, at: datetime) -> bool:
     runs = {city for city, found in lacks.items() if not found}
     changed = _keep_lacks(solution, lacks, ground, at) | _keep_runs(solution, runs, at)
     Solution.objects.filter(pk=solution.pk).update(judged_at=at)
+    if changed and solution.is_public:
+        findable_solutions.refresh(solution, at=at)
     return changed
 
 
@@ -214,11 +217,10 @@ def follow_data(at: datetime) -> int:
             seen.save(update_fields=["transaction"])
         found = using(touched) if touched is not None else list(Solution.objects.exclude(state="declined"))
         judge(found, at)
+        findable_datasets.refresh_all() if touched is None else findable_datasets.refresh(touched)
     return len(found)
 
 
 def judge_all(at: datetime) -> int:
     """Judge every solution anew: data grows old without any change."""
     return judge(Solution.objects.exclude(state=Solution.State.DECLINED).only("pk"), at)
-
-

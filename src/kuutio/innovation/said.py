@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 
 from kuutio.core.language import LANGUAGES
@@ -32,6 +33,11 @@ def plain(text: str) -> str:
 def wrong(pointer: str, detail: object) -> dict[str, str]:
     """One part of the input that must be mended."""
     return {"pointer": pointer, "detail": str(detail)}
+
+
+def labels(values: Iterable[str], choices: type[TextChoices]) -> list[str]:
+    """Choices as they are called in the reader's language."""
+    return [str(choices(value).label) for value in values if value in choices.values]
 
 
 class Checked:

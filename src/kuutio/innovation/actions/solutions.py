@@ -17,11 +17,12 @@ from kuutio.audit.actions import record
 from kuutio.cities.models import Person
 from kuutio.core.identifiers import slug as slug_of
 from kuutio.core.language import LANGUAGES
-from kuutio.core.problems import Conflict, Invalid, NotAllowed
-from kuutio.innovation import findable_solutions, officers, running
+from kuutio.core.problems import Conflict, NotAllowed
+from kuutio.innovation import findable_solutions, permissions, running
 from kuutio.innovation.models import Need, NeededDataset, Solution
+from kuutio.innovation.models.words import Technology, Theme
 from kuutio.innovation.said import LONGEST_TITLE, Checked, plain, written
-from kuutio.innovation.subjects import Interface, Theme, technologies
+from kuutio.innovation.subjects import Interface
 from kuutio.opendata.engine.harmonise import CITY, KEY
 from kuutio.opendata.models import Dataset
 from kuutio.opendata.queries import public_datasets
@@ -53,7 +54,7 @@ class Told:
     maker: str
     maker_kind: str
     home_page: str
-    theme: str
+    themes: Sequence[str]
     needs: Sequence[Needed]
     source_code: str = ""
     technologies: Sequence[str] = ()
@@ -182,7 +183,7 @@ def withdraw_solution(solution: Solution, *, by: Person | None, at: datetime) ->
     """
     held = Solution.objects.select_for_update().get(pk=solution.pk)
     is_own = by is not None and held.submitted_by_id == by.pk
-    if not (by is None or is_own or officers.is_officer(by)):
+    if not (by is None or is_own or permissions.is_officer(by)):
         raise NotAllowed(_("A solution is taken back by who sent it, or by an officer of a city."))
     held.state, held.decided_at, held.decided_by, held.contact = Solution.State.WITHDRAWN, at, by, ""
     held.changed_at = at
@@ -194,14 +195,14 @@ def withdraw_solution(solution: Solution, *, by: Person | None, at: datetime) ->
 
 def may_change(person: Person | None, solution: Solution) -> bool:
     """Who sent it while it waits; an officer of any city at any time."""
-    if person is None or officers.is_officer(person):
+    if person is None or permissions.is_officer(person):
         return True
     return solution.submitted_by_id == person.pk and solution.state == Solution.State.SUBMITTED
 
 
 def may_decide(person: Person | None, solution: Solution) -> bool:
     """An officer of any city who didn't send it."""
-    return person is None or (officers.is_officer(person) and solution.submitted_by_id != person.pk)
+    return person is None or (permissions.is_officer(person) and solution.submitted_by_id != person.pk)
 
 
 def _held(solution: Solution, by: Person | None) -> Solution:
@@ -216,9 +217,9 @@ def _decided(held: Solution, state: Solution.State, *, by: Person | None, at: da
     held.save()
     record(f"{'publish' if state == 'published' else 'decline'}_solution", f"solution:{held.slug}", by=by, at=at)
     findable_solutions.refresh(held, at=at)
-    from kuutio.innovation import tasks_open  # tasks import the actions
+    from kuutio.innovation import tasks_more  # tasks import the actions
 
-    tasks_open.tell_maker.defer(solution_id=held.pk)
+    tasks_more.tell_maker.defer(solution_id=held.pk)
     return held
 
 
@@ -230,8 +231,8 @@ def _fields(told: Told, checked: Checked) -> dict[str, Any]:
         "maker_kind": checked.one("maker_kind", told.maker_kind, Solution.Maker.values),
         "home_page": checked.address("home_page", told.home_page),
         "source_code": checked.address("source_code", told.source_code, needed=False),
-        "theme": checked.one("theme", told.theme, Theme.values),
-        "technologies": technologies(told.technologies),
+        "themes": checked.some("themes", told.themes, Theme.values, needed=True),
+        "technologies": checked.some("technologies", told.technologies, Technology.values),
         "interfaces": checked.some("interfaces", told.interfaces, Interface.values),
     }
 
@@ -256,7 +257,8 @@ def _needs(needed: Sequence[Needed], checked: Checked) -> list[tuple[Needed, dic
             dataset = there.get(plain(name).strip("/"))
             if dataset is None:
                 checked.say(
-                    f"/needs/{number}", _("There is no open data set “%(name)s” in the catalogue.") % {"name": name[:100]}
+                    f"/needs/{number}",
+                    _("There is no open data set “%(name)s” in the catalogue.") % {"name": name[:100]},
                 )
                 continue
             rows[name] = dataset
@@ -303,8 +305,10 @@ def _free(title: str) -> str:
     if named in RESERVED:
         named = f"{named}-1"
     taken = set(Solution.objects.filter(slug__startswith=named).values_list("slug", flat=True))
-    return named if named not in taken else next(
-        name for number in range(2, 10_000) if (name := f"{named}-{number}") not in taken
+    return (
+        named
+        if named not in taken
+        else next(name for number in range(2, 10_000) if (name := f"{named}-{number}") not in taken)
     )
 
 

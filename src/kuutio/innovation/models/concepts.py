@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField, I18nTextField
 
 from kuutio.cities.models import City
-from kuutio.innovation.subjects import Theme
+from kuutio.innovation.models.words import Technology, Theme
 
 
 class Concept(models.Model):
@@ -22,8 +22,8 @@ class Concept(models.Model):
     city = models.ForeignKey(City, on_delete=models.PROTECT, related_name="concepts")
     title = I18nCharField(max_length=800)
     summary = I18nTextField()
-    theme = models.CharField(max_length=20, choices=Theme)
-    technologies = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    themes = ArrayField(models.CharField(max_length=12, choices=Theme), default=list)
+    technologies = ArrayField(models.CharField(max_length=12, choices=Technology), default=list, blank=True)
     begun_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True, help_text="nobody writes versions any more")
@@ -31,7 +31,12 @@ class Concept(models.Model):
 
     class Meta:
         ordering = ["-changed_at", "-pk"]
-        constraints = [CheckConstraint(name="concept_theme", condition=Q(theme__in=Theme.values))]
+        constraints = [
+            CheckConstraint(
+                name="concept_words",
+                condition=Q(themes__contained_by=[*Theme.values], technologies__contained_by=[*Technology.values]),
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.title)

@@ -9,6 +9,7 @@ from django.db.models import CheckConstraint, Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
 
 from kuutio.cities.models import Organisation
+from kuutio.innovation.models.words import Technology, Theme
 
 
 class Findable(models.Model):
@@ -55,8 +56,8 @@ class Profile(models.Model):
     name = models.CharField(max_length=120)
     kind = models.CharField(max_length=20, choices=Organisation.Kind)
     country = models.CharField(max_length=2, default="FI", help_text="ISO 3166-1 alpha-2")
-    themes = ArrayField(models.CharField(max_length=20), default=list, blank=True)
-    technologies = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    themes = ArrayField(models.CharField(max_length=12, choices=Theme), default=list, blank=True)
+    technologies = ArrayField(models.CharField(max_length=12, choices=Technology), default=list, blank=True)
     cities = ArrayField(models.CharField(max_length=30), default=list, blank=True)
     readiness = models.PositiveSmallIntegerField(null=True, blank=True, help_text="technology readiness, 1 to 9")
     text = models.TextField(blank=True)

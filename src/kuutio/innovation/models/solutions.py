@@ -14,7 +14,7 @@ from i18nfield.fields import I18nCharField, I18nTextField
 
 from kuutio.cities.models import City, Organisation
 from kuutio.core.running import Fault
-from kuutio.innovation.subjects import Theme
+from kuutio.innovation.models.words import Technology, Theme
 from kuutio.opendata.models import Dataset
 
 
@@ -43,8 +43,8 @@ class Solution(models.Model):
     maker_kind = models.CharField(max_length=20, choices=Maker)
     home_page = models.URLField(max_length=500)
     source_code = models.URLField(max_length=500, blank=True)
-    theme = models.CharField(max_length=20, choices=Theme)
-    technologies = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    themes = ArrayField(models.CharField(max_length=12, choices=Theme), default=list)
+    technologies = ArrayField(models.CharField(max_length=12, choices=Technology), default=list, blank=True)
     interfaces = ArrayField(models.CharField(max_length=20), default=list, blank=True)
     state = models.CharField(max_length=10, choices=State, default=State.SUBMITTED)
     submitted_at = models.DateTimeField()
@@ -71,6 +71,10 @@ class Solution(models.Model):
             ),
             CheckConstraint(
                 name="solution_decided_has_time", condition=Q(state="submitted") | Q(decided_at__isnull=False)
+            ),
+            CheckConstraint(
+                name="solution_words",
+                condition=Q(themes__contained_by=[*Theme.values], technologies__contained_by=[*Technology.values]),
             ),
             CheckConstraint(name="solution_declined_has_reason", condition=~Q(state="declined") | ~Q(reason="")),
         ]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField, I18nTextField
 
 from kuutio.cities.models import City
+from kuutio.innovation.models.words import Theme
 
 
 class AgeBand(models.TextChoices):
@@ -60,7 +61,7 @@ class TestUser(models.Model):
     age_band = models.CharField(max_length=5, choices=AgeBand)
     languages = ArrayField(models.CharField(max_length=2), help_text="in which they like to test")
     trained_in = ArrayField(models.CharField(max_length=20), default=list, blank=True)
-    themes = ArrayField(models.CharField(max_length=20), default=list, blank=True)
+    themes = ArrayField(models.CharField(max_length=12, choices=Theme), default=list, blank=True)
     consent = models.ForeignKey(Consent, on_delete=models.PROTECT, related_name="+")
     consented_at = models.DateTimeField()
 
@@ -84,6 +85,9 @@ class TestRound(models.Model):
 
     uuid = models.UUIDField(unique=True, default=uuid.uuid4)
     city = models.ForeignKey(City, on_delete=models.PROTECT, related_name="test_rounds")
+    trial = models.ForeignKey(
+        "innovation.Trial", on_delete=models.CASCADE, null=True, blank=True, related_name="test_rounds"
+    )
     concept_version = models.ForeignKey(
         "innovation.ConceptVersion", on_delete=models.CASCADE, null=True, blank=True, related_name="test_rounds"
     )
@@ -99,6 +103,11 @@ class TestRound(models.Model):
     class Meta:
         ordering = ["-made_at", "-pk"]
         constraints = [
+            CheckConstraint(
+                name="test_round_of_one_thing",
+                condition=Q(trial__isnull=False, concept_version__isnull=True)
+                | Q(trial__isnull=True, concept_version__isnull=False),
+            ),
             CheckConstraint(name="test_round_closes_later", condition=Q(closes_at__gt=F("made_at"))),
             CheckConstraint(name="test_round_wanted", condition=Q(wanted__gte=5)),
         ]
