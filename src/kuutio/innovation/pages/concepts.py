@@ -24,7 +24,7 @@ from kuutio.core.problems import NotAllowed, Problem
 from kuutio.innovation import permissions
 from kuutio.innovation.actions import concepts, test_users
 from kuutio.innovation.actions.concepts import Written
-from kuutio.innovation.models import Concept, ConceptVersion, Developer, TestRound, Technology, Theme
+from kuutio.innovation.models import Concept, ConceptVersion, Developer, Technology, TestRound, Theme
 from kuutio.innovation.pages.common import (
     FORM,
     PAGE,

@@ -163,7 +163,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "themes": Theme.choices,
         "cities": cities(),
         "has_profile": person is not None and Profile.objects.filter(person=person).exists(),
-        "crumbs": crumbs()[:1] + [{"title": _("Trials and innovation"), "url": ""}],
+        "crumbs": [*crumbs()[:1], {"title": _("Trials and innovation"), "url": ""}],
     }
     return render(request, "innovation/index.html", context)
 
