@@ -1,115 +1,87 @@
-"""The letters of solutions, test users and concepts, each in its reader's language."""
+"""Letters of innovation: each in its reader's language, sent after the commit. No confidential word is in any of them."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db import transaction
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from kuutio.innovation.models import Developer, Invitation, Solution
+from kuutio.innovation.models import Answer, Booking, ProposalCity, Question
 from kuutio.ui.wording import localized, moment
 
-
-def tell_maker(solution_id: int) -> bool:
-    """Tell who sent a solution what was decided; the address that was left for this is removed with the letter."""
-    with transaction.atomic():
-        solution = (
-            Solution.objects.select_for_update(of=("self",))
-            .select_related("submitted_by")
-            .filter(pk=solution_id)
-            .first()
-        )
-        if solution is None or solution.state not in {Solution.State.PUBLISHED, Solution.State.DECLINED}:
-            return False
-        person = solution.submitted_by
-        address = person.email if person is not None and person.is_active else solution.contact
-        if not address:
-            return False
-        with translation.override(person.language if person is not None else solution.language):
-            title = " ".join(localized(solution.title)[0].split())
-            if solution.is_public:
-                page = f"{settings.SITE_URL}{reverse('innovation:solution', args=[solution.slug])}"
-                subject = _("Published: %(title)s") % {"title": title}
-                text = _("Everybody can read of “%(title)s” now, and see in which cities it runs: %(page)s") % {
-                    "title": title,
-                    "page": page,
-                }
-            else:
-                subject = _("Not published: %(title)s") % {"title": title}
-                text = _(
-                    "“%(title)s” was not published. The reason:\n\n%(reason)s\n\nYou can mend it and send it again."
-                ) % {
-                    "title": title,
-                    "reason": solution.reason,
-                }
-        EmailMessage(subject, text, to=[address]).send()
-        Solution.objects.filter(pk=solution.pk).update(contact="")
-    return True
+Letter = tuple[str, str, str]
+"""Subject, text, path of the page to read on."""
 
 
-def forget_contacts(at: datetime) -> int:
-    """Remove the addresses of solutions that were decided on a week ago, whose letters have left or never will."""
-    decided = Solution.objects.exclude(state=Solution.State.SUBMITTED).exclude(contact="")
-    return decided.filter(decided_at__lt=at - timedelta(days=7)).update(contact="")
+def send_later(kind: str, pk: int) -> None:
+    """Queue a letter about a row; its reader is found when it is written."""
+    from kuutio.innovation import tasks  # tasks import the letters
+
+    tasks.write_letter.defer(kind=kind, pk=pk)
 
 
-def invite(invitation_id: int, at: datetime) -> bool:
-    """Invite a test user; one who has left meanwhile has no invitation any more, and gets no letter."""
-    with transaction.atomic():
-        row = (
-            Invitation.objects.select_for_update(of=("self",))
-            .select_related("round__city", "test_user__person")
-            .filter(pk=invitation_id, told_at=None)
-            .first()
-        )
-        if row is None or at >= row.round.closes_at or not row.test_user.person.is_active:
-            return False
-        person = row.test_user.person
-        with translation.override(person.language):
-            title = " ".join(localized(row.round.title)[0].split())
-            page = f"{settings.SITE_URL}{reverse('innovation:invitation', args=[row.uuid])}"
-            leave = f"{settings.SITE_URL}{reverse('innovation:test_users')}"
-            text = _(
-                "%(city)s invites you to try: %(title)s\n\n%(text)s\n\nSay yes or no by %(until)s: %(page)s\n\n"
-                "You were drawn among the test users who fit; nobody in the city sees who you are. "
-                "You can stop being a test user at any time: %(leave)s"
-            ) % {
-                "city": str(row.round.city),
-                "title": title,
-                "text": localized(row.round.text)[0],
-                "until": moment(row.round.closes_at),
-                "page": page,
-                "leave": leave,
-            }
-            subject = _("Would you try: %(title)s") % {"title": title}
-        EmailMessage(subject, text, to=[person.email]).send()
-        row.told_at = at
-        row.save(update_fields=["told_at"])
-    return True
-
-
-def invite_developer(developer_id: int) -> bool:
-    """Invite somebody to develop a concept."""
-    row = Developer.objects.select_related("concept__city").filter(pk=developer_id, joined_at=None).first()
-    if row is None:
+def write(kind: str, pk: int) -> bool:
+    """Send one letter; False when its reader or what it is about is gone."""
+    model, made, reader = LETTERS[kind]
+    row = model.objects.filter(pk=pk).first()
+    person = reader(row) if row is not None else None
+    if row is None or person is None or not person.is_active:
         return False
-    # Whose address it is isn't known yet, and so isn't their language: the city's own languages and English.
-    parts, subject = [], ""
-    for language in dict.fromkeys([*row.concept.city.languages, "en"]):
-        with translation.override(language):
-            page = f"{settings.SITE_URL}{reverse('innovation:concept', args=[row.concept.slug])}"
-            title = " ".join(localized(row.concept.title)[0].split())
-            subject = subject or _("You are invited to develop: %(title)s") % {"title": title}
-            parts.append(
-                _(
-                    "%(city)s invites you to develop “%(title)s” together. Sign in with this address and accept: %(page)s"
-                )
-                % {"city": str(row.concept.city), "title": title, "page": page}
-            )
-    EmailMessage(subject, "\n\n".join(parts), to=[row.email]).send()
+    with translation.override(person.language):
+        subject, text, path = made(row)
+        text += "\n\n" + _("Read more: %(page)s") % {"page": f"{settings.SITE_URL}{path}"}
+    EmailMessage(" ".join(subject.split())[:200], text, to=[person.email]).send()
     return True
+
+
+def _receipt(row: Answer) -> Letter:
+    facts = {
+        "number": row.receipt,
+        "title": localized(row.challenge.title)[0],
+        "time": moment(row.sent_at),
+        "digest": row.sha256,
+    }
+    subject = _("Receipt %(number)s: your answer is in") % facts
+    text = _(
+        "Your answer to the challenge “%(title)s” came in on %(time)s, in time.\n\nReceipt: %(number)s\nSHA-256 of what you "
+        "sent: %(digest)s"
+    )
+    return subject, text % facts, reverse("innovation:answer", args=[row.uuid])
+
+
+def _question(row: Question) -> Letter:
+    facts = {"title": localized(row.challenge.title)[0]}
+    subject = _("Your question has an answer: %(title)s") % facts
+    return subject, localized(row.answer)[0], reverse("innovation:challenge", args=[row.challenge.slug])
+
+
+def _booking(row: Booking) -> Letter:
+    facts = {"name": localized(row.testbed.name)[0], "time": moment(row.starts_at)}
+    subject = {
+        Booking.State.CONFIRMED: _("Confirmed: %(name)s, %(time)s"),
+        Booking.State.DECLINED: _("Refused: %(name)s, %(time)s"),
+    }.get(Booking.State(row.state), _("Cancelled: %(name)s, %(time)s"))
+    return subject % facts, row.answer or subject % facts, reverse("innovation:booking", args=[row.uuid])
+
+
+def _proposal(row: ProposalCity) -> Letter:
+    facts = {"city": localized(row.city.name)[0], "title": row.proposal.title}
+    subject = _("%(city)s has answered: %(title)s") % facts
+    return (
+        subject,
+        f"{row.get_state_display()}.\n\n{row.answer}",
+        reverse("innovation:proposal", args=[row.proposal.uuid]),
+    )
+
+
+LETTERS: dict[str, tuple[Any, Callable[[Any], Letter], Callable[[Any], Any]]] = {
+    "receipt": (Answer, _receipt, lambda row: row.person),
+    "question": (Question, _question, lambda row: row.person),
+    "booking": (Booking, _booking, lambda row: row.person),
+    "proposal": (ProposalCity, _proposal, lambda row: row.proposal.person),
+}

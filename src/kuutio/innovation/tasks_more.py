@@ -23,19 +23,19 @@ def judge_all(timestamp: int) -> None:
     """See where all solutions run: data grows old without any change. Match all data sets anew."""
     from django.utils import timezone
 
-    from kuutio.innovation import findable_datasets, letters, running
+    from kuutio.innovation import findable_datasets, letters_more, running
 
     running.judge_all(timezone.now())
     findable_datasets.refresh_all()
-    letters.forget_contacts(timezone.now())
+    letters_more.forget_contacts(timezone.now())
 
 
 @app.task(queue="house", retry=_AGAIN)
 def tell_maker(solution_id: int) -> None:
     """Tell a solution's maker what was decided."""
-    from kuutio.innovation import letters
+    from kuutio.innovation import letters_more
 
-    letters.tell_maker(solution_id)
+    letters_more.tell_maker(solution_id)
 
 
 @app.task(queue="house", retry=_AGAIN)
@@ -52,17 +52,17 @@ def write_invitation(invitation_id: int) -> None:
     """Write to one test user."""
     from django.utils import timezone
 
-    from kuutio.innovation import letters
+    from kuutio.innovation import letters_more
 
-    letters.invite(invitation_id, timezone.now())
+    letters_more.invite(invitation_id, timezone.now())
 
 
 @app.task(queue="house", retry=_AGAIN)
 def write_to_developer(developer_id: int) -> None:
     """Invite one developer."""
-    from kuutio.innovation import letters
+    from kuutio.innovation import letters_more
 
-    letters.invite_developer(developer_id)
+    letters_more.invite_developer(developer_id)
 
 
 @app.periodic(cron="12 5 * * *")

@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("cities", "0020_border_versions"),
-        ("innovation", "0002_whole_before_it_runs"),
+        ("innovation", "0003_innovation_desks"),
         ("opendata", "0006_touched_notify"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

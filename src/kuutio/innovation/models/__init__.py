@@ -1,6 +1,13 @@
 """Open innovation platforms: where firms and researchers try things with the cities: the tables."""
 
-from kuutio.innovation.models.answers import Answer, Attachment, Confidential, ProposalCity, TrialProposal
+from kuutio.innovation.models.answers import (
+    Answer,
+    Attachment,
+    Confidential,
+    InnovationDesk,
+    ProposalCity,
+    TrialProposal,
+)
 from kuutio.innovation.models.challenges import Challenge, ChallengeCity, ChallengeTestbed, Criterion, Question
 from kuutio.innovation.models.concepts import Adoption, Concept, ConceptVersion, Developer
 from kuutio.innovation.models.learnings import Learning, LearningCity, LearningDataset, Reuse
@@ -41,6 +48,7 @@ __all__ = [
     "DiaryEntry",
     "Feedback",
     "Findable",
+    "InnovationDesk",
     "Invitation",
     "Lacking",
     "Learning",

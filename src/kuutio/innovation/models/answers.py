@@ -8,6 +8,7 @@ from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
+from i18nfield.fields import I18nCharField
 
 from kuutio.cities.models import City, Organisation
 from kuutio.innovation.models.challenges import Challenge
@@ -148,6 +149,20 @@ class ProposalCity(models.Model):
 
     def __str__(self) -> str:
         return f"{self.proposal_id} {self.city_id}"
+
+
+class InnovationDesk(models.Model):
+    """Who answers offered trials in a city, and within how many working days; a city without a row keeps to the common promise."""
+
+    city = models.OneToOneField(City, on_delete=models.CASCADE, related_name="innovation_desk")
+    role = I18nCharField(max_length=200, help_text="who answers: a role, not a person")
+    answer_days = models.PositiveSmallIntegerField(default=10, help_text="working days")
+
+    class Meta:
+        constraints = [CheckConstraint(name="innovation_desk_days", condition=Q(answer_days__range=(1, 60)))]
+
+    def __str__(self) -> str:
+        return f"{self.city_id} {self.answer_days}"
 
 
 class Confidential(models.Model):
