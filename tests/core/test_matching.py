@@ -64,5 +64,5 @@ def test_an_example_that_one_can_follow_by_hand():
 
 
 def test_a_word_meets_its_other_forms():
-    weights = weights_of(Profile(text="pyörien pysäköinti"))
-    assert fit(weights, terms_of(text="Pysäköinnin anturit")).points > 0
+    weights = weights_of(Profile(text="pyöräilijöiden anturi"))
+    assert fit(weights, terms_of(text="Liikenteen anturit")).points > 0

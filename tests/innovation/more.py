@@ -57,8 +57,6 @@ def volunteers(count, *, city="oulu", age_band="65-74", languages=("fi",), train
     made = []
     for _each in range(count):
         person = PersonFactory()
-        test_users.volunteer(
-            Volunteer(city, age_band, languages, trained_in), consent=version, by=person, at=at
-        )
+        test_users.volunteer(Volunteer(city, age_band, languages, trained_in), consent=version, by=person, at=at)
         made.append(person)
     return made

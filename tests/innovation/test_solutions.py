@@ -83,7 +83,7 @@ def test_it_runs_where_all_fields_are_and_the_others_are_told_what_they_lack(par
     page = client.get(f"/fi/innovation/solutions/{row.slug}/").content.decode()
     assert "Käytössä tänään: Helsinki." in page
     assert "”Puistot” ei sisällä kenttää accessible" in page
-    assert "ei aineistoa kuten ”Puistot”" in page
+    assert "ei aineistoa kuten Puistot" in page
 
 
 def test_it_is_worked_out_anew_when_the_data_changes(parks):
@@ -226,7 +226,13 @@ def test_the_same_form_sent_by_many_at_once_is_one_solution():
     DatasetFactory(name="helsinki-things")
     key = uuid.uuid4()
     told = solutions.Told(
-        three("Sama"), three("Teksti"), "Tekijä", "person", "https://example.org/", ["culture"], [needed("helsinki-things")]
+        three("Sama"),
+        three("Teksti"),
+        "Tekijä",
+        "person",
+        "https://example.org/",
+        ["culture"],
+        [needed("helsinki-things")],
     )
 
     def send():
@@ -243,5 +249,5 @@ def test_the_list_asks_the_database_as_often_for_ten_as_for_a_hundred(parks, dja
     client.get("/fi/innovation/solutions/")
     with django_assert_max_num_queries(12):
         page = client.get("/fi/innovation/solutions/").content.decode()
-    assert len(re.findall(r"/fi/innovation/solutions/ratkaisu-\d/", page)) == 3
+    assert len(re.findall(r"/fi/innovation/solutions/ratkaisu-\d-fi/", page)) == 3
     assert DataSeen.objects.count() <= 1

@@ -89,7 +89,7 @@ def sentence(row: Lacking) -> str:
 
 def _like(row: Lacking) -> str:
     """The data sets that would do, as a city may take them for its model."""
-    names = [f"“{localized(one.dataset.title)[0] if one.dataset else one.name}”" for one in row.need.datasets.all()]
+    names = [localized(one.dataset.title)[0] if one.dataset else one.name for one in row.need.datasets.all()]
     return _(" or ").join(names[:3])
 
 
