@@ -13,8 +13,9 @@ class HouseConfig(AppConfig):
         from kuutio.config.published import PUBLISHERS
         from kuutio.contact import addressed
         from kuutio.innovation import handing as trials
+        from kuutio.innovation import lacks
         from kuutio.innovation.actions.judging import answer_moved
-        from kuutio.opendata import declared
+        from kuutio.opendata import beside, declared
         from kuutio.participation import handing
         from kuutio.programme import evidence
         from kuutio.programme.handing import application_moved
@@ -23,6 +24,7 @@ class HouseConfig(AppConfig):
 
         gathered.install(ALL)
         declared.install(PUBLISHERS)
+        beside.install(lacks.beside)
         handing.install(handoffs.winner_becomes_project)
         choosing.install({"answer": answer_moved, "application": application_moved})
         trials.install(
