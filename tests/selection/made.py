@@ -65,10 +65,17 @@ CRITERIA = (
 )
 
 
-def make_round(*, key: str = "call:pilots-2017-1", decisions: str = "two", count: int = 4, **more) -> Made:
+def make_round(
+    *,
+    key: str = "call:pilots-2017-1",
+    decisions: str = "two",
+    count: int = 4,
+    owner: Organisation | None = None,
+    **more,
+) -> Made:
     """A round that is prepared: `count` candidates of Turku with Oulu, Tampere with Espoo, and so on; seven reviewers."""
     prefix = key.partition(":")[2]
-    strategy = organisation(f"{prefix}-office", city="helsinki")
+    strategy = owner or organisation(f"{prefix}-office", city="helsinki")
     fund = organisation(f"{prefix}-authority") if decisions == "two" else None
     office = person("office", strategy, f"{prefix}-office@example.org")
     authority = person("office", fund, f"{prefix}-authority@example.org") if fund else None
