@@ -421,7 +421,7 @@ def ranking_page(request: HttpRequest, key: str) -> HttpResponse:
         "tied": len(tied),
         "draw": draw,
         "may_draw": draw is None
-        and bool(tied)
+        and len(tied) > 1
         and round_.state == Round.State.RANKED
         and (seat.office or seat.member is not None),
         "crumbs": crumbs(round_, _("Ranking")),
