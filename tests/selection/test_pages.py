@@ -4,9 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from kuutio.audit.models import Entry
-from kuutio.selection.actions import assigning, conflicts, meetings, publishing, ranking
-from kuutio.selection.models import Candidate, Conflict, Decision, Letter, Meeting, Review
+from kuutio.selection.models import Candidate, Conflict, Letter, Meeting, Review
 from tests.factories import PersonFactory
 from tests.selection import made as given
 
@@ -67,7 +65,10 @@ def test_a_round_walks_through_its_pages_from_the_first_declaration_to_the_resul
         assert "toisessa ikkunassa" in late
         whole = {f"score_{name}": str(score) for name, score in given.scores_for(review).items()}
         post(client, "review", review.uuid, act="submit", revision="1", status=422)
-        assert "score_impact" in post(client, "review", review.uuid, act="submit", revision="2", status=422).content.decode()
+        assert (
+            "score_impact"
+            in post(client, "review", review.uuid, act="submit", revision="2", status=422).content.decode()
+        )
         revision = str(Review.objects.get(pk=review.pk).revision)
         post(client, "review", review.uuid, act="submit", revision=revision, to_applicant="Hyvä idea.", **whole)
         page(client, "review", review.uuid)

@@ -142,6 +142,13 @@ KINDS = (
         ),
     ),
     Kind(
+        "illegal-move",
+        (409,),
+        _(
+            "What was asked for isn’t possible in the state that the thing is in now. The facts tell what is, or what is missing first."
+        ),
+    ),
+    Kind(
         "internal-error",
         (500,),
         _("Something broke on our side. It is in our log under the request’s id; try again later."),
@@ -165,6 +172,13 @@ KINDS = (
         "method-not-allowed",
         (405,),
         _("The address doesn’t take that method. The header Allow lists those it takes."),
+    ),
+    Kind(
+        "no-assignment",
+        (422,),
+        _(
+            "The reviews can’t be handed out under these limits and conflicts. The errors say in figures why; change the limits or ask more reviewers."
+        ),
     ),
     Kind(
         "not-a-table",
@@ -236,6 +250,11 @@ KINDS = (
         _("The file can’t be taken in. The detail says why and what to do."),
     ),
     Kind(
+        "review-incomplete",
+        (422,),
+        _("The review isn’t whole. The errors say which score or which reason is missing."),
+    ),
+    Kind(
         "rows-held",
         (409,),
         _("The rows are kept, but not shown before an officer has decided on them. Look at the data set’s to-dos."),
@@ -244,6 +263,13 @@ KINDS = (
         "rows-still-waiting",
         (503,),
         _("The rows are kept and will be written, but not yet. Ask for them a little later; don’t send them again."),
+    ),
+    Kind(
+        "saved-elsewhere",
+        (409,),
+        _(
+            "It was saved in another window since this one was opened. Load it again; what you typed here isn’t kept yet."
+        ),
     ),
     Kind(
         "slot-taken",
@@ -304,6 +330,11 @@ KINDS = (
         "stage-closed",
         (409,),
         _("The stage isn’t open now. The detail says when it opens; what is over can still be read."),
+    ),
+    Kind(
+        "stood-aside",
+        (403,),
+        _("Who stood aside for the item, or wasn’t there, takes no part in it. Somebody else records the decision."),
     ),
     Kind(
         "survey-answered",
