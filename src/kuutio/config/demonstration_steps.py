@@ -8,12 +8,14 @@ Step = Callable[[Say], None]
 
 def strategy(say: Say) -> None:
     """The Six City Strategy, and the list of all projects that the structural funds paid in its period."""
-    from kuutio.programme import demo, demo_list
+    from kuutio.programme import demo, demo_grants, demo_list
 
     if demo.load():
         say("kuutio: the strategy is in")
     if listed := demo_list.load():
         say(f"kuutio: {listed} funded projects are in")
+    if made := demo_grants.load():
+        say(f"kuutio: grants with {made} made-up payment claims are in")
 
 
 def open_data(say: Say) -> None:
