@@ -254,7 +254,7 @@ def _running(programme: Programme, source: Source, told: dict[str, Indicator], a
     claims.return_claim(back, "Tositenumerot puuttuvat riviltä 1.", by=office, at=desk.days(2))
     desk.decided(three, halves[0], 4_000_00, 250, cut=4_000_00)
     again = desk.decided(three, halves[1], 22_700_10, 60)
-    claims.reopen_claim(again, "Palkkarivi kuuluu osin toiselle kaudelle.", text_only=False, by=office, at=desk.days(7))
+    claims.reopen_claim(again, "Palkkarivi kuuluu osin toiselle jaksolle.", text_only=False, by=office, at=desk.days(7))
     _figures(told, project, source, halves, person, at)
     return project
 
