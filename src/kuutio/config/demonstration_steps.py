@@ -8,7 +8,7 @@ Step = Callable[[Say], None]
 
 def strategy(say: Say) -> None:
     """The Six City Strategy, and the list of all projects that the structural funds paid in its period."""
-    from kuutio.programme import demo, demo_list, demo_projects
+    from kuutio.programme import demo, demo_grants, demo_list, demo_projects
 
     if demo.load():
         say("kuutio: the strategy is in")
@@ -16,6 +16,8 @@ def strategy(say: Say) -> None:
         say(f"kuutio: {listed} funded projects are in")
     if made := demo_projects.load():
         say(f"kuutio: {made} pilot projects of the strategy are in")
+    if made := demo_grants.load():
+        say(f"kuutio: grants with {made} made-up payment claims are in")
 
 
 def open_data(say: Say) -> None:
