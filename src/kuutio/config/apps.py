@@ -8,7 +8,7 @@ class HouseConfig(AppConfig):
 
     def ready(self) -> None:
         """Hand the gathered parts to `web`, and what is published to `opendata`."""
-        from kuutio.config.handoffs import winner_becomes_project
+        from kuutio.config.handoffs import winner_becomes_project, winner_is_taken_back
         from kuutio.config.parts import ALL
         from kuutio.config.published import PUBLISHERS
         from kuutio.opendata import declared
@@ -17,4 +17,4 @@ class HouseConfig(AppConfig):
 
         gathered.install(ALL)
         declared.install(PUBLISHERS)
-        handing.install(winner_becomes_project)
+        handing.install(winner_becomes_project, winner_is_taken_back)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from kuutio.participation.handing import Won
+from kuutio.participation.handing import Taken, Won
 from kuutio.programme.models import PromisedProject
-from kuutio.programme.promises import take_promise
+from kuutio.programme.promises import take_promise, withdraw_promise
 
 
 def winner_becomes_project(won: Won) -> PromisedProject:
@@ -19,3 +19,8 @@ def winner_becomes_project(won: Won) -> PromisedProject:
         address=won.address,
         at=won.at,
     )
+
+
+def winner_is_taken_back(taken: Taken) -> None:
+    """What can't be carried out after all stays among the promises, with why it isn't kept."""
+    withdraw_promise(taken.reference, taken.why, at=taken.at)
