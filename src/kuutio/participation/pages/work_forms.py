@@ -64,9 +64,7 @@ class ShapeField(forms.CharField):
     def begin_at(self, process: Process, kept: bytes | memoryview | None) -> None:
         """Let the map begin with what is there, else with the process's place, else with its owner's city."""
         widget: Any = self.widget
-        shape = kept or process.area
-        west, south, east, north = process.owner.municipality.bbox
-        widget.bounds = shapes.bounds_of([bytes(shape)]) if shape else f"{west},{south},{east},{north}"
+        widget.bounds = shapes.bounds_near(process, kept)
 
     def prepare_value(self, value: Any) -> Any:
         """What is kept, as it is written."""
