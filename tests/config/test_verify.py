@@ -112,9 +112,8 @@ def test_heads_are_kept_while_a_log_grows_and_a_changed_one_is_told(tmp_path, ca
     before = copy.read_bytes()
     status, out = keep(HEAD_SEPARATOR.join(heads[1:]))
     assert status == 1 and "isn't there any more" in out
-    other = honest_entries()
-    other[1], other[2] = other[2], other[1]
-    status, out = keep(HEAD_SEPARATOR.join(head.to_bytes() for head in signed_heads(other)))
+    first, one, two, *rest = honest_entries()
+    status, out = keep(HEAD_SEPARATOR.join(head.to_bytes() for head in signed_heads((first, two, one, *rest))))
     assert status == 1 and "was changed" in out
     assert keep(b"nothing")[0] == 1 and main(["heads", "nowhere.txt", str(copy)]) == 1
     assert copy.read_bytes() == before

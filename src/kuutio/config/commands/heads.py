@@ -1,7 +1,6 @@
 """`./kuutio heads`: keep the signed heads of a vote's log while it goes on, where nobody who runs the vote can change them."""
 
 import argparse
-import os
 import sys
 from pathlib import Path
 
@@ -43,7 +42,7 @@ def run(options: argparse.Namespace) -> int:
             return 1
     whole = copy.with_name(f"{copy.name}.part")
     whole.write_bytes(HEAD_SEPARATOR.join(found[size].to_bytes() for size in sorted(found)))
-    os.replace(whole, copy)  # whole or not at all
+    whole.replace(copy)  # whole or not at all
     sys.stdout.write(f"KEPT {len(found)} heads, {len(found) - len(kept)} of them new\n")
     say(f"after the vote: ./kuutio verify BUNDLE --heads {copy}")
     return 0
