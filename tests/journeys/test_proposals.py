@@ -64,6 +64,7 @@ def test_a_proposal_is_hidden_with_a_reason_and_shown_again_by_another(ideas, ph
     phone.keyboard.press("ArrowUp")
     phone.keyboard.press("Enter")
     expect(phone.locator("#id_position")).to_have_value(re.compile(r"^6\d\.\d+, 2\d\.\d+$"))
+    assert_sound(phone)
     phone.get_by_role("button", name="Lähetä ehdotus").click()
     expect(phone.get_by_role("heading", name="Laituri rantaan")).to_be_visible()
     assert_sound(phone)
