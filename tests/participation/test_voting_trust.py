@@ -16,7 +16,7 @@ from kuutio.config.commands import verify
 from kuutio.core.bundles import LOG, Broken, b64u, read_heads, unpack, verify_bundle
 from kuutio.core.problems import Conflict, NotAllowed
 from kuutio.participation.actions import batches, closing, voting
-from kuutio.participation.models import Budget, Channel, Entry, Pass, ProcessKey, Witnessed
+from kuutio.participation.models import Budget, Channel, Count, Entry, Pass, ProcessKey, Witnessed
 from kuutio.participation.problems import HasVoted, NotEligible, PassSpent
 from tests.participation.voting import STRONG, Browser, address, end, identify, make_vote, resident
 from tests.races import at_once
@@ -408,7 +408,17 @@ def test_the_key_that_tells_voters_apart_is_destroyed_after_the_appeals(cities):
 
     with pytest.raises(NotAllowed):
         closing.destroy_keys(budget.process, by=PersonFactory(), at=now + closing.APPEALS + timedelta(days=1))
-    closing.destroy_keys(budget.process, by=None, at=now + closing.APPEALS + timedelta(days=1))
+    keys, officer = f"/fi/work/participation/{budget.process.slug}/keys/", Client()
+    officer.force_login(PersonFactory(publisher_of=[cities["helsinki"].organisations.get()]))
+    assert "kunnes muutoksenhakuaika on ohi" in officer.get(keys).content.decode()
+    assert officer.post(keys).status_code == 302 and ProcessKey.objects.get().secret is not None  # refused: too early
+    before = Count.objects.get()
+    Count.objects.update(counted_at=before.counted_at - closing.APPEALS)
+    assert "Hävitä avaimet" in officer.get(keys).content.decode()
+    assert officer.post(keys).status_code == 302
+    Count.objects.update(counted_at=before.counted_at)
+    assert "Avaimet on hävitetty" in officer.get(keys).content.decode()
+    assert officer.get("/fi/work/participation/raha/").status_code == 200
     assert ProcessKey.objects.get().secret is None
     assert Budget.objects.get(pk=budget.pk).keys.pass_key is None
     assert verify_bundle(_bundle(budget)).entries == 3

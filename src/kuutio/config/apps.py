@@ -25,7 +25,7 @@ class HouseConfig(AppConfig):
         gathered.install(ALL)
         declared.install(PUBLISHERS)
         beside.install(lacks.beside)
-        handing.install(handoffs.winner_becomes_project)
+        handing.install(handoffs.winner_becomes_project, handoffs.winner_is_taken_back)
         choosing.install({"answer": answer_moved, "application": application_moved})
         trials.install(
             open_case=handoffs.offered_trial_becomes_case,

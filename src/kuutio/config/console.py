@@ -25,6 +25,7 @@ COMMANDS = {
     "load": "load",
     "locate": "locate",
     "verify": "verify",
+    "heads": "heads",
     "opinions": "opinions",
     "promise": "promise",
     "harvest": "harvest",

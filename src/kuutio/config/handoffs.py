@@ -12,10 +12,10 @@ from kuutio.contact.models import Case, Category, CategoryGroup, CategoryRule, C
 from kuutio.core.language import LANGUAGES
 from kuutio.innovation.handing import Answered, Offered, Opened, Said
 from kuutio.innovation.handing import Project as KnownProject
-from kuutio.participation.handing import Won
+from kuutio.participation.handing import Taken, Won
 from kuutio.programme.contact_roles import role_of
 from kuutio.programme.models import Project, PromisedProject
-from kuutio.programme.promises import take_promise
+from kuutio.programme.promises import take_promise, withdraw_promise
 
 
 def winner_becomes_project(won: Won) -> PromisedProject:
@@ -30,6 +30,11 @@ def winner_becomes_project(won: Won) -> PromisedProject:
         address=won.address,
         at=won.at,
     )
+
+
+def winner_is_taken_back(taken: Taken) -> None:
+    """What can't be carried out after all stays among the promises, with why it isn't kept."""
+    withdraw_promise(taken.reference, taken.why, at=taken.at)
 
 
 OFFERED_TRIAL = "offered-trial"
@@ -111,6 +116,8 @@ def known_projects() -> Sequence[KnownProject]:
     """The strategy's projects, for what serves one of them."""
     rows = Project.objects.exclude(kind="office").order_by("starts_on", "code")
     return [KnownProject(row.code, dict(getattr(row.name, "data", {})), row.kind, "") for row in rows]
+
+
 def role_is_written_to(key: str) -> Addressee | None:
     """A contact role of a spearhead, for somebody who writes to it: the case comes to its unit."""
     role = role_of(key)

@@ -52,7 +52,7 @@ def result(request: HttpRequest, slug: str, stage: str, budget: str) -> HttpResp
 
 
 def _told(budget: Budget, count: Count) -> dict[str, Any]:
-    projects = {project.key: project for project in budget.projects.all()}
+    projects = {project.key: project for project in budget.projects.select_related("taken_back")}
     said = count.result
     steps = [_step(place, step, projects, said) for place, step in enumerate(said["steps"], 1)]
     most = max((step["votes"] for step in steps), default=0)

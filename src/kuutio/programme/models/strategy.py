@@ -400,10 +400,17 @@ class PromisedProject(models.Model):
     cities = models.ManyToManyField(City, related_name="promised_projects", help_text="whose money it is")
     address = models.CharField(max_length=500, help_text="of the decision, within this site")
     promised_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True, help_text="when its city said that it can't keep it")
+    withdrawn_why = I18nTextField(blank=True)
 
     class Meta:
         ordering = ["-promised_at", "reference"]
         constraints = [
+            CheckConstraint(
+                name="promised_project_withdrawn_says_why",
+                condition=Q(withdrawn_at__isnull=True, withdrawn_why="")
+                | Q(withdrawn_at__isnull=False) & ~Q(withdrawn_why=""),
+            ),
             CheckConstraint(name="promised_project_amount", condition=Q(amount_cents__gt=0)),
             CheckConstraint(name="promised_project_origin", condition=Q(origin="participatory-budget")),
             CheckConstraint(name="promised_project_reference", condition=~Q(reference="")),
