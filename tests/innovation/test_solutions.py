@@ -91,9 +91,9 @@ def test_it_is_worked_out_anew_when_the_data_changes(parks):
     assert running.follow_data(timezone.now()) == 1  # the first look looks at everything
     assert running.follow_data(timezone.now()) in {0, 1}  # our own transaction is still open
     bring("tunnus;puisto;aarit;esteeton\n7;Meri;2,5;K\n", what="parks", city="oulu", options={"key": ["tunnus"]})
-    MANIFESTS_OULU = "{name: {from: puisto}, accessible: {from: esteeton, 'true': [K]}}"
+    mended = "{name: {from: puisto}, accessible: {from: esteeton, 'true': [K]}}"
     source = Distribution.objects.get(table="oulu-parks")
-    manifest = f"{{city: oulu, dataset: oulu-parks, geometry: false, columns: {MANIFESTS_OULU}}}"
+    manifest = f"{{city: oulu, dataset: oulu-parks, geometry: false, columns: {mended}}}"
     set_mapping(parks, source, manifest, city=CityFactory(code="oulu"), by=None, at=timezone.now())
     _rebuild(parks)
     running.follow_data(timezone.now())
