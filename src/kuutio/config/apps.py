@@ -12,14 +12,16 @@ class HouseConfig(AppConfig):
         from kuutio.config.parts import ALL
         from kuutio.config.published import PUBLISHERS
         from kuutio.innovation import handing as trials
+        from kuutio.innovation import lacks
         from kuutio.innovation.actions.judging import answer_moved
-        from kuutio.opendata import declared
+        from kuutio.opendata import beside, declared
         from kuutio.participation import handing
         from kuutio.selection import handing as choosing
         from kuutio.web import gathered
 
         gathered.install(ALL)
         declared.install(PUBLISHERS)
+        beside.install(lacks.beside)
         handing.install(handoffs.winner_becomes_project)
         choosing.install({"answer": answer_moved})
         trials.install(

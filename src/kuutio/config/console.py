@@ -43,6 +43,7 @@ COMMANDS = {
     "count": "count",
     "programme": "programme",
     "participation": "participation",
+    "tour": "tour",
 }
 
 

@@ -81,7 +81,7 @@ PARTS = Parts(
         WorkPart(
             key="innovation-trials",
             title=_("Trials"),
-            template="innovation/parts/to_do.html",
+            template="innovation/parts/trials_to_do.html",
             context=to_do,
             allowed=permissions.keeps_testbeds,
             order=50,
