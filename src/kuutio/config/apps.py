@@ -8,15 +8,25 @@ class HouseConfig(AppConfig):
 
     def ready(self) -> None:
         """Hand the gathered parts to `web`, and what is published to `opendata`."""
-        from kuutio.config.handoffs import winner_becomes_project
+        from kuutio.config import handoffs
         from kuutio.config.parts import ALL
         from kuutio.config.published import PUBLISHERS
+        from kuutio.innovation import handing as trials
         from kuutio.innovation import lacks
+        from kuutio.innovation.actions.judging import answer_moved
         from kuutio.opendata import beside, declared
         from kuutio.participation import handing
+        from kuutio.selection import handing as choosing
         from kuutio.web import gathered
 
         gathered.install(ALL)
         declared.install(PUBLISHERS)
         beside.install(lacks.beside)
-        handing.install(winner_becomes_project)
+        handing.install(handoffs.winner_becomes_project)
+        choosing.install({"answer": answer_moved})
+        trials.install(
+            open_case=handoffs.offered_trial_becomes_case,
+            settle_case=handoffs.answered_trial_settles_case,
+            said_in=handoffs.said_in_cases,
+            projects=handoffs.known_projects,
+        )

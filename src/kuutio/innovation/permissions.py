@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from kuutio.cities.models import City, Person
 from kuutio.innovation.models import Answer, Booking, Challenge, Testbed, Trial, TrialProposal
+from kuutio.selection import permissions as choosing
+from kuutio.selection.queries import candidate_of
 
 OFFICER_ROLES = ("publisher", "admin")
 """Who works on a city's trials: those who publish in its name."""
@@ -101,3 +103,14 @@ def may_run(person: Person | None, trial: Trial) -> bool:
 def may_write(person: Person | None, trial: Trial) -> bool:
     """The diary, the measures and the risks: the city's officers and the firm's own lead."""
     return may_run(person, trial) or (person is not None and trial.lead_id is not None and trial.lead_id == person.pk)
+
+
+def judges(person: Person, answer: Answer) -> bool:
+    """A reviewer or a member of the jury of the answer's round, or its office; a hard conflict bars them elsewhere."""
+    candidate = candidate_of(f"answer:{answer.uuid}")
+    if candidate is None or choosing.is_barred(person, candidate):
+        return False
+    round_ = candidate.round
+    return bool(
+        choosing.reviewer_of(person, round_) or choosing.member_of(person, round_) or choosing.is_office(person, round_)
+    )

@@ -9,7 +9,7 @@ from i18nfield.fields import I18nCharField, I18nTextField
 
 from kuutio.cities.models import City
 from kuutio.innovation.models.testbeds import Testbed
-from kuutio.innovation.models.words import Technology, Theme
+from kuutio.innovation.models.words import Technology, Theme, shown
 
 MOST_BUDGET_CENTS = 5_000_000
 
@@ -87,6 +87,16 @@ class Challenge(models.Model):
     def is_public(self) -> bool:
         """Whether everybody may read it."""
         return self.state != self.State.DRAFT
+
+    @property
+    def themes_display(self) -> list[str]:
+        """The themes as people call them."""
+        return shown(Theme, self.themes)
+
+    @property
+    def technologies_display(self) -> list[str]:
+        """The technologies as people call them."""
+        return shown(Technology, self.technologies)
 
 
 class ChallengeCity(models.Model):

@@ -13,7 +13,7 @@ from i18nfield.fields import I18nCharField, I18nTextField
 
 from kuutio.cities.models import City, Organisation
 from kuutio.core.language import LANGUAGES
-from kuutio.innovation.models.words import Technology, Theme, TrialKind
+from kuutio.innovation.models.words import Technology, Theme, TrialKind, shown
 from kuutio.opendata.models import Dataset
 
 
@@ -104,6 +104,27 @@ class Testbed(models.Model):
     def is_public(self) -> bool:
         """Whether everybody may read it."""
         return self.state != self.State.DRAFT
+
+    @property
+    def themes_display(self) -> list[str]:
+        """The themes as people call them."""
+        return shown(Theme, self.themes)
+
+    @property
+    def technologies_display(self) -> list[str]:
+        """The technologies as people call them."""
+        return shown(Technology, self.technologies)
+
+    @property
+    def trial_kinds_display(self) -> list[str]:
+        """What can be tried, as people call it."""
+        return shown(TrialKind, self.trial_kinds)
+
+    @property
+    def languages_display(self) -> list[str]:
+        """The languages of service as people call them."""
+        names = dict(settings.LANGUAGES)
+        return [str(names[code]) for code in self.languages if code in names]
 
 
 class TestbedResource(models.Model):

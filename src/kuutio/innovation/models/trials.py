@@ -14,7 +14,7 @@ from kuutio.cities.models import City, Organisation
 from kuutio.innovation.models.answers import Answer, TrialProposal
 from kuutio.innovation.models.challenges import Challenge
 from kuutio.innovation.models.testbeds import Testbed
-from kuutio.innovation.models.words import Technology, Theme
+from kuutio.innovation.models.words import Technology, Theme, shown
 from kuutio.opendata.models import Dataset
 
 
@@ -129,6 +129,16 @@ class Trial(models.Model):
     def is_public(self) -> bool:
         """Whether everybody may read it: once it is agreed on."""
         return self.state not in (self.State.IDEA, self.State.GIVEN_UP)
+
+    @property
+    def themes_display(self) -> list[str]:
+        """The themes as people call them."""
+        return shown(Theme, self.themes)
+
+    @property
+    def technologies_display(self) -> list[str]:
+        """The technologies as people call them."""
+        return shown(Technology, self.technologies)
 
 
 class TrialCity(models.Model):
@@ -345,3 +355,9 @@ class TrialEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.before} {self.after}"
+
+    @property
+    def after_words(self) -> str:
+        """What the state is called that it led to."""
+        states = Trial.State if self.trial_id is not None else Challenge.State
+        return str(dict(states.choices).get(self.after, self.after))

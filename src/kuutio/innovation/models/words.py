@@ -1,5 +1,8 @@
 """The words by which testbeds, challenges, trials and what was learnt find each other: three short lists."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -40,3 +43,9 @@ class TrialKind(models.TextChoices):
     SOFTWARE = "software", _("Software, data and models")
     SERVICE = "service", _("Services with residents")
     STRUCTURE = "structure", _("Buildings, structures and materials")
+
+
+def shown(choices: Any, values: Iterable[str]) -> list[str]:
+    """What some values of a list are called in the reader's language; one that the list has no more is left out."""
+    names = dict(choices.choices)
+    return [str(names[value]) for value in values if value in names]
