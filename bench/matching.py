@@ -22,11 +22,7 @@ from running import TICK_S, database, machine, say
 
 KINDS = ("testbed", "challenge", "learning")
 TIMES = 20
-WORDS = (
-    "anturi valaistus pyöräily pysäköinti robotti bussi kirjasto päiväkoti uimahalli puisto penkki lumi auraus melu ilma vesi"
-    " energia lämpö jäte kierrätys rakennus julkisivu esteettömyys ikäihminen nuori koulu opetus peli kartta drooni verkko"
-    " kamera laskuri ennuste keskustelu palaute varaus ateria ravinto liikunta terveys etäseuranta turvallisuus hälytys"
-).split()
+WORDS = ["anturi", "valaistus", "pyöräily", "pysäköinti", "robotti", "bussi", "kirjasto", "päiväkoti", "uimahalli", "puisto", "penkki", "lumi", "auraus", "melu", "ilma", "vesi", "energia", "lämpö", "jäte", "kierrätys", "rakennus", "julkisivu", "esteettömyys", "ikäihminen", "nuori", "koulu", "opetus", "peli", "kartta", "drooni", "verkko", "kamera", "laskuri", "ennuste", "keskustelu", "palaute", "varaus", "ateria", "ravinto", "liikunta", "terveys", "etäseuranta", "turvallisuus", "hälytys"]
 
 
 def made_up(count: int) -> None:
@@ -36,7 +32,6 @@ def made_up(count: int) -> None:
 
     from kuutio.core import matching
     from kuutio.innovation.models import Findable, Technology, Term, Theme
-    from kuutio.search.models import Entry
 
     chance, now = random.Random(1), timezone.now()
     cities = ("helsinki", "espoo", "vantaa", "tampere", "turku", "oulu")
