@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from kuutio.contact.public import PUBLISHED as CONTACT
 from kuutio.core.published import Publisher
+from kuutio.innovation.public import PUBLISHED as INNOVATION
 from kuutio.participation.public import PUBLISHED as PARTICIPATION
 
-PUBLISHERS: Mapping[str, Publisher] = {"contact": CONTACT, "participation": PARTICIPATION}
+PUBLISHERS: Mapping[str, Publisher] = {"contact": CONTACT, "participation": PARTICIPATION, "innovation": INNOVATION}
