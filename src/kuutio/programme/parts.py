@@ -3,9 +3,10 @@
 from django.utils.translation import gettext_lazy as _
 
 from kuutio.core.parts import Door, Face, Menu, Parts, SearchSource
+from kuutio.programme.call_parts import PARTS as CALLS
 from kuutio.programme.findable import KIND
 
-PARTS = Parts(
+PARTS = CALLS + Parts(
     doors=(
         Door(
             key="strategy",
