@@ -16,9 +16,10 @@ from kuutio.cities.models import Organisation, Person
 from kuutio.core.bundles import canonical
 from kuutio.core.identifiers import is_business_id
 from kuutio.core.moves import Role
-from kuutio.core.problems import Conflict, Invalid, NotAllowed, NotFound
-from kuutio.selection import permissions
-from kuutio.selection.actions.holding import held_round, move_candidate, thing_of
+from kuutio.core.problems import Conflict, Invalid, NotFound
+from kuutio.selection.actions import logging
+from kuutio.selection.actions.finding import find_conflicts
+from kuutio.selection.actions.holding import held_candidate, held_round, move_candidate, thing_of
 from kuutio.selection.models import Candidate, Party, Round, Version
 from kuutio.selection.texts import written, wrong
 
@@ -114,9 +115,9 @@ def hand_over(
     candidate.parties.all().delete()
     Party.objects.bulk_create(_party(candidate, place, one) for place, one in enumerate(parties, 1))
     record("hand_over_candidate", thing_of(candidate), by=by, at=at, round=round_.key, version=version, digest=digest)
+    if round_.state == Round.State.REVIEWING:
+        logging.append(round_, [logging.candidate_entry(candidate, digest)], at=at)
     if round_.state != Round.State.DRAFT:
-        from kuutio.selection.actions.conflicts import find_conflicts
-
         find_conflicts(round_, candidates=[candidate], at=at)
     return candidate
 
@@ -137,30 +138,12 @@ def withdraw_candidate(reference: str, *, by: Person | None, at: datetime) -> Ca
         raise NotFound(_("There is no such candidate."))
     round_ = held_round(found.round)
     candidate = held_candidate(found, round_)
-    return move_candidate(candidate, "withdraw", Role.LEAD, by=by, at=at)
-
-
-def held_candidate(candidate: Candidate, round_: Round) -> Candidate:
-    """A candidate as it is now, held after its round."""
-    held = Candidate.objects.select_for_update(of=("self",)).get(pk=candidate.pk)
-    held.round = round_
-    return held
-
-
-def worked_candidate(candidate: Candidate, by: Person | None) -> Candidate:
-    """A candidate held, for the office.
-
-    Raises:
-        NotFound: a hard conflict stands between it and the person.
-        NotAllowed: the person is not of the office.
-    """
-    round_ = held_round(candidate.round)
-    held = held_candidate(candidate, round_)
-    if permissions.is_barred(by, held):
-        raise NotFound(_("There is no such candidate."))
-    if not permissions.is_office(by, round_):
-        raise NotAllowed(_("Only the office that runs the round can do this."))
-    return held
+    if candidate.state == Candidate.State.WITHDRAWN:
+        return candidate
+    move_candidate(candidate, "withdraw", Role.LEAD, by=by, at=at)
+    if round_.state in (Round.State.REVIEWING, Round.State.RANKED):
+        logging.append(round_, [{"type": "withdrawn", "candidate": str(candidate.number)}], at=at)
+    return candidate
 
 
 def _told(

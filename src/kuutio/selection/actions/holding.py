@@ -34,6 +34,13 @@ def office_of(round_: Round, by: Person | None) -> Round:
     return held
 
 
+def held_candidate(candidate: Candidate, round_: Round) -> Candidate:
+    """A candidate as it is now, held after its round."""
+    held = Candidate.objects.select_for_update(of=("self",)).get(pk=candidate.pk)
+    held.round = round_
+    return held
+
+
 def after(table: Table, state: str, act: str, role: Role, holds: Iterable[Need] = ()) -> str:
     """The state that an act leads to.
 

@@ -12,7 +12,10 @@ from django.utils.translation import gettext as _
 from kuutio.audit.actions import record
 from kuutio.cities.models import Organisation, Person
 from kuutio.core.problems import Conflict, Invalid
+from kuutio.selection.actions import logging
+from kuutio.selection.actions.finding import find_conflicts
 from kuutio.selection.actions.holding import office_of, round_thing
+from kuutio.selection.actions.reviewing import excuse_review
 from kuutio.selection.models import Expertise, Review, Reviewer, Round
 
 _random = secrets.SystemRandom()
@@ -72,13 +75,19 @@ def add_reviewer(
         taken = set(round_.reviewers.values_list("alias", flat=True))
         alias = _random.choice([one for one in range(1, FREE_ALIASES + len(taken)) if one not in taken])
         there = Reviewer(round=round_, person=person, alias=alias, added_at=at)
+        new = True
+    else:
+        new = False
+        same = all(getattr(there, name) == fields[name] for name in ("organisation", "unit", "city"))
+        if round_.state == Round.State.REVIEWING and not same:
+            raise Conflict(_("Whom a reviewer works for stays as it was when the reviews began."))
     for name, value in fields.items():
         setattr(there, name, value)
     there.save()
+    if new and round_.state == Round.State.REVIEWING:
+        logging.append(round_, [logging.reviewer_entry(there)], at=at)
     record("add_reviewer", round_thing(round_), by=by, at=at, reviewer=there.alias, most=most, least=least)
     if round_.state != Round.State.DRAFT:
-        from kuutio.selection.actions.conflicts import find_conflicts
-
         find_conflicts(round_, reviewers=[there], at=at)
     return there
 
@@ -91,8 +100,6 @@ def let_reviewer_go(reviewer: Reviewer, *, reason: str, by: Person | None, at: d
         NotAllowed, Conflict: as for `add_reviewer`.
         Invalid: no reason.
     """
-    from kuutio.selection.actions.reviewing import excuse_review
-
     round_ = office_of(reviewer.round, by)
     if round_.is_frozen:
         raise Conflict(_("The ranking is made: nobody reviews any more."))

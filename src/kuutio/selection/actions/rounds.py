@@ -20,6 +20,8 @@ from kuutio.core.moves import Need, Role
 from kuutio.core.moves.selecting import ROUND
 from kuutio.core.problems import Conflict, Invalid, NotAllowed
 from kuutio.selection import permissions
+from kuutio.selection.actions import logging
+from kuutio.selection.actions.finding import find_conflicts
 from kuutio.selection.actions.holding import after, office_of, round_thing
 from kuutio.selection.models import Affiliation, Criterion, Member, Round
 from kuutio.selection.texts import LONGEST_TEXT, LONGEST_TITLE, plain_text, written, wrong
@@ -196,8 +198,6 @@ def begin_declaring(round_: Round, *, by: Person | None, at: datetime) -> Round:
     Raises:
         NotAllowed, IllegalMove: it isn't its office, or the round lacks its method, candidates or reviewers.
     """
-    from kuutio.selection.actions import logging
-    from kuutio.selection.actions.conflicts import find_conflicts
 
     round_ = office_of(round_, by)
     holds = set()

@@ -8,7 +8,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
-from i18nfield.fields import I18nCharField, I18nTextField
+from i18nfield.fields import I18nTextField
 
 from kuutio.cities.models import Person
 from kuutio.selection.models.candidates import Candidate
