@@ -4,9 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from kuutio.audit.models import Entry
-from kuutio.selection.actions import assigning, conflicts, meetings, publishing, ranking
-from kuutio.selection.models import Candidate, Conflict, Decision, Letter, Meeting, Review
+from kuutio.selection.models import Candidate, Conflict, Letter, Meeting, Review
 from tests.factories import PersonFactory
 from tests.selection import made as given
 

@@ -5,5 +5,6 @@ from collections.abc import Mapping
 from kuutio.contact.public import PUBLISHED as CONTACT
 from kuutio.core.published import Publisher
 from kuutio.participation.public import PUBLISHED as PARTICIPATION
+from kuutio.programme.public import PUBLISHED as PROGRAMME
 
-PUBLISHERS: Mapping[str, Publisher] = {"contact": CONTACT, "participation": PARTICIPATION}
+PUBLISHERS: Mapping[str, Publisher] = {"contact": CONTACT, "participation": PARTICIPATION, "programme": PROGRAMME}

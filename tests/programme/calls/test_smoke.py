@@ -6,7 +6,6 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from kuutio.programme.actions import submitting
 from tests.programme.calls import made
 
 pytestmark = pytest.mark.django_db

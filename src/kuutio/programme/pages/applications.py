@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kuutio.cities.models import Person
+from kuutio.core.numbers import share
 from kuutio.core.problems import NotAllowed, Problem
 from kuutio.programme import call_permissions as permissions
 from kuutio.programme import call_queries as queries
@@ -40,7 +41,6 @@ from kuutio.programme.pages.call_shared import (
 )
 from kuutio.programme.problems import ChangedMeanwhile
 from kuutio.ui import findings
-from kuutio.core.numbers import share
 from kuutio.ui.wording import language, localized, money
 
 FORM = require_http_methods(["GET", "HEAD", "POST"])

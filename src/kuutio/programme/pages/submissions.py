@@ -25,7 +25,7 @@ from kuutio.programme.models import Application
 from kuutio.programme.models.applications import CATEGORIES, SOURCES
 from kuutio.programme.pages.applications import panel_of
 from kuutio.programme.pages.call_forms import FileForm
-from kuutio.programme.pages.call_shared import application_crumbs, application_of, attempt, now, show
+from kuutio.programme.pages.call_shared import application_crumbs, application_of, attempt, now
 from kuutio.programme.sheets import MOST_BYTES
 from kuutio.ui import findings
 from kuutio.ui.wording import money
