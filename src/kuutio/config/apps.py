@@ -16,6 +16,7 @@ class HouseConfig(AppConfig):
         from kuutio.innovation.actions.judging import answer_moved
         from kuutio.opendata import beside, declared
         from kuutio.participation import handing
+        from kuutio.programme.handing import application_moved
         from kuutio.selection import handing as choosing
         from kuutio.web import gathered
 
@@ -23,7 +24,7 @@ class HouseConfig(AppConfig):
         declared.install(PUBLISHERS)
         beside.install(lacks.beside)
         handing.install(handoffs.winner_becomes_project)
-        choosing.install({"answer": answer_moved})
+        choosing.install({"answer": answer_moved, "application": application_moved})
         trials.install(
             open_case=handoffs.offered_trial_becomes_case,
             settle_case=handoffs.answered_trial_settles_case,
