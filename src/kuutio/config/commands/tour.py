@@ -24,9 +24,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def steps() -> tuple[Step, ...]:
     """The steps in their order."""
-    from kuutio.config.touring import service, trying
+    from kuutio.config.touring import programme, service, trying
 
-    return (*service.STEPS, *trying.STEPS)
+    return (*service.STEPS, *trying.STEPS, *programme.STEPS)
 
 
 def walk(site: str) -> Iterator[Stop]:
