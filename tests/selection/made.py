@@ -107,11 +107,15 @@ def make_round(*, key: str = "call:pilots-2017-1", decisions: str = "two", count
 PAIRS = (("turku", "oulu"), ("tampere", "espoo"), ("helsinki", "vantaa"), ("oulu", "helsinki"))
 
 
-def hand(made: Made, number: int, *, version: int = 1, language: str = "fi", kind: str = "application", **more) -> Candidate:
+def hand(
+    made: Made, number: int, *, version: int = 1, language: str = "fi", kind: str = "application", **more
+) -> Candidate:
     """Hand over a candidate; its reference is made of its round and number."""
     lead, other = PAIRS[(number - 1) % len(PAIRS)]
     parties = [
-        PartyIn(organisation=OrganisationFactory(city=CityFactory(code=lead)), unit="Liikenne", city=lead, is_lead=True),
+        PartyIn(
+            organisation=OrganisationFactory(city=CityFactory(code=lead)), unit="Liikenne", city=lead, is_lead=True
+        ),
         PartyIn(organisation=OrganisationFactory(city=CityFactory(code=other)), unit="Kirjasto", city=other),
     ]
     told = {
@@ -211,7 +215,13 @@ def decided(made: Made) -> Made:
     if two:
         for item in meeting.items.order_by("position"):
             row = Candidate.objects.get(pk=item.candidate_id)
-            act = "reject" if row.state == "proposed_no" else "approve_with_conditions" if item.position == 2 else "approve"
+            act = (
+                "reject"
+                if row.state == "proposed_no"
+                else "approve_with_conditions"
+                if item.position == 2
+                else "approve"
+            )
             deciding.decide_legality(
                 row, act, reason=three("Laillinen"), conditions=three("Ehto") if item.position == 2 else {},
                 number=f"UL/{item.position}/2017", by=made.authority, at=NOON + 5 * DAY,

@@ -1,15 +1,13 @@
 """A round from its opening to its bundle."""
 
-import json
 
 import pytest
 
 from kuutio.audit.models import Entry
-from kuutio.core.bundles import Broken, verify_bundle
-from kuutio.core.bundles.archive import Bundle, pack, unpack
+from kuutio.core.bundles import verify_bundle
 from kuutio.selection import handing
 from kuutio.selection.actions import publishing
-from kuutio.selection.models import Candidate, Letter, Review, RoundLog
+from kuutio.selection.models import Letter, RoundLog
 from tests.selection import made as given
 
 pytestmark = pytest.mark.django_db

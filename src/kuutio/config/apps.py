@@ -9,21 +9,24 @@ class HouseConfig(AppConfig):
     def ready(self) -> None:
         """Hand the gathered parts to `web`, and what is published to `opendata`."""
         from kuutio.config import handoffs
+        from kuutio.config.open_calls import open_calls
         from kuutio.config.parts import ALL
         from kuutio.config.published import PUBLISHERS
         from kuutio.innovation import handing as trials
-        from kuutio.innovation import lacks
+        from kuutio.innovation import lacks, offers
         from kuutio.innovation.actions.judging import answer_moved
         from kuutio.opendata import beside, declared
         from kuutio.participation import handing
+        from kuutio.programme.handing import application_moved
         from kuutio.selection import handing as choosing
         from kuutio.web import gathered
 
         gathered.install(ALL)
         declared.install(PUBLISHERS)
         beside.install(lacks.beside)
+        offers.install(open_calls)
         handing.install(handoffs.winner_becomes_project)
-        choosing.install({"answer": answer_moved})
+        choosing.install({"answer": answer_moved, "application": application_moved})
         trials.install(
             open_case=handoffs.offered_trial_becomes_case,
             settle_case=handoffs.answered_trial_settles_case,

@@ -103,6 +103,18 @@ KINDS = (
         _("Too many files are being made just now. Wait for the time in Retry-After, then ask again."),
     ),
     Kind(
+        "call-not-ready",
+        (422,),
+        _("The call lacks something before everybody may see it. Each error says what."),
+    ),
+    Kind(
+        "changed-meanwhile",
+        (409,),
+        _(
+            "Somebody else saved the part after it was read. Both texts stand in the answer: choose, and save with the newest revision."
+        ),
+    ),
+    Kind(
         "conflict",
         (409,),
         _("Somebody was faster, or the thing exists already. Read it again, then decide."),
@@ -249,6 +261,13 @@ KINDS = (
         "rows-still-waiting",
         (503,),
         _("The rows are kept and will be written, but not yet. Ask for them a little later; don’t send them again."),
+    ),
+    Kind(
+        "rules-not-met",
+        (422,),
+        _(
+            "Something in the application or the change breaks a rule. Each error names the rule and says what to mend; nothing was lost."
+        ),
     ),
     Kind(
         "slot-taken",

@@ -1,12 +1,17 @@
 """`./kuutio tour`: one story through all rooms of the running demonstration, with the address of each step."""
 
+from __future__ import annotations
+
 import argparse
 from collections.abc import Iterator
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 from kuutio.config.console import answer, say
-from kuutio.config.touring.story import Step, Stop, Story
 from kuutio.core.problems import Conflict
+
+if TYPE_CHECKING:  # the models are there once Django has started
+    from kuutio.config.touring.story import Step, Stop
 
 HELP = "Walk one story through all rooms of a running demonstration, and say at which address each step can be seen."
 
@@ -19,13 +24,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def steps() -> tuple[Step, ...]:
     """The steps in their order."""
-    from kuutio.config.touring import service, trying
+    from kuutio.config.touring import programme, service, trying
 
-    return (*service.STEPS, *trying.STEPS)
+    return (*service.STEPS, *trying.STEPS, *programme.STEPS)
 
 
 def walk(site: str) -> Iterator[Stop]:
     """Do each step on the running system and give its stops as they are reached."""
+    from kuutio.config.touring.story import Story
+
     story = Story(site.rstrip("/"))
     for step in steps():
         yield from step(story)

@@ -1,5 +1,35 @@
 """The programme's tables."""
 
+from kuutio.programme.models.applications import (
+    Application,
+    ApplicationPartner,
+    ApplicationVersion,
+    AuthorityRow,
+    BudgetLine,
+    ChangeRequest,
+    ChangeSignature,
+    DecidedFigure,
+    Idea,
+)
+from kuutio.programme.models.calls import Call, CallChange, CallCutoff, CallQuestion, CallSubscription
+from kuutio.programme.models.claims import (
+    Claim,
+    ClaimEvidence,
+    ClaimLine,
+    ClaimSubmission,
+    Correction,
+    ProgressReport,
+)
+from kuutio.programme.models.grants import (
+    BudgetVersion,
+    Commitment,
+    DecidedCost,
+    Grant,
+    GrantPart,
+    PartHolder,
+    Payment,
+)
+from kuutio.programme.models.indicators import Indicator, IndicatorTarget, IndicatorValue, Result, ResultFile
 from kuutio.programme.models.listing import ListedProject, ProjectList
 from kuutio.programme.models.strategy import (
     Approval,
@@ -21,22 +51,54 @@ from kuutio.programme.models.strategy import (
 )
 
 __all__ = [
+    "Application",
+    "ApplicationPartner",
+    "ApplicationVersion",
     "Approval",
     "Authority",
+    "AuthorityRow",
+    "BudgetLine",
+    "BudgetVersion",
+    "Call",
+    "CallChange",
+    "CallCutoff",
+    "CallQuestion",
+    "CallSubscription",
+    "ChangeRequest",
+    "ChangeSignature",
+    "Claim",
+    "ClaimEvidence",
+    "ClaimLine",
+    "ClaimSubmission",
+    "Commitment",
+    "Correction",
+    "DecidedCost",
+    "DecidedFigure",
     "FocusArea",
     "FundingSource",
     "Goal",
+    "Grant",
+    "GrantPart",
+    "Idea",
+    "Indicator",
+    "IndicatorTarget",
+    "IndicatorValue",
     "KindRule",
     "ListedProject",
+    "PartHolder",
     "PartImplementation",
     "Partner",
+    "Payment",
     "PlannedShare",
     "Programme",
+    "ProgressReport",
     "Project",
     "ProjectKind",
     "ProjectList",
     "Promise",
     "PromisedProject",
+    "Result",
+    "ResultFile",
     "Source",
     "Spearhead",
 ]

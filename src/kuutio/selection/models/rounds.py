@@ -156,7 +156,9 @@ class Member(models.Model):
         DEPUTY = "deputy", _("Deputy member")
 
     round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="members")
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    person = models.ForeignKey(
+        Person, on_delete=models.SET_NULL, null=True, related_name="+", help_text="empty: has left Kuutio"
+    )
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     part = models.CharField(max_length=6, choices=Part, default=Part.MEMBER)
 

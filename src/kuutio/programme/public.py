@@ -1,0 +1,23 @@
+"""What the programme publishes of itself, where there is an organisation that publishes for all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kuutio.cities.models import Organisation
+from kuutio.core.published import Published, Publisher
+from kuutio.programme import public_grants
+
+
+def tables() -> Iterator[Published]:
+    """All tables of the programme."""
+    if (desk := desk_of_all()) is not None:
+        yield from public_grants.tables(desk.slug)
+
+
+def desk_of_all() -> Organisation | None:
+    """The organisation that publishes for all the cities; None where there is none."""
+    return Organisation.objects.filter(kind=Organisation.Kind.PUBLIC, roles__role="office").order_by("slug").first()
+
+
+PUBLISHED = Publisher(tables=tables)
