@@ -46,7 +46,9 @@ KINDS = (
     Kind(
         "answer-too-late",
         (409,),
-        _("The time for answers to the challenge is over, by the server’s clock. Offer your trial to the cities instead."),
+        _(
+            "The time for answers to the challenge is over, by the server’s clock. Offer your trial to the cities instead."
+        ),
     ),
     Kind(
         "bad-ballot",
