@@ -8,10 +8,10 @@ from django.db import IntegrityError, connection, transaction
 
 from kuutio.core.problems import IllegalMove, Invalid, NotAllowed
 from kuutio.core.when import HELSINKI
+from kuutio.innovation import models
 from kuutio.innovation.actions import booking, testbeds
 from kuutio.innovation.actions.booking import Wish
 from kuutio.innovation.availability import free_slots
-from kuutio.innovation import models
 from kuutio.innovation.models import Booking
 from kuutio.innovation.problems import TimeTaken
 from tests.factories import PersonFactory

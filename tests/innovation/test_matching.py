@@ -16,7 +16,7 @@ from kuutio.innovation.actions import profiles
 from kuutio.innovation.matches import LEAST, matches
 from kuutio.innovation.models import Findable, Profile, Technology, Theme
 from kuutio.innovation.offers import Offer
-from kuutio.innovation.pages.firms import may_receive
+from kuutio.innovation.receiving import may_receive
 from tests.factories import CityFactory, DatasetFactory, PersonFactory
 from tests.innovation.more import DAY, NOON, officer
 

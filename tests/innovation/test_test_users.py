@@ -21,6 +21,7 @@ from tests.factories import CityFactory, PersonFactory
 from tests.innovation.more import DAY, NOON, consent, officer, three, volunteers
 
 pytestmark = pytest.mark.django_db
+EVERYBODY = Criteria()
 
 
 @pytest.fixture
@@ -34,7 +35,7 @@ def version():
     return concepts.write_version(concept, words, language="fi", based_on=0, key=uuid.uuid4(), by=None, at=NOON)
 
 
-def invite(version, criteria=Criteria(), wanted=20, by=None, at=NOON, key=None):
+def invite(version, criteria=EVERYBODY, wanted=20, by=None, at=NOON, key=None):
     return test_users.invite(
         version,
         city=version.concept.city,

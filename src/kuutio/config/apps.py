@@ -9,11 +9,12 @@ class HouseConfig(AppConfig):
     def ready(self) -> None:
         """Hand the gathered parts to `web`, what is published to `opendata`, and to each domain what another does for it."""
         from kuutio.config import handoffs
+        from kuutio.config.open_calls import open_calls
         from kuutio.config.parts import ALL
         from kuutio.config.published import PUBLISHERS
         from kuutio.contact import addressed
         from kuutio.innovation import handing as trials
-        from kuutio.innovation import lacks
+        from kuutio.innovation import lacks, offers
         from kuutio.innovation.actions.judging import answer_moved
         from kuutio.opendata import beside, declared
         from kuutio.participation import handing
@@ -25,6 +26,7 @@ class HouseConfig(AppConfig):
         gathered.install(ALL)
         declared.install(PUBLISHERS)
         beside.install(lacks.beside)
+        offers.install(open_calls)
         handing.install(handoffs.winner_becomes_project, handoffs.winner_is_taken_back)
         choosing.install({"answer": answer_moved, "application": application_moved})
         trials.install(

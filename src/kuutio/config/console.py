@@ -44,6 +44,7 @@ COMMANDS = {
     "count": "count",
     "programme": "programme",
     "participation": "participation",
+    "tour": "tour",
 }
 
 

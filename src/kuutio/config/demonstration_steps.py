@@ -66,6 +66,16 @@ def participation(say: Say) -> None:
         publish_domain.defer(domain="participation")
 
 
+def innovation(say: Say) -> None:
+    """Testbeds, challenges, trials and what came of them, and what is published of them."""
+    from kuutio.innovation import demo
+    from kuutio.opendata.tasks import publish_domain
+
+    if made := demo.load():
+        say(f"kuutio: {made} things of innovation are in")
+        publish_domain.defer(domain="innovation")
+
+
 def promises(say: Say) -> None:
     """The figures that show how the promises stand, once everything else is in; the night computes them anew."""
     from django.utils import timezone
@@ -79,4 +89,4 @@ def promises(say: Say) -> None:
         publish_domain.defer(domain="programme")
 
 
-STEPS: tuple[Step, ...] = (strategy, customer_service, open_data, directory, participation, service_past, promises)
+STEPS: tuple[Step, ...] = (strategy, customer_service, open_data, directory, participation, innovation, service_past, promises)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from kuutio.core.language import LANGUAGES, Language
+from kuutio.innovation import things
 from kuutio.innovation.models import Challenge, Technology, Testbed, Theme, Trial, TrialKind
 from kuutio.innovation.texts import written
 from kuutio.search.actions import Words, forget, put
@@ -21,6 +22,7 @@ def refresh_testbed(testbed: Testbed, *, at: datetime) -> None:
     """Let a testbed be found, once it is public."""
     if not testbed.is_public:
         forget(TESTBED, testbed.slug)
+        things.forget(TESTBED, testbed.slug)
         return
     texts = (testbed.summary, testbed.description, testbed.equipment, testbed.users, testbed.rules, testbed.permits)
     lists = (
@@ -34,12 +36,18 @@ def refresh_testbed(testbed: Testbed, *, at: datetime) -> None:
 
     words = _words(testbed.name, "innovation:testbed", testbed.slug, keywords, texts)
     put(TESTBED, testbed.slug, words, at=at, city=testbed.city_id, boost=1.1)
+    if testbed.state == Testbed.State.CLOSED:
+        things.forget(TESTBED, testbed.slug)
+        return
+    cities = [testbed.city_id] if testbed.city_id else []
+    _match(TESTBED, testbed, words, cities, closes_at=None, at=at)
 
 
 def refresh_challenge(challenge: Challenge, *, at: datetime) -> None:
     """Let a challenge be found, once it is public."""
     if not challenge.is_public:
         forget(CHALLENGE, challenge.slug)
+        things.forget(CHALLENGE, challenge.slug)
         return
     cities = [part.city for part in challenge.parts.select_related("city")]
     lists = ([Theme(one).label for one in challenge.themes], [Technology(one).label for one in challenge.technologies])
@@ -50,6 +58,7 @@ def refresh_challenge(challenge: Challenge, *, at: datetime) -> None:
     texts = (challenge.summary, challenge.description, challenge.terms)
     words = _words(challenge.title, "innovation:challenge", challenge.slug, keywords, texts)
     put(CHALLENGE, challenge.slug, words, at=at, city=cities[0].pk if len(cities) == 1 else "", boost=1.1)
+    _match(CHALLENGE, challenge, words, [city.pk for city in cities], closes_at=challenge.closes_at, at=at)
 
 
 def refresh_trial(trial: Trial, *, at: datetime) -> None:
@@ -66,6 +75,30 @@ def refresh_trial(trial: Trial, *, at: datetime) -> None:
     texts = (trial.summary, trial.outcome_text, trial.next_step_text)
     words = _words(trial.title, "innovation:trial", trial.slug, keywords, texts)
     put(TRIAL, trial.slug, words, at=at, city=cities[0].pk if len(cities) == 1 else "")
+
+
+def _match(
+    kind: str,
+    row: Testbed | Challenge,
+    words: Mapping[Language, Words],
+    cities: Iterable[str],
+    *,
+    closes_at: datetime | None,
+    at: datetime,
+) -> None:
+    """Let firms and groups be shown it, and why it fits them."""
+    things.put(
+        kind,
+        row.slug,
+        {language: things.Face(said.title, said.path) for language, said in words.items()},
+        themes=row.themes,
+        technologies=row.technologies,
+        cities=cities,
+        readiness=(row.trl_from, row.trl_to),
+        text=" ".join(f"{said.title} {said.body}" for said in words.values()),
+        closes_at=closes_at,
+        at=at,
+    )
 
 
 def _joined(*lists: Iterable[Any]) -> str:

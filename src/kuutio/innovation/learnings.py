@@ -61,16 +61,19 @@ def citation_of(learning: Learning) -> str:
 
 def others_who_tried(learning: Learning) -> list[Learning]:
     """Learnings of others on the same things, those that share most first: themes, technologies, telling words."""
-    wanted = [f"theme:{one}" for one in learning.themes] + [f"technology:{one}" for one in learning.technologies]
+    subjects = [f"theme:{one}" for one in learning.themes] + [f"technology:{one}" for one in learning.technologies]
     texts = " ".join([*written(learning.title).values(), *written(learning.lesson).values()])
-    wanted += [f"word:{one}" for one in stems(texts)[:_TELLING_STEMS]]
-    keys = nearest("learning", wanted, without=learning.slug)
+    words = [f"word:{one}" for one in stems(texts)[:_TELLING_STEMS]]
+    keys = nearest("learning", subjects, words, without=learning.slug)
     rows = {row.slug: row for row in whole(published().filter(slug__in=keys))}
     return [rows[key] for key in keys if key in rows]
 
 
-def nearest(kind: str, terms: Sequence[str], *, without: str = "", most: int = _ALIKE) -> list[str]:
-    """The keys of the things of a kind that share most terms; two at least, since one word alone is chance."""
-    rows = Term.objects.filter(term__in=terms, findable__kind=kind).exclude(findable__key=without)
+def nearest(
+    kind: str, subjects: Sequence[str], words: Sequence[str], *, without: str = "", most: int = _ALIKE
+) -> list[str]:
+    """The keys of the things of a kind that share most terms: one subject at least, and another term besides."""
+    same = Term.objects.filter(term__in=subjects, findable__kind=kind).exclude(findable__key=without)
+    rows = Term.objects.filter(term__in=[*subjects, *words], findable__in=same.values("findable"))
     counted = rows.values("findable__key").annotate(shared=Count("pk")).filter(shared__gte=2)
     return [row["findable__key"] for row in counted.order_by("-shared", "findable__key")[:most]]

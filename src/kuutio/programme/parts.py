@@ -4,11 +4,12 @@ from django.utils.translation import gettext_lazy as _
 
 from kuutio.core.parts import Door, Face, Figure, Menu, MinePart, Parts, Personal, SearchSource, WorkPart
 from kuutio.programme import grant_parts, grant_permissions, grant_personal, result_findable
+from kuutio.programme.call_parts import PARTS as CALLS
 from kuutio.programme.findable import KIND
 from kuutio.programme.promise_figures import EVIDENCE, GAPS
 from kuutio.programme.tallied import kept_of_all
 
-PARTS = Parts(
+PARTS = CALLS + Parts(
     doors=(
         Door(
             key="strategy",

@@ -44,6 +44,13 @@ KINDS = (
         _("The answer has left, so that it can’t be taken back. Write another one if something must be corrected."),
     ),
     Kind(
+        "answer-too-late",
+        (409,),
+        _(
+            "The time for answers to the challenge is over, by the server’s clock. Offer your trial to the cities instead."
+        ),
+    ),
+    Kind(
         "bad-ballot",
         (422,),
         _("The ballot doesn’t say what the vote asks for. The detail says what to change."),
@@ -96,6 +103,18 @@ KINDS = (
         "busy",
         (503,),
         _("Too many files are being made just now. Wait for the time in Retry-After, then ask again."),
+    ),
+    Kind(
+        "call-not-ready",
+        (422,),
+        _("The call lacks something before everybody may see it. Each error says what."),
+    ),
+    Kind(
+        "changed-meanwhile",
+        (409,),
+        _(
+            "Somebody else saved the part after it was read. Both texts stand in the answer: choose, and save with the newest revision."
+        ),
     ),
     Kind(
         "conflict",
@@ -263,6 +282,13 @@ KINDS = (
         "rows-still-waiting",
         (503,),
         _("The rows are kept and will be written, but not yet. Ask for them a little later; don’t send them again."),
+    ),
+    Kind(
+        "rules-not-met",
+        (422,),
+        _(
+            "Something in the application or the change breaks a rule. Each error names the rule and says what to mend; nothing was lost."
+        ),
     ),
     Kind(
         "saved-elsewhere",

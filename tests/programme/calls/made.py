@@ -80,16 +80,15 @@ def city(code):
     return City.objects.get(pk=code)
 
 
-def consortium(made, at=NOW, *, lead="turku", partners=("oulu",), sign=True, idea=None):
+def consortium(made, at=NOW, *, lead="turku", partners=("oulu",), sign=True, idea=None, **common):
     """A whole application of cities, each with somebody who wrote and signed its part; the people by their city."""
     people = {code: acting(code) for code in (lead, *partners)}
     row = applying.begin_application(
         made, lead=_body(lead), title=BOTH, idea=idea, key=uuid.uuid4(), by=people[lead], at=at
     )
-    applying.write_common(
-        row, revision=1, by=people[lead], at=at, title=BOTH, summary=BOTH,
-        texts={one.key: f"Teksti: {one.key}." for one in CORE}, starts_on=date(2027, 8, 1), ends_on=date(2029, 7, 31),
-    )  # fmt: skip
+    common = {"starts_on": date(2027, 8, 1), "ends_on": date(2029, 7, 31)} | common
+    texts = {one.key: f"Teksti: {one.key}." for one in CORE}
+    applying.write_common(row, revision=1, by=people[lead], at=at, title=BOTH, summary=BOTH, texts=texts, **common)
     for code in partners:
         partner = applying.invite_partner(row, _body(code), email=people[code].email, by=people[lead], at=at)
         applying.join(partner, by=people[code], at=at)

@@ -35,7 +35,15 @@ def test_a_consortium_of_two_cities_applies_page_by_page(call):
     lead, partner = signed_in(turku), signed_in(oulu)
     page = lead.get(f"/fi/calls/{call.slug}/apply/")
     key = re.search(r'name="key" value="([^"]+)"', page.content.decode())[1]
-    told = {"title_0": "Joki kuulee", "title_2": "The river listens", "name": "Turun kaupunki", "business_id": made.TURKU, "actor_type": "MUNICIPALITY", "city": "turku", "key": key}
+    told = {
+        "title_0": "Joki kuulee",
+        "title_2": "The river listens",
+        "name": "Turun kaupunki",
+        "business_id": made.TURKU,
+        "actor_type": "MUNICIPALITY",
+        "city": "turku",
+        "key": key,
+    }
     begun = lead.post(f"/fi/calls/{call.slug}/apply/", told)
     assert lead.post(f"/fi/calls/{call.slug}/apply/", told).url == begun.url, "the same press twice begins one"
     row = Application.objects.get()
@@ -44,7 +52,13 @@ def test_a_consortium_of_two_cities_applies_page_by_page(call):
     page = lead.get(here).content.decode()
     assert "Jäsenkaupunkeja: 1" in page or "Member cities: 1" in page
     assert partner.get(here).status_code == 404
-    body = {"name": "Oulun kaupunki", "business_id": made.OULU, "actor_type": "MUNICIPALITY", "city": "oulu", "email": oulu.email}
+    body = {
+        "name": "Oulun kaupunki",
+        "business_id": made.OULU,
+        "actor_type": "MUNICIPALITY",
+        "city": "oulu",
+        "email": oulu.email,
+    }
     assert lead.post(f"{here}partners/", {**body, "business_id": "0187690-2"}).status_code == 422
     assert lead.post(f"{here}partners/", body).status_code == 302
     invited = row.partners.get(city="oulu")
@@ -60,7 +74,14 @@ def test_a_consortium_of_two_cities_applies_page_by_page(call):
     assert lead.post(f"{here}text/", common).status_code == 302
     for client, position in ((lead, 1), (partner, 2)):
         part = f"{here}partners/{position}/"
-        told = {"revision": 1, "actor_type": "MUNICIPALITY", "city": "turku" if position == 1 else "oulu", "tasks": "Tekee.", "cost_STAFF": "100 000,01", "income": ""}
+        told = {
+            "revision": 1,
+            "actor_type": "MUNICIPALITY",
+            "city": "turku" if position == 1 else "oulu",
+            "tasks": "Tekee.",
+            "cost_STAFF": "100 000,01",
+            "income": "",
+        }
         assert client.get(part).status_code == 200
         assert client.post(part, told, headers={"X-Autosave": "1"}).json() == {"revision": 2}
     refused = lead.post(f"{here}send/", {"key": "version-1"})
@@ -81,7 +102,10 @@ def test_a_consortium_of_two_cities_applies_page_by_page(call):
     for path in ("", "new/", f"{call.slug}/", f"{call.slug}/write/", "decisions/"):
         assert office.get(f"/fi/work/calls/{path}").status_code == 200, path
     assert office.post(f"/fi/work/calls/applications/{row.uuid}/return/", {"reason": ""}).status_code == 422
-    assert office.post(f"/fi/work/calls/applications/{row.uuid}/return/", {"reason": "Selvennä tavoitteet."}).status_code == 302
+    assert (
+        office.post(f"/fi/work/calls/applications/{row.uuid}/return/", {"reason": "Selvennä tavoitteet."}).status_code
+        == 302
+    )
     assert lead.post(f"{here}send/", {"key": "version-2"}).status_code == 409, "a returned one comes as a new version"
     assert lead.post(f"{here}text/", {**common, "revision": 2, "text_aims": "Selvemmät tavoitteet."}).status_code == 302
     assert lead.post(f"{here}send/", {"key": "version-2"}).url == f"{here}receipts/2/"

@@ -22,7 +22,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from kuutio.cities.models import City, Organisation, Person
 from kuutio.cities.places import cities
 from kuutio.core import matching
-from kuutio.core.grants.eligibility import MAY_RECEIVE, ActorType
 from kuutio.core.problems import Problem
 from kuutio.innovation import learnings
 from kuutio.innovation.actions import profiles
@@ -30,6 +29,7 @@ from kuutio.innovation.matches import KINDS, Match, matches
 from kuutio.innovation.models import Challenge, Profile, Solution, Technology, Testbed, Theme
 from kuutio.innovation.pages.common import FORM, crumbs, form_page, person_of, show
 from kuutio.innovation.pages.feeds import Entry, atom, json_feed
+from kuutio.innovation.receiving import may_receive
 
 KIND_NAMES = {
     "challenge": gettext_lazy("Challenges"),
@@ -41,20 +41,6 @@ KIND_NAMES = {
     "dataset": gettext_lazy("Data sets"),
 }
 _MANY = 25
-
-ACTORS = {
-    Organisation.Kind.COMPANY: ActorType.COMPANY,
-    Organisation.Kind.RESEARCH: ActorType.UNIVERSITY,
-    Organisation.Kind.THIRD_SECTOR: ActorType.ASSOCIATION,
-    Organisation.Kind.CITY: ActorType.MUNICIPALITY,
-    Organisation.Kind.PUBLIC: ActorType.STATE_AGENCY,
-}
-"""As what the rule of grants (E4) takes each kind of organisation."""
-
-
-def may_receive(kind: str) -> bool:
-    """Whether a kind of organisation may receive the programme's grant, by the rule that applications are judged by."""
-    return ACTORS[Organisation.Kind(kind)] in MAY_RECEIVE
 
 
 class ProfileForm(forms.Form):

@@ -179,4 +179,4 @@ def form_page(
     """A page with one form."""
     context = {"form": form, "title": title, "lead": lead, "crumbs": way, "button": button, **facts}
     code = status or (422 if form.is_bound else 200)
-    return render(request, "innovation/form.html", context, status=code)
+    return render(request, "innovation/one_form.html", context, status=code)

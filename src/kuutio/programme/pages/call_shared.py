@@ -158,12 +158,21 @@ def form_page(request: HttpRequest, form: Any, title: str, crumbs: list[dict[str
 
 
 def attempt(request: HttpRequest, act: Callable[[], object], done: str) -> bool:
-    """Do what a button asks, and say how it went; whether it was done. Who may not do it gets 403, as always."""
+    """Do what a button asks, and say how it went; whether it was done.
+
+    Raises:
+        NotAllowed: who asks may not do it.
+        IllegalMove: the table of moves has no such step from this state (409).
+    """
     try:
         act()
     except (NotAllowed, NotFound):
         raise
     except Problem as problem:
+        if (
+            "can" in problem.facts
+        ):  # no such step from this state: a page of its own, with the status that programs read
+            raise
         messages.error(request, problem.words)
         return False
     messages.success(request, done)

@@ -65,7 +65,7 @@ def new(request: HttpRequest) -> HttpResponse:
     if programme is None:
         raise Http404
     form = CallForm(
-        request.POST or None,
+        request.POST if request.method == "POST" else None,
         programme=programme,
         initial={"cost_models": ["FLAT_40"], "shape": "one-stage", "fund": "erdf", "kind": "pilot"},
     )
