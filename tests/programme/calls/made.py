@@ -112,3 +112,8 @@ def fresh(row) -> Application:
 def _body(code):
     organisation = Organisation.objects.get(slug=code)
     return Body(str(organisation.name.localize("fi")), organisation.business_id, "MUNICIPALITY", city(code))
+
+
+def consortium_begun(made, lead, *, by, at=NOW):
+    """An application that is only begun."""
+    return applying.begin_application(made, lead=_body(lead), title=BOTH, key=uuid.uuid4(), by=by, at=at)

@@ -264,9 +264,11 @@ def _side_by_side(form: Any, theirs: dict[str, Any], yours: dict[str, Any]) -> l
         own = yours[name]
         if isinstance(saved, dict) or isinstance(own, dict):
             saved, own = saved or {}, own or {}
-            for key in sorted({*saved, *own}):
-                if saved.get(key) != own.get(key):
-                    found.append((_label(form, name, key), _shown(name, saved.get(key)), _shown(name, own.get(key))))
+            found += [
+                (_label(form, name, key), _shown(name, saved.get(key)), _shown(name, own.get(key)))
+                for key in sorted({*saved, *own})
+                if saved.get(key) != own.get(key)
+            ]
         else:
             found.append((_label(form, name, ""), _shown(name, saved), _shown(name, own)))
     return found
