@@ -217,7 +217,7 @@ def change_call(call: Call, *, reason: Any, by: Person | None, at: datetime, **f
         errors.append({"pointer": "", "detail": _("Nothing was changed.")})
     if errors:
         raise Invalid(_("The call can’t be changed this way."), errors=errors)
-    if "closes_at" in what and call.shape == Call.Shape.CONTINUOUS:
+    if "closes_at" in what and call.closes_at is not None and call.shape == Call.Shape.CONTINUOUS:
         last = call.cutoffs.last()
         if last is not None:
             last.at = call.closes_at

@@ -232,7 +232,7 @@ def bring_sheet(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
     revisions = {str(one.pk): one.revision for one in figures.partners_of(row)}
     changed = {one.partner for one in brought.moved}
     content = {"row": str(row.uuid), "costs": {key: brought.costs[key] for key in changed}, "revisions": revisions}
-    more = {
+    more: dict[str, Any] = {
         "moved": [(names[one.partner], columns.get(one.line, one.line), one) for one in brought.moved],
         "differing": [
             (at_, money(ours), money(theirs), money(theirs - ours)) for at_, ours, theirs in brought.differing
