@@ -65,7 +65,10 @@ def test_a_round_walks_through_its_pages_from_the_first_declaration_to_the_resul
         assert "toisessa ikkunassa" in late
         whole = {f"score_{name}": str(score) for name, score in given.scores_for(review).items()}
         post(client, "review", review.uuid, act="submit", revision="1", status=422)
-        assert "score_impact" in post(client, "review", review.uuid, act="submit", revision="2", status=422).content.decode()
+        assert (
+            "score_impact"
+            in post(client, "review", review.uuid, act="submit", revision="2", status=422).content.decode()
+        )
         revision = str(Review.objects.get(pk=review.pk).revision)
         post(client, "review", review.uuid, act="submit", revision=revision, to_applicant="Hyvä idea.", **whole)
         page(client, "review", review.uuid)

@@ -1,6 +1,5 @@
 """A round from its opening to its bundle."""
 
-
 import pytest
 
 from kuutio.audit.models import Entry

@@ -62,4 +62,12 @@ def participation(say: Say) -> None:
         publish_domain.defer(domain="participation")
 
 
-STEPS: tuple[Step, ...] = (strategy, customer_service, open_data, directory, participation, service_past)
+def calls(say: Say) -> None:
+    """Example calls in their states, with applications by organisations that don't exist."""
+    from kuutio.programme import demo_calls
+
+    if made := demo_calls.load():
+        say(f"kuutio: {made} example calls are in")
+
+
+STEPS: tuple[Step, ...] = (strategy, customer_service, open_data, directory, participation, calls, service_past)
