@@ -6,13 +6,14 @@ from collections.abc import Iterator
 
 from kuutio.cities.models import Organisation
 from kuutio.core.published import Published, Publisher
-from kuutio.programme import public_grants
+from kuutio.programme import public_calls, public_grants
 
 
 def tables() -> Iterator[Published]:
     """All tables of the programme."""
     if (desk := desk_of_all()) is not None:
         yield from public_grants.tables(desk.slug)
+        yield from public_calls.tables(desk.slug)
 
 
 def desk_of_all() -> Organisation | None:

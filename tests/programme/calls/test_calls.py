@@ -11,8 +11,8 @@ from kuutio.audit.models import Entry
 from kuutio.core.moves import Role, legal
 from kuutio.core.moves.tables import APPLICATION, CALL, CHANGE_REQUEST, IDEA
 from kuutio.core.problems import IllegalMove, Invalid, NotAllowed
-from kuutio.programme import call_letters
-from kuutio.programme.actions import applying, call_talk, calls, ideas
+from kuutio.programme import call_letters, figures, public_calls
+from kuutio.programme.actions import applying, call_talk, calls, ideas, submitting
 from kuutio.programme.actions.moving import advance
 from kuutio.programme.call_queries import rhythm
 from kuutio.programme.models import Application, Call, CallChange, ChangeRequest, Idea
@@ -173,3 +173,15 @@ def test_the_feed_has_what_everybody_may_read():
     made.call(publish=False, title={"fi": "Luonnos", "en": "Draft"})
     feed = Client().get("/en/calls/feed.atom").content.decode()
     assert f"/en/calls/{call.slug}/" in feed and feed.count("<entry>") == 1
+
+
+def test_what_is_published_of_calls_tells_sums_after_the_deadline_and_no_applicant():
+    call = made.call()
+    row, people = made.consortium(call)
+    submitting.submit(row, key="version-1", by=people["turku"], at=made.NOW)
+    told = next(public_calls._rows())
+    assert set(told) == {field.name for field in public_calls.FIELDS}
+    Call.objects.update(state="closed")
+    told = next(public_calls._rows())
+    assert (told["applications"], told["asked_cents"]) == (1, figures.computed(made.fresh(row)).project.support)
+    assert "Turun kaupunki" not in str(told)
