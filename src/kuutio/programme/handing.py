@@ -287,7 +287,9 @@ def make_grant(
     partners = figures.partners_of(row)
     if any(partner.actor_type == ActorType.COMPANY for partner in partners):
         raise Invalid(_("A company can’t receive the grant."))
-    spearhead = row.spearhead or row.call.spearheads.first()
+    spearhead = figures.spearhead_of(row)
+    if spearhead is None:
+        raise Invalid(_("Choose which spearhead it supports."))
     project = Project.objects.filter(code=code).first()
     if project is None:
         page = FactSource.objects.filter(key="kuutio").first() or row.call.programme.source

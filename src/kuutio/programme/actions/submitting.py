@@ -50,6 +50,8 @@ def lacks_of(application: Application) -> list[Lack]:
     ]
     if application.starts_on is None or application.ends_on is None:
         found.append(Lack("/starts_on", _("Set when the project starts and ends.")))
+    if figures.spearhead_of(application) is None:
+        found.append(Lack("/spearhead", _("Choose which spearhead it supports.")))
     asked = {one["key"]: one for one in application.call.questions}
     for key in questions.unanswered(application.call.questions, application.answers):
         words = localized(asked[key]["text"])[0]

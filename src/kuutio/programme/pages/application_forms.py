@@ -124,8 +124,8 @@ class CommonForm(forms.Form):
         call = application.call
         chosen: Any = self.fields["cost_model"]
         chosen.choices = [choice for choice in COST_MODELS if choice[0] in call.cost_models]
-        spearheads = list(call.spearheads.select_related("focus_area"))
-        if spearheads:
+        spearheads = figures.spearheads_of(call)
+        if len(spearheads) > 1:
             field: Any = self.fields["spearhead"]
             field.choices = [
                 ("", _("Choose")),
