@@ -12,6 +12,7 @@ from kuutio.config.problem_json import of, problem_response
 from kuutio.contact.directory_api import router as directory
 from kuutio.core.problems import Problem
 from kuutio.opendata.api import router as opendata
+from kuutio.programme.api import router as programme
 
 _PROBLEM = {
     "description": "A refusal that says what to do next (RFC 9457)",
@@ -59,6 +60,7 @@ api = Api(
 )
 api.add_router("", opendata)
 api.add_router("", directory)
+api.add_router("", programme)
 
 
 @api.exception_handler(Problem)

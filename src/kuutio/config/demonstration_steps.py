@@ -66,6 +66,14 @@ def participation(say: Say) -> None:
         publish_domain.defer(domain="participation")
 
 
+def calls(say: Say) -> None:
+    """Example calls in their states, with applications by organisations that don't exist."""
+    from kuutio.programme import demo_calls
+
+    if made := demo_calls.load():
+        say(f"kuutio: {made} example calls are in")
+
+
 def innovation(say: Say) -> None:
     """Testbeds, challenges, trials and what came of them, and what is published of them."""
     from kuutio.innovation import demo
@@ -89,4 +97,14 @@ def promises(say: Say) -> None:
         publish_domain.defer(domain="programme")
 
 
-STEPS: tuple[Step, ...] = (strategy, customer_service, open_data, directory, participation, innovation, service_past, promises)
+STEPS: tuple[Step, ...] = (
+    strategy,
+    customer_service,
+    open_data,
+    directory,
+    participation,
+    calls,
+    innovation,
+    service_past,
+    promises,
+)

@@ -24,7 +24,8 @@ class CallNeed:
 def needs_of(call: Call) -> list[CallNeed]:
     """Everything, in the order of the office's page."""
     both = _("in Finnish or Swedish, and in English")
-    times = call.opens_at is not None and call.closes_at is not None and call.closes_at > call.opens_at
+    opens, closes, ideas = call.opens_at, call.closes_at, call.ideas_close_at
+    times = opens is not None and closes is not None and closes > opens
     found = [
         CallNeed("/title", _("Title %(languages)s") % {"languages": both}, bilingual(call.title)),
         CallNeed("/summary", _("Summary %(languages)s") % {"languages": both}, bilingual(call.summary)),
@@ -52,12 +53,12 @@ def needs_of(call: Call) -> list[CallNeed]:
         ),
     ]
     if call.shape == Call.Shape.TWO_STAGES:
-        inside = times and call.ideas_close_at is not None and call.opens_at < call.ideas_close_at < call.closes_at
-        found.append(CallNeed("/ideas_close_at", _("When ideas close, before applications do"), bool(inside)))
+        inside = opens is not None and closes is not None and ideas is not None and opens < ideas < closes
+        found.append(CallNeed("/ideas_close_at", _("When ideas close, before applications do"), inside))
     if call.shape == Call.Shape.CONTINUOUS:
         days = [row.at for row in call.cutoffs.all()]
-        fits = times and bool(days) and days[-1] == call.closes_at and days[0] > call.opens_at  # type: ignore[operator]
-        found.append(CallNeed("/cutoffs", _("Cut-off days, of which the last one is when it closes"), bool(fits)))
+        fits = opens is not None and bool(days) and days[-1] == closes and days[0] > opens
+        found.append(CallNeed("/cutoffs", _("Cut-off days, of which the last one is when it closes"), fits))
     if call.kind == ProjectKind.SPEARHEAD:
         found.append(
             CallNeed("/spearhead_months", _("How long a spearhead is planned to be"), bool(call.spearhead_months))

@@ -259,7 +259,7 @@ def board(person: Person, at: datetime, call: Call | None = None) -> Board:
         if state.value in by_state
     ]
     return Board(
-        [(one, held_call(one, at), one.sent) for one in calls],  # type: ignore[attr-defined]  # `annotate` made it
+        [(one, held_call(one, at), one.sent) for one in calls],
         columns,
         list(ideas.order_by("submitted_at")),
         list(changes.order_by("state_since")),

@@ -11,10 +11,24 @@ from kuutio.core.grants.decided import Beside, Decided, beside
 from kuutio.core.grants.eligibility import Actor, Checked, Joint, Kind, Terms, cities_lit, panel
 from kuutio.core.grants.findings import Finding
 from kuutio.core.money import plain
-from kuutio.programme.models import Application, ApplicationPartner, Call
+from kuutio.programme.models import Application, ApplicationPartner, Call, Spearhead
 
 _UNKNOWN = date(1970, 1, 1)
 """Stands for a day that isn't written yet: E9 then says what is asked."""
+
+
+def spearheads_of(call: Call) -> list[Spearhead]:
+    """The spearheads that a call's projects may support: its own, or all of the strategy where it names none."""
+    own = list(call.spearheads.select_related("focus_area"))
+    return own or list(Spearhead.objects.filter(focus_area__programme=call.programme_id).select_related("focus_area"))
+
+
+def spearhead_of(application: Application) -> Spearhead | None:
+    """The one that an application supports: as its writers chose, or the only one that there is."""
+    if application.spearhead is not None:
+        return application.spearhead
+    there = spearheads_of(application.call)
+    return there[0] if len(there) == 1 else None
 
 
 def partners_of(application: Application) -> list[ApplicationPartner]:

@@ -22,7 +22,16 @@ from kuutio.programme import call_permissions as permissions
 from kuutio.programme import figures
 from kuutio.programme.actions import deciding
 from kuutio.programme.core_form import CORE
-from kuutio.programme.models import Application, ApplicationVersion, Call, ChangeRequest, Grant, Project
+from kuutio.programme.models import (
+    Application,
+    ApplicationVersion,
+    BudgetVersion,
+    Call,
+    ChangeRequest,
+    Grant,
+    Project,
+    ProjectKind,
+)
 from kuutio.programme.models import Source as FactSource
 from kuutio.programme.models.applications import ACTOR_TYPES
 from kuutio.programme.written import written
@@ -278,12 +287,14 @@ def make_grant(
     partners = figures.partners_of(row)
     if any(partner.actor_type == ActorType.COMPANY for partner in partners):
         raise Invalid(_("A company can’t receive the grant."))
-    spearhead = row.spearhead or row.call.spearheads.first()
+    spearhead = figures.spearhead_of(row)
+    if spearhead is None:
+        raise Invalid(_("Choose which spearhead it supports."))
     project = Project.objects.filter(code=code).first()
     if project is None:
         page = FactSource.objects.filter(key="kuutio").first() or row.call.programme.source
         project = found_project(
-            row.call.programme, code, kind=row.kind, spearhead=spearhead, name=written(row.title), objective=objective,
+            row.call.programme, code, kind=ProjectKind(row.kind), spearhead=spearhead, name=written(row.title), objective=objective,
             starts_on=row.starts_on, ends_on=row.ends_on, source=page, by=by, at=at,
         )  # fmt: skip
     grant = award(
@@ -308,7 +319,7 @@ def make_grant(
 
 
 @transaction.atomic
-def change_grant(change: ChangeRequest, *, by: Person | None, at: datetime) -> Grant | None:
+def change_grant(change: ChangeRequest, *, by: Person | None, at: datetime) -> BudgetVersion | None:
     """Bring an accepted change into the grant of its application; None where no grant is kept here."""
     from kuutio.programme.actions.awards import Change, change_award
 

@@ -65,14 +65,15 @@ def _wrong(one: Any, taken: set[str]) -> str:
     if not isinstance(longest, int) or isinstance(longest, bool) or not 1 <= longest <= LONGEST_ANSWER:
         return _("An answer has from 1 to %(most)s characters.") % {"most": LONGEST_ANSWER}
     if one["kind"] == "choice":
-        choices = one.get("choices")
-        fits = isinstance(choices, list) and 2 <= len(choices) <= 20
+        told = one.get("choices")
+        choices: list[Any] = told if isinstance(told, list) else []
+        fits = 2 <= len(choices) <= 20
         if not fits or any(
             not isinstance(each, Mapping) or not _KEY.fullmatch(str(each.get("key"))) or not written(each.get("text"))
-            for each in choices  # type: ignore[union-attr]  # `fits` says that it is a list
+            for each in choices
         ):
             return _("A choice needs from 2 to 20 choices, each with a key and its words.")
-        if len({each["key"] for each in choices}) < len(choices):  # type: ignore[arg-type]
+        if len({each["key"] for each in choices}) < len(choices):
             return _("Two choices have the same key.")
     return ""
 

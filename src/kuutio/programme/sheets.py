@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-import openpyxl
 from django.utils.translation import gettext as _
-from openpyxl.utils import get_column_letter
+from python_calamine import CalamineError, CalamineWorkbook
 
 from kuutio.core.problems import Problem
 
@@ -20,6 +20,7 @@ MOST_BYTES = 2_000_000
 MOST_UNPACKED = 40_000_000
 MOST_ROWS, MOST_COLUMNS = 5_000, 60
 LONGEST_CELL = 10_000
+_WITHOUT_VALUE = re.compile(rb'<c r="([A-Z]+[0-9]+)"[^>]*>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)(?:<v/>|<v></v>)?</c>')
 
 
 class BadSheet(Problem):
@@ -30,7 +31,11 @@ class BadSheet(Problem):
 
 def cell(row: int, column: int) -> str:
     """The address of a cell, both counted from 1: `C7`."""
-    return f"{get_column_letter(column)}{row}"
+    letters = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return f"{letters}{row}"
 
 
 def rows_of(data: bytes) -> list[list[Any]]:
@@ -54,36 +59,39 @@ def _workbook(data: bytes) -> Iterator[list[Any]]:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             if sum(one.file_size for one in packed.infolist()) > MOST_UNPACKED:
                 raise BadSheet(_("The workbook unpacks to more than can be read."))
-        values = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True).worksheets[0]
-        written = openpyxl.load_workbook(io.BytesIO(data), read_only=True).worksheets[0]
-        errors, found = [], []
-        pairs = zip(values.iter_rows(values_only=True), written.iter_rows(values_only=True), strict=False)
-        for at, (row, formulas) in enumerate(pairs, 1):
-            if at > MOST_ROWS or len(row) > MOST_COLUMNS:
-                raise BadSheet(_("The sheet has more rows or columns than this form has."))
-            for column, (value, formula) in enumerate(zip(row, formulas, strict=False), 1):
-                if value is None and isinstance(formula, str) and formula.startswith("="):
-                    errors.append(
-                        {
-                            "pointer": cell(at, column),
-                            "detail": _("The formula has no value. Save the file in a spreadsheet program first."),
-                        }
-                    )
-                if isinstance(value, str) and len(value) > LONGEST_CELL:
-                    errors.append(
-                        {
-                            "pointer": cell(at, column),
-                            "detail": _("The text is too long. Shorten it: nothing has been lost."),
-                        }
-                    )
-            found.append(list(row))
-    except BadSheet:
-        raise
-    except Exception as error:  # a hostile workbook breaks its reader in every possible way
+            first = next((one for one in sorted(packed.namelist()) if one.startswith("xl/worksheets/sheet")), "")
+            unworked = _WITHOUT_VALUE.findall(packed.read(first)) if first else []
+        sheet = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0)
+        if sheet.total_width > MOST_COLUMNS or sheet.total_height > MOST_ROWS:
+            raise BadSheet(_("The sheet has more rows or columns than this form has."))
+        rows = sheet.to_python(skip_empty_area=False)
+    except (
+        CalamineError,
+        zipfile.BadZipFile,
+        OSError,
+        ValueError,
+        IndexError,
+        NotImplementedError,
+        RuntimeError,
+    ) as error:
         raise BadSheet(_("The file is damaged, or no workbook. Save it as .xlsx and try again.")) from error
+    errors = [
+        {
+            "pointer": address.decode(),
+            "detail": _("The formula has no value. Save the file in a spreadsheet program first."),
+        }
+        for address in unworked[:100]
+    ]
+    errors += [
+        {"pointer": cell(at, column), "detail": _("The text is too long. Shorten it: nothing has been lost.")}
+        for at, row in enumerate(rows, 1)
+        for column, value in enumerate(row, 1)
+        if isinstance(value, str) and len(value) > LONGEST_CELL
+    ]
     if errors:
         raise BadSheet(_("Some cells can’t be read."), errors=errors)
-    yield from found
+    for row in rows:
+        yield [None if value == "" else value for value in row]
 
 
 def _csv(data: bytes) -> Iterator[list[Any]]:

@@ -11,7 +11,7 @@ from kuutio.programme import demo
 from kuutio.programme.actions import applying, calls
 from kuutio.programme.actions.applying import Body
 from kuutio.programme.core_form import CORE
-from kuutio.programme.models import Application, Programme
+from kuutio.programme.models import Application, Programme, Spearhead
 from tests.factories import PersonFactory
 
 NOW = datetime(2027, 2, 1, 9, 0, tzinfo=UTC)
@@ -112,3 +112,8 @@ def fresh(row) -> Application:
 def _body(code):
     organisation = Organisation.objects.get(slug=code)
     return Body(str(organisation.name.localize("fi")), organisation.business_id, "MUNICIPALITY", city(code))
+
+
+def consortium_begun(made, lead, *, by, at=NOW):
+    """An application that is only begun."""
+    return applying.begin_application(made, lead=_body(lead), title=BOTH, key=uuid.uuid4(), by=by, at=at)

@@ -38,6 +38,11 @@ def told_finding(finding: Finding) -> Told:
     }
 
 
+def finding_of(told: Told) -> Finding:
+    """A finding of its JSON."""
+    return Finding(told["key"], told["where"], told["facts"])
+
+
 # --- eligibility ------------------------------------------------------------------------------------------------------
 
 

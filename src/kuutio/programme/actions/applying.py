@@ -392,15 +392,15 @@ def _common(row: Application, fields: Mapping[str, Any]) -> dict[str, Any]:
             **row.texts,
             **{key: plain_text(str(text)) for key, text in kept["texts"].items() if key in KEYS},
         }
-        for one in CORE:
-            if (over := len(kept["texts"].get(one.key, "")) - one.longest) > 0:
-                errors.append(
-                    {
-                        "pointer": f"/{one.key}",
-                        "detail": _("The text is %(over)s characters too long. Shorten it: nothing has been lost.")
-                        % {"over": over},
-                    }
-                )
+        errors += [
+            {
+                "pointer": f"/{one.key}",
+                "detail": _("The text is %(over)s characters too long. Shorten it: nothing has been lost.")
+                % {"over": over},
+            }
+            for one in CORE
+            if (over := len(kept["texts"].get(one.key, "")) - one.longest) > 0
+        ]
     if "answers" in kept:
         questions = {one["key"]: one for one in row.call.questions}
         told = {key: value for key, value in kept["answers"].items() if key in questions}

@@ -217,7 +217,7 @@ def change_call(call: Call, *, reason: Any, by: Person | None, at: datetime, **f
         errors.append({"pointer": "", "detail": _("Nothing was changed.")})
     if errors:
         raise Invalid(_("The call can’t be changed this way."), errors=errors)
-    if "closes_at" in what and call.shape == Call.Shape.CONTINUOUS:
+    if "closes_at" in what and call.closes_at is not None and call.shape == Call.Shape.CONTINUOUS:
         last = call.cutoffs.last()
         if last is not None:
             last.at = call.closes_at
@@ -256,11 +256,8 @@ def _tell(kind: str, call: Call, pk: int | None = None) -> None:
 
 def tend(*, at: datetime) -> list[str]:
     """What the clock does each minute: opens, takes what came by a cut-off day, closes. Gives the calls that it touched."""
-    touched = []
-    for pk in list(Call.objects.filter(state__in=["published", "open"], opens_at__lte=at).values_list("pk", flat=True)):
-        if by_the_clock(pk, at=at):
-            touched.append(str(Call.objects.values_list("slug", flat=True).get(pk=pk)))
-    return touched
+    due = Call.objects.filter(state__in=["published", "open"], opens_at__lte=at)
+    return [slug for pk, slug in list(due.values_list("pk", "slug")) if by_the_clock(pk, at=at)]
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -31,7 +32,7 @@ FOLLOWED = frozenset(
 
 @transaction.atomic
 def follow(
-    application: Application, act: str, *, reason: str = "", by: Person | None, at: datetime, **facts: object
+    application: Application, act: str, *, reason: str = "", by: Person | None, at: datetime, **facts: Any
 ) -> Application:
     """Make the move that the selection has made, which has looked at what must hold; in its transaction, so that both stand or fall.
 

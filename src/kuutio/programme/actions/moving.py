@@ -56,7 +56,7 @@ def thing_of(row: Any) -> str:
 
 def refusal(table: Table, told: Refusal) -> IllegalMove | NotAllowed:
     """A refusal of the table as a problem, with what could be done instead or must hold first."""
-    facts = {"state": told.state, "act": told.act, "table": table.name}
+    facts: dict[str, Any] = {"state": told.state, "act": told.act, "table": table.name}
     if told.why == Why.NOT_YOURS:
         return NotAllowed(_("This step is somebody else’s to take."), **facts)
     if told.why == Why.NOT_READY:

@@ -43,11 +43,15 @@ def lacks_of(application: Application) -> list[Lack]:
         found.append(Lack("/title", _("Write the title in Finnish or Swedish, and in English.")))
     if not bilingual(application.summary):
         found.append(Lack("/summary", _("Write the summary in Finnish or Swedish, and in English.")))
-    for one in CORE:
-        if one.needed and not application.texts.get(one.key):
-            found.append(Lack(f"/{one.key}", _("Write this part: %(part)s.") % {"part": one.label}))
+    found += [
+        Lack(f"/{one.key}", _("Write this part: %(part)s.") % {"part": one.label})
+        for one in CORE
+        if one.needed and not application.texts.get(one.key)
+    ]
     if application.starts_on is None or application.ends_on is None:
         found.append(Lack("/starts_on", _("Set when the project starts and ends.")))
+    if figures.spearhead_of(application) is None:
+        found.append(Lack("/spearhead", _("Choose which spearhead it supports.")))
     asked = {one["key"]: one for one in application.call.questions}
     for key in questions.unanswered(application.call.questions, application.answers):
         words = localized(asked[key]["text"])[0]

@@ -124,8 +124,8 @@ class CommonForm(forms.Form):
         call = application.call
         chosen: Any = self.fields["cost_model"]
         chosen.choices = [choice for choice in COST_MODELS if choice[0] in call.cost_models]
-        spearheads = list(call.spearheads.select_related("focus_area"))
-        if spearheads:
+        spearheads = figures.spearheads_of(call)
+        if len(spearheads) > 1:
             field: Any = self.fields["spearhead"]
             field.choices = [
                 ("", _("Choose")),
@@ -137,7 +137,7 @@ class CommonForm(forms.Form):
             self.spearheads = {}
         for one in CORE:
             self.fields[f"text_{one.key}"] = forms.CharField(
-                label=str(one.label), help_text=one.hint, required=False, max_length=None,
+                label=str(one.label), help_text=str(one.hint), required=False, max_length=None,
                 widget=forms.Textarea(attrs={"rows": 6 if one.longest > 2000 else 3, "data-longest": one.longest}),
             )  # fmt: skip
         for question in call.questions:

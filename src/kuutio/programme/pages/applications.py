@@ -70,7 +70,8 @@ def begin(request: HttpRequest, slug: str) -> HttpResponse:
     """Begin an application as the lead of a consortium."""
     at, call, person = now(), call_of(request, slug), signed_in(request)
     ideas = Idea.objects.filter(call=call, actor=person, state=Idea.State.GREEN).order_by("-state_since")
-    idea = ideas.filter(uuid=_uuid(request.GET.get("idea", ""))).first() or ideas.first()
+    wanted = _uuid(request.GET.get("idea", ""))
+    idea = (ideas.filter(uuid=wanted).first() if wanted else None) or ideas.first()
     bound = queries.binds(person)
     initial = begins_with(bound[0] if bound else None) | ({"title": {person.language: idea.title}} if idea else {})
     form = BeginForm(
@@ -264,9 +265,11 @@ def _side_by_side(form: Any, theirs: dict[str, Any], yours: dict[str, Any]) -> l
         own = yours[name]
         if isinstance(saved, dict) or isinstance(own, dict):
             saved, own = saved or {}, own or {}
-            for key in sorted({*saved, *own}):
-                if saved.get(key) != own.get(key):
-                    found.append((_label(form, name, key), _shown(name, saved.get(key)), _shown(name, own.get(key))))
+            found += [
+                (_label(form, name, key), _shown(name, saved.get(key)), _shown(name, own.get(key)))
+                for key in sorted({*saved, *own})
+                if saved.get(key) != own.get(key)
+            ]
         else:
             found.append((_label(form, name, ""), _shown(name, saved), _shown(name, own)))
     return found

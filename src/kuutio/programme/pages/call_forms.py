@@ -84,7 +84,7 @@ class DaysField(forms.CharField):
 
     def clean(self, value: Any) -> Any:
         """The moments in their order."""
-        found = []
+        found: list[datetime] = []
         for line in (super().clean(value) or "").splitlines():
             text = line.strip().replace(".", "-", 2) if line.count(".") >= 2 else line.strip()
             if not text:

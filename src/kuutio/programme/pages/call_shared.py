@@ -18,6 +18,7 @@ from kuutio.core.problems import NotAllowed, NotFound, Problem
 from kuutio.programme import call_permissions as permissions
 from kuutio.programme import call_queries as queries
 from kuutio.programme.models import Application, ApplicationPartner, Call
+from kuutio.selection.queries import barred_references
 from kuutio.ui.marked import rendered
 from kuutio.ui.wording import language, localized
 
@@ -70,7 +71,7 @@ def application_of(request: HttpRequest, number: UUID) -> tuple[Person, Applicat
     """
     person = signed_in(request)
     row = get_object_or_404(queries.whole(), uuid=number)
-    if not permissions.may_read(person, row) or f"application:{number}" in queries.barred_references(person):
+    if not permissions.may_read(person, row) or f"application:{number}" in barred_references(person):
         raise Http404
     return person, row
 

@@ -224,11 +224,7 @@ def bring_sheet(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
         return _budget_page(request, person, row, status=422, form=form)
     file = form.cleaned_data["file"]
     try:
-        if file.size > MOST_BYTES:
-            data = b"x" * (MOST_BYTES + 1)
-        else:
-            data = file.read()
-        brought = budget_sheet.read(row, data)
+        brought = budget_sheet.read(row, file.read(MOST_BYTES + 1))
     except Problem as problem:
         return _budget_page(request, person, row, status=422, sheet_problem=problem, form=FileForm())
     names = {str(one.pk): one.name for one in figures.partners_of(row)}
@@ -236,7 +232,7 @@ def bring_sheet(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
     revisions = {str(one.pk): one.revision for one in figures.partners_of(row)}
     changed = {one.partner for one in brought.moved}
     content = {"row": str(row.uuid), "costs": {key: brought.costs[key] for key in changed}, "revisions": revisions}
-    more = {
+    more: dict[str, Any] = {
         "moved": [(names[one.partner], columns.get(one.line, one.line), one) for one in brought.moved],
         "differing": [
             (at_, money(ours), money(theirs), money(theirs - ours)) for at_, ours, theirs in brought.differing
