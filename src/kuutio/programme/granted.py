@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -50,12 +50,13 @@ class Share:
         return project.spearhead.focus_area.slug if project.spearhead else ""
 
 
-def shares() -> Iterator[Share]:
-    """All that was decided and holds, in one query."""
+def shares(project: Project | None = None) -> Iterator[Share]:
+    """What was decided and holds, of one project or of all, in one query."""
     last = BudgetVersion.objects.filter(grant=OuterRef("version__grant")).order_by("-number")
     rows = (
         Commitment.objects.filter(version=Subquery(last.values("pk")[:1]))
         .exclude(version__grant__state__in=_GONE)
+        .filter(Q(version__grant__project=project) if project else Q())
         .select_related(
             "version__grant__project__spearhead__focus_area",
             "version__grant__fund__authority__organisation",
@@ -76,6 +77,34 @@ def shares() -> Iterator[Share]:
             source=row.source,
             cents=row.cents,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerSum:
+    """What was decided for one partner of a project, in cents."""
+
+    partner: str
+    place: str
+    eu_cents: int
+    state_cents: int
+    own_cents: int
+
+    @property
+    def total_cents(self) -> int:
+        """Its whole accepted cost."""
+        return self.eu_cents + self.state_cents + self.own_cents
+
+
+def sums_of(project: Project) -> list[PartnerSum]:
+    """What was decided for each partner of a project, by the decisions that hold now."""
+    cents: dict[tuple[str, str], dict[str, int]] = {}
+    for share in shares(project):
+        told = cents.setdefault((share.partner, share.place), defaultdict(int))
+        told[share.source] += share.cents
+    return [
+        PartnerSum(partner, place, told[str(Source.EU)], told[str(Source.STATE)], told[str(Source.OWN_PUBLIC)])
+        for (partner, place), told in cents.items()
+    ]
 
 
 def open_grants() -> list[OpenGrant]:

@@ -77,7 +77,7 @@ def _alone(programme: Programme, rows: Sequence[ProjectMoney]) -> Found | None:
     if not rows:
         return None
     alone = sum(row.project.is_alone for row in rows)
-    return Found(alone, Standing.NOT_YET if alone else Standing.KEPT, len(rows))
+    return Found(alone, Standing.NOT_YET if alone else Standing.KEPT)
 
 
 def _planned(programme: Programme) -> Found | None:
