@@ -13,3 +13,4 @@ import "./tabs.js";
 import "./insert.js";
 import "./work.js";
 import "./opinions.js";
+import "./autosave.js";

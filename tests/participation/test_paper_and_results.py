@@ -205,11 +205,20 @@ def test_the_result_tells_who_paid_what_and_the_winners_become_projects_once(cit
         browser = Browser(budget, resident(number, "091" if number < 9 else "092"))
         browser.ask()
         assert browser.cast(["1", "2", "5"] if number < 8 else ["3", "4"]).status_code == 200
+    budget.projects.filter(key__in=["1", "3"]).update(area={"fi": "Kallio", "sv": "Berghäll", "en": "Kallio"})
     closing.tend(end(budget), full_only=True, at=timezone.now())
     closing.count_vote(budget, at=timezone.now())
     count = Budget.objects.get(pk=budget.pk).count
     page = Client().get(address(budget, "result/")).content.decode()
-    for words in ("Voittajat rahoitusjärjestyksessä", "Hanke 1", "äänestäjää maksoi", "./kuutio verify", "–"):
+    for words in (
+        "Voittajat rahoitusjärjestyksessä",
+        "Hanke 1",
+        "äänestäjää maksoi",
+        "./kuutio verify",
+        "–",
+        "Mihin raha menee",
+        "Kallio",
+    ):
         assert words in page, words
     assert {line["city"]: line["voters"] for line in count.turnout["cities"]} == {"helsinki": None, "vantaa": None}
     winners = count.result["winners"]

@@ -8,17 +8,30 @@ class HouseConfig(AppConfig):
 
     def ready(self) -> None:
         """Hand the gathered parts to `web`, what is published to `opendata`, and to each domain what another does for it."""
-        from kuutio.config.handoffs import role_is_written_to, winner_becomes_project
+        from kuutio.config import handoffs
         from kuutio.config.parts import ALL
         from kuutio.config.published import PUBLISHERS
         from kuutio.contact import addressed
-        from kuutio.opendata import declared
+        from kuutio.innovation import handing as trials
+        from kuutio.innovation import lacks
+        from kuutio.innovation.actions.judging import answer_moved
+        from kuutio.opendata import beside, declared
         from kuutio.participation import handing
         from kuutio.programme import evidence
+        from kuutio.programme.handing import application_moved
+        from kuutio.selection import handing as choosing
         from kuutio.web import gathered
 
         gathered.install(ALL)
         declared.install(PUBLISHERS)
-        handing.install(winner_becomes_project)
-        addressed.install(role_is_written_to)
+        beside.install(lacks.beside)
+        handing.install(handoffs.winner_becomes_project)
+        choosing.install({"answer": answer_moved, "application": application_moved})
+        trials.install(
+            open_case=handoffs.offered_trial_becomes_case,
+            settle_case=handoffs.answered_trial_settles_case,
+            said_in=handoffs.said_in_cases,
+            projects=handoffs.known_projects,
+        )
+        addressed.install(handoffs.role_is_written_to)
         evidence.install(ALL.evidence, ALL.gaps)

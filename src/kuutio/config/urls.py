@@ -33,6 +33,7 @@ urlpatterns = [
     path("data/", include("kuutio.opendata.download_urls")),
     path("", include("kuutio.opendata.ckan.urls")),
     path("", include("kuutio.opendata.dcat.urls")),
+    path("", include("kuutio.innovation.plain_urls")),
     *i18n_patterns(
         path(
             "account/oidc/<slug:provider_id>/login/", identity.login

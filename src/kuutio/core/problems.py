@@ -61,6 +61,15 @@ class Conflict(Problem):
     kind, status = "conflict", 409
 
 
+class IllegalMove(Conflict):
+    """The table of moves has no such act from this state, or something that it needs isn't there yet.
+
+    Facts: `state`, `act`, and `can` (what could be done instead) or `missing` (what would have to hold first).
+    """
+
+    kind, status = "illegal-move", 409
+
+
 class BadQuery(Problem):
     """The query can't be understood: an unknown parameter, a malformed value."""
 

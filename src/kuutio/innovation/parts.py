@@ -1,5 +1,5 @@
 """What innovation gives to the joint pages."""
 
-from kuutio.core.parts import Parts
+from kuutio.innovation import parts_more, parts_trials
 
-PARTS = Parts()
+PARTS = parts_trials.PARTS + parts_more.PARTS

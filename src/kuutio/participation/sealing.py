@@ -1,38 +1,8 @@
-"""Secrets at rest: sealed by a key of the installation, so that a copy of the database alone opens none.
+"""Participation's secrets at rest."""
 
-Source: NIST SP 800-38D (AES-GCM); RFC 5869 (HKDF).
-"""
+from functools import partial
 
-from __future__ import annotations
+from kuutio.audit import sealing
 
-import secrets
-from functools import lru_cache
-
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from django.conf import settings
-
-_NONCE_BYTES = 12
-
-
-def seal(secret: bytes) -> bytes:
-    """The secret as it is kept."""
-    nonce = secrets.token_bytes(_NONCE_BYTES)
-    return nonce + _cipher(settings.SECRET_KEY).encrypt(nonce, secret, None)
-
-
-def unseal(kept: bytes | memoryview) -> bytes:
-    """The secret.
-
-    Raises:
-        cryptography.exceptions.InvalidTag: it was sealed by another installation's key, or damaged.
-    """
-    raw = bytes(kept)
-    return _cipher(settings.SECRET_KEY).decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], None)
-
-
-@lru_cache(maxsize=4)
-def _cipher(key: str) -> AESGCM:
-    derived = HKDF(SHA256(), length=32, salt=None, info=b"kuutio/participation/sealing").derive(key.encode())
-    return AESGCM(derived)
+seal = partial(sealing.seal, room="participation")
+unseal = partial(sealing.unseal, room="participation")

@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from kuutio.core.parts import Door, Face, Figure, Menu, Parts, SearchSource
+from kuutio.core.parts import Door, Face, Figure, Menu, MinePart, Parts, Personal, SearchSource, WorkPart
+from kuutio.programme import grant_parts, grant_permissions, grant_personal, result_findable
 from kuutio.programme.findable import KIND
 from kuutio.programme.promise_figures import EVIDENCE, GAPS
 from kuutio.programme.tallied import kept_of_all
@@ -34,7 +35,34 @@ PARTS = Parts(
     ),
     searches=(
         SearchSource(kind=KIND, label=_("Strategy"), plural=_("Pages of the strategy"), face=Face.PROGRAMME, order=400),
+        SearchSource(
+            kind=result_findable.KIND,
+            label=_("Result of a project"),
+            plural=_("Results of projects"),
+            face=Face.PROGRAMME,
+            order=410,
+        ),
     ),
+    mine=(
+        MinePart(
+            key="grants",
+            title=_("My grants"),
+            template="programme/grants/part_mine.html",
+            context=grant_parts.mine,
+            order=400,
+        ),
+    ),
+    work=(
+        WorkPart(
+            key="grants",
+            title=_("Grants and claims"),
+            template="programme/grants/part_work.html",
+            context=grant_parts.to_do,
+            allowed=grant_permissions.may_watch,
+            order=60,
+        ),
+    ),
+    personal=(Personal(key="grants", export=grant_personal.exported, kept=grant_personal.kept),),
     figures=(
         Figure(
             key="programme-promises",

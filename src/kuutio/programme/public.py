@@ -6,13 +6,14 @@ from collections.abc import Iterator
 
 from kuutio.cities.models import Organisation
 from kuutio.core.published import Published, Publisher
-from kuutio.programme import public_strategy
+from kuutio.programme import public_grants, public_strategy
 
 
 def tables() -> Iterator[Published]:
     """All tables of the programme."""
     if (desk := desk_of_all()) is not None:
         yield from public_strategy.tables(desk.slug)
+        yield from public_grants.tables(desk.slug)
 
 
 def desk_of_all() -> Organisation | None:

@@ -4,6 +4,7 @@
 - `archive`: the zip file, with limits for hostile ones.
 - `logs`: whether entries are those that were signed, and which is the first that isn't.
 - `openings`, `votes`: what the entries of a vote mean, and its recount.
+- `rounds`: the entries of a round of choosing, and its ranking made again.
 - `pabulib`: the ballots as a `.pb` file.
 - `verifying`: all of it for a file, whatever its kind.
 """

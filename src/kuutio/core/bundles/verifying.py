@@ -11,6 +11,8 @@ from kuutio.core.bundles.logs import CheckedLog, check_log, compare_heads
 from kuutio.core.bundles.openings import KIND as VOTE
 from kuutio.core.bundles.openings import read_opening
 from kuutio.core.bundles.pabulib import PB, check_pb
+from kuutio.core.bundles.rounds import KIND as ROUND
+from kuutio.core.bundles.rounds import check_round
 from kuutio.core.bundles.votes import RESULT, read_votes, recount
 from kuutio.core.ledger import SignedHead
 
@@ -79,5 +81,5 @@ def _vote(bundle: Bundle, log: CheckedLog) -> tuple[str, ...]:
     )
 
 
-KINDS: dict[str, Callable[[Bundle, CheckedLog], tuple[str, ...]]] = {VOTE: _vote}
+KINDS: dict[str, Callable[[Bundle, CheckedLog], tuple[str, ...]]] = {VOTE: _vote, ROUND: check_round}
 """How each kind of decision is made again; a new kind is a new line here."""

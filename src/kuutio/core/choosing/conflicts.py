@@ -19,6 +19,7 @@ class Ground(StrEnum):
     NAMED = "NAMED"
     LEAD_UNIT = "LEAD_UNIT"
     PARTNER_ORGANISATION = "PARTNER_ORGANISATION"
+    RELATED_ORGANISATION = "RELATED_ORGANISATION"
     SAME_CITY = "SAME_CITY"
     DECLARED_KIN = "DECLARED_KIN"
     DECLARED_INTEREST = "DECLARED_INTEREST"
@@ -60,13 +61,18 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """A reviewer: who they are, whom they work for, and which city's they are."""
+    """A reviewer: who they are, whom they work for, and which city's they are.
+
+    Attributes:
+        related: organisations that their own one owns or steers, or is owned or steered by.
+    """
 
     id: str
     organisation: str
     city: str = ""
     unit: str = ""
     declared: Mapping[str, Ground] = field(default_factory=dict, hash=False)
+    related: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +100,11 @@ def conflict(judge: Judge, case: Case, employer: Employer = Employer.ORGANISATIO
                 hard.add(Ground.LEAD_UNIT if party.lead and same_unit else Ground.PARTNER_ORGANISATION)
             else:
                 soft.add(Ground.PARTNER_ORGANISATION)
-        elif judge.city and party.city == judge.city:
+            continue
+        if party.organisation in judge.related:
+            # A city and its own company are one interest; where units are told apart, they are flagged.
+            (hard if employer == Employer.ORGANISATION else soft).add(Ground.RELATED_ORGANISATION)
+        if judge.city and party.city == judge.city:
             soft.add(Ground.SAME_CITY)
     if hard:
         return Conflict(Level.HARD, tuple(sorted(hard | soft)))

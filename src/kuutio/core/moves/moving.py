@@ -58,6 +58,20 @@ class Need(StrEnum):
     DATA_CLAUSE = "data_clause"
     LEARNING = "learning"
     NEXT_STEP = "next_step"
+    NEXT_OWNER = "next_owner"
+    CHALLENGE_COMPLETE = "challenge_complete"
+    NO_ANSWERS = "no_answers"
+    ANSWER_COMPLETE = "answer_complete"
+    JURY_DECIDED = "jury_decided"
+    TRIAL_RUNS = "trial_runs"
+    TRIALS_ENDED = "trials_ended"
+    METHOD_COMPLETE = "method_complete"
+    CANDIDATES_IN = "candidates_in"
+    REVIEWERS_IN = "reviewers_in"
+    CONFLICTS_SETTLED = "conflicts_settled"
+    ALL_ASSIGNED = "all_assigned"
+    ITEMS = "items"
+    ITEMS_DONE = "items_done"
 
 
 @dataclass(frozen=True, slots=True)

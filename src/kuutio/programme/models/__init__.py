@@ -1,5 +1,17 @@
 """The programme's tables."""
 
+from kuutio.programme.models.applications import (
+    Application,
+    ApplicationPartner,
+    ApplicationVersion,
+    AuthorityRow,
+    BudgetLine,
+    ChangeRequest,
+    ChangeSignature,
+    DecidedFigure,
+    Idea,
+)
+from kuutio.programme.models.calls import Call, CallChange, CallCutoff, CallQuestion, CallSubscription
 from kuutio.programme.models.claims import (
     Claim,
     ClaimEvidence,
@@ -40,9 +52,21 @@ from kuutio.programme.models.strategy import (
 )
 
 __all__ = [
+    "Application",
+    "ApplicationPartner",
+    "ApplicationVersion",
     "Approval",
     "Authority",
+    "AuthorityRow",
+    "BudgetLine",
     "BudgetVersion",
+    "Call",
+    "CallChange",
+    "CallCutoff",
+    "CallQuestion",
+    "CallSubscription",
+    "ChangeRequest",
+    "ChangeSignature",
     "Claim",
     "ClaimEvidence",
     "ClaimLine",
@@ -50,12 +74,14 @@ __all__ = [
     "Commitment",
     "Correction",
     "DecidedCost",
+    "DecidedFigure",
     "EvidenceFigure",
     "FocusArea",
     "FundingSource",
     "Goal",
     "Grant",
     "GrantPart",
+    "Idea",
     "Indicator",
     "IndicatorTarget",
     "IndicatorValue",

@@ -50,6 +50,7 @@ class Claim(models.Model):
     decided_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     decision = models.TextField(blank=True, help_text="the decision's words")
     pay_cents = models.BigIntegerField(default=0, help_text="what the decision orders to pay")
+    numbers_fixed = models.BooleanField(default=False, help_text="opened again for its text alone")
     said = models.TextField(blank=True, help_text="why it was returned or opened again")
 
     class Meta:
@@ -175,7 +176,6 @@ class ClaimEvidence(models.Model):
     type = models.CharField(max_length=100, help_text="told by its bytes")
     size = models.PositiveIntegerField(help_text="bytes")
     sha256 = models.CharField(max_length=64)
-    path = models.CharField(max_length=80, help_text="below the folder of evidence")
     added_at = models.DateTimeField()
 
     class Meta:

@@ -98,13 +98,14 @@ class IndicatorValue(models.Model):
     city = models.ForeignKey(City, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     starts_on = models.DateField()
     ends_on = models.DateField()
+    uuid = models.UUIDField(default=uuid4, db_default=RandomUUID(), unique=True)
     value = models.DecimalField(max_digits=14, decimal_places=2)
     about = models.BooleanField(default=False, help_text="told as “nearly” or “about”")
     evidence = models.TextField(blank=True, help_text="what shows it, in words")
     evidence_url = models.URLField(max_length=500, blank=True)
     evidence_name = models.CharField(max_length=200, blank=True, help_text="of the file")
     evidence_type = models.CharField(max_length=100, blank=True)
-    evidence_path = models.CharField(max_length=80, blank=True)
+    evidence_sha256 = models.CharField(max_length=64, blank=True)
     told_at = models.DateTimeField()
     is_example = models.BooleanField(default=False, help_text="made up for the demonstration")
 
@@ -120,7 +121,7 @@ class IndicatorValue(models.Model):
             CheckConstraint(name="indicator_value_value", condition=Q(value__gte=0)),
             CheckConstraint(
                 name="indicator_value_evidence",
-                condition=~Q(evidence="") | ~Q(evidence_url="") | ~Q(evidence_path=""),
+                condition=~Q(evidence="") | ~Q(evidence_url="") | ~Q(evidence_sha256=""),
             ),
         ]
 
@@ -169,7 +170,6 @@ class ResultFile(models.Model):
     type = models.CharField(max_length=100, help_text="told by its bytes")
     size = models.PositiveIntegerField(help_text="bytes")
     sha256 = models.CharField(max_length=64)
-    path = models.CharField(max_length=80)
 
     class Meta:
         ordering = ["result", "pk"]

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from kuutio.cities.models import Organisation
-from kuutio.programme import queries
+from kuutio.programme import measures, queries
 from kuutio.programme.drawing import funding_bar
 from kuutio.programme.models import ProjectKind, PromisedProject
 from kuutio.programme.pages.crumbs import crumbs
@@ -55,6 +55,7 @@ def focus_area(request: HttpRequest, area: str) -> HttpResponse:
         "rule": programme.kind_rules.filter(kind=ProjectKind.SPEARHEAD).first(),
         "projects": [project for project in projects if project.kind == ProjectKind.SPEARHEAD],
         "pilots": [project for project in projects if project.kind == ProjectKind.PILOT],
+        "measures": measures.measures_of(programme, area=found),
         "crumbs": crumbs((localized(found.name)[0], "")),
     }
     return render(request, "programme/focus_area.html", context)

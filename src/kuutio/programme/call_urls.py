@@ -1,0 +1,57 @@
+"""The addresses of calls and applications, below a language."""
+
+from django.urls import path
+
+from kuutio.programme.pages import applications, call_work, calls, changes, submissions
+
+_OWN = "applications/<uuid:number>/"
+_WORK = "work/calls/"
+URLS = [
+    path("calls/", calls.listing, name="calls"),
+    path("calls/feed.atom", calls.feed, name="calls-feed"),
+    path("calls/check/", calls.check, name="calls-check"),
+    path("calls/subscribe/", calls.subscribe, name="calls-subscribe"),
+    path("calls/leave/<str:token>/", calls.leave, name="calls-leave"),
+    path("calls/<slug:slug>/", calls.call, name="call"),
+    path("calls/<slug:slug>/ask/", calls.ask, name="call-ask"),
+    path("calls/<slug:slug>/idea/", calls.new_idea, name="idea-new"),
+    path("calls/<slug:slug>/apply/", applications.begin, name="apply"),
+    path("ideas/<uuid:number>/", calls.idea, name="idea"),
+    path("applications/", applications.listing, name="applications"),
+    path("applications/invitation/<str:token>/", applications.invitation, name="invitation"),
+    path(_OWN, applications.application, name="application"),
+    path(f"{_OWN}panel/", applications.panel, name="application-panel"),
+    path(f"{_OWN}text/", applications.common, name="application-text"),
+    path(f"{_OWN}partners/", applications.invite, name="application-invite"),
+    path(f"{_OWN}partners/<int:position>/", applications.part, name="application-part"),
+    path(f"{_OWN}partners/<int:position>/sign/", applications.sign, name="application-sign"),
+    path(f"{_OWN}partners/<int:position>/remove/", applications.remove, name="application-remove"),
+    path(f"{_OWN}partners/<int:position>/remind/", applications.remind, name="application-remind"),
+    path(f"{_OWN}budget/", submissions.budget, name="application-budget"),
+    path(f"{_OWN}budget.xlsx", submissions.sheet, name="application-sheet"),
+    path(f"{_OWN}budget/sheet/", submissions.bring_sheet, name="application-bring-sheet"),
+    path(f"{_OWN}eura/", submissions.in_eura, name="application-eura"),
+    path(f"{_OWN}send/", submissions.submit, name="application-send"),
+    path(f"{_OWN}receipts/<int:version>/", submissions.receipt, name="receipt"),
+    path(f"{_OWN}receipts/<int:version>/version.json", submissions.version_file, name="application-version"),
+    path(f"{_OWN}versions/", submissions.versions, name="application-versions"),
+    path(f"{_OWN}withdraw/", submissions.withdraw, name="application-withdraw"),
+    path(f"{_OWN}changes/new/", changes.new, name="change-new"),
+    path(f"{_OWN}changes/<int:change>/", changes.change, name="change"),
+    path(f"{_OWN}changes/<int:change>/write/", changes.write, name="change-write"),
+    path(f"{_OWN}changes/<int:change>/sign/", changes.sign, name="change-sign"),
+    path(f"{_OWN}changes/<int:change>/move/", changes.move, name="change-move"),
+    path(_WORK, call_work.board, name="work-calls"),
+    path(f"{_WORK}new/", call_work.new, name="work-call-new"),
+    path(f"{_WORK}decisions/", call_work.decisions, name="work-decisions"),
+    path(f"{_WORK}questions/<int:question>/", call_work.answer, name="work-question"),
+    path(f"{_WORK}ideas/<uuid:number>/", call_work.idea, name="work-idea"),
+    path(f"{_WORK}applications/<uuid:number>/figures/", call_work.figures, name="work-figures"),
+    path(f"{_WORK}applications/<uuid:number>/grant/", call_work.grant, name="work-grant"),
+    path(f"{_WORK}applications/<uuid:number>/<slug:act>/", call_work.screen, name="work-screen"),
+    path(f"{_WORK}<slug:slug>/", call_work.call, name="work-call"),
+    path(f"{_WORK}<slug:slug>/write/", call_work.write, name="work-call-write"),
+    path(f"{_WORK}<slug:slug>/publish/", call_work.publish, name="work-call-publish"),
+    path(f"{_WORK}<slug:slug>/unpublish/", call_work.unpublish, name="work-call-unpublish"),
+    path(f"{_WORK}<slug:slug>/move/", call_work.move, name="work-call-move"),
+]

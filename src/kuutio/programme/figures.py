@@ -1,0 +1,171 @@
+"""An application as the rules see it: the same functions of `core.grants` answer the form, the interface and the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from kuutio.core.grants.budgets import Budget, Computed, CostModel, PartnerBudget, Source, compute
+from kuutio.core.grants.decided import Beside, Decided, beside
+from kuutio.core.grants.eligibility import Actor, Checked, Joint, Kind, Terms, cities_lit, panel
+from kuutio.core.grants.findings import Finding
+from kuutio.core.money import plain
+from kuutio.programme.models import Application, ApplicationPartner, Call
+
+_UNKNOWN = date(1970, 1, 1)
+"""Stands for a day that isn't written yet: E9 then says what is asked."""
+
+
+def partners_of(application: Application) -> list[ApplicationPartner]:
+    """Who is in, the lead first; with the lines of their budgets already read."""
+    rows = [row for row in application.partners.all() if row.is_in]
+    return sorted(rows, key=lambda row: (not row.is_lead, row.position))
+
+
+def costs_of(partner: ApplicationPartner) -> dict[str, int]:
+    """A partner's costs in cents by category."""
+    return {line.category: line.cents for line in partner.lines.all()}
+
+
+def terms_of(call: Call) -> Terms:
+    """What the call asks, as the rules take it. Only a published call has all its terms.
+
+    Raises:
+        ValueError: the call's times aren't set.
+    """
+    if call.closes_at is None or call.earliest_start is None or call.latest_end is None:
+        raise ValueError("The call's times aren't set.")
+    return Terms(
+        closes_at=call.closes_at.replace(microsecond=0),
+        earliest_start=call.earliest_start,
+        latest_end=call.latest_end,
+        max_months=call.max_months,
+        max_support_bp=call.max_support_bp,
+        cost_models=frozenset(CostModel(one) for one in call.cost_models),
+        spearhead_months=call.spearhead_months,
+    )
+
+
+def joint_of(application: Application, submitted_at: datetime | None = None) -> Joint:
+    """The consortium as the rules take it; a member city is told by its Finnish name."""
+    return Joint(
+        kind=Kind(application.kind.upper()),
+        cost_model=application.cost_model,
+        start=application.starts_on or _UNKNOWN,
+        end=application.ends_on or _UNKNOWN,
+        submitted_at=submitted_at,
+        support_bp=application.support_bp,
+        partners=tuple(actor_of(row) for row in partners_of(application)),
+    )
+
+
+def actor_of(partner: ApplicationPartner) -> Actor:
+    """A partner as the rules take it."""
+    city = str(partner.city.name.localize("fi")) if partner.city else partner.place
+    return Actor(
+        id=str(partner.pk),
+        business_id=partner.business_id,
+        type=partner.actor_type,
+        city=city,
+        lead=partner.is_lead,
+        intent_signed=partner.signed_at is not None,
+    )
+
+
+def panel_of(application: Application, submitted_at: datetime | None = None) -> list[Checked]:
+    """Each rule with whether it holds, and what to mend."""
+    return panel(joint_of(application, submitted_at), terms_of(application.call))
+
+
+def lit_of(application: Application) -> frozenset[str]:
+    """The Finnish names of the member cities that the consortium counts for."""
+    return cities_lit(joint_of(application), terms_of(application.call))
+
+
+def budget_of(application: Application) -> Budget:
+    """The whole budget, partners by their keys as text."""
+    return Budget(
+        cost_model=CostModel(application.cost_model),
+        eu_bp=application.eu_bp,
+        state_bp=application.state_bp,
+        partners=tuple(PartnerBudget(str(row.pk), costs_of(row), row.income_cents) for row in partners_of(application)),
+        lump_ceiling=application.call.lump_ceiling_cents,
+        ceiling_on_gross=application.call.ceiling_on_gross,
+    )
+
+
+def computed(application: Application) -> Computed:
+    """Everything that follows from the budget (M2 to M5, M7)."""
+    return compute(budget_of(application))
+
+
+def beside_of(application: Application) -> tuple[list[Beside], list[Finding]]:
+    """Each partner's figure of each source, computed and decided: what a grant is made of (M8)."""
+    decided = [
+        Decided(str(row.pk), Source(one.source), one.cents, one.reason)
+        for row in partners_of(application)
+        for one in row.decided.all()
+    ]
+    return beside(computed(application), decided)
+
+
+def case_of(application: Application) -> dict[str, Any]:
+    """The consortium as a case of `./kuutio programme eligibility` and of the interface: the same question in JSON."""
+    joint, terms = joint_of(application), terms_of(application.call)
+    return {
+        "id": application.number or str(application.uuid),
+        "call": {
+            "closes_at": terms.closes_at.isoformat(),
+            "earliest_start": terms.earliest_start.isoformat(),
+            "latest_end": terms.latest_end.isoformat(),
+            "max_months": terms.max_months,
+            "max_support_bp": terms.max_support_bp,
+            "cost_models": sorted(terms.cost_models),
+            **({"spearhead_months": terms.spearhead_months} if terms.spearhead_months else {}),
+        },
+        "kind": joint.kind,
+        "cost_model": joint.cost_model,
+        "start": joint.start.isoformat(),
+        "end": joint.end.isoformat(),
+        "submitted_at": application.submitted_at.isoformat() if application.submitted_at else None,
+        "support_bp": joint.support_bp,
+        "partners": [
+            {
+                "id": one.id,
+                "business_id": one.business_id,
+                "type": one.type,
+                "city": one.city,
+                "lead": one.lead,
+                "intent_signed": one.intent_signed,
+            }
+            for one in joint.partners
+        ],
+    }
+
+
+def budget_case_of(application: Application) -> dict[str, Any]:
+    """The budget as a case of `./kuutio programme budget` and of the interface."""
+    budget = budget_of(application)
+    case: dict[str, Any] = {
+        "id": application.number or str(application.uuid),
+        "cost_model": budget.cost_model,
+        "eu_bp": budget.eu_bp,
+        "state_bp": budget.state_bp,
+        "partners": [
+            {
+                "id": one.id,
+                "costs": {name: plain(cents) for name, cents in one.costs.items()},
+                "income": plain(one.income),
+            }
+            for one in budget.partners
+        ],
+    }
+    if budget.lump_ceiling is not None:
+        case |= {"lump_ceiling": plain(budget.lump_ceiling), "ceiling_on_gross": budget.ceiling_on_gross}
+    return case
+
+
+def holds(rules: Sequence[Checked]) -> bool:
+    """Whether no rule fails."""
+    return all(one.holds is not False for one in rules)

@@ -1,0 +1,174 @@
+"""What the pages of money have in common: who asks, which grant or claim, the way back, how a refusal is shown."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from kuutio.cities.models import Person
+from kuutio.core.media import safe_name
+from kuutio.core.problems import NotAllowed, Problem
+from kuutio.programme import grant_files, grant_permissions, money_queries
+from kuutio.programme.models import Claim, Grant
+from kuutio.ui.wording import localized
+
+Crumbs = list[dict[str, str]]
+
+
+def person_of(request: HttpRequest) -> Person:
+    """Who is signed in; the pages that ask are for those alone."""
+    user: Any = request.user
+    return user  # type: ignore[no-any-return]
+
+
+def office(request: HttpRequest) -> Person:
+    """Somebody who works for the programme.
+
+    Raises:
+        NotAllowed: they don't.
+    """
+    person = person_of(request)
+    if not grant_permissions.is_office(person):
+        raise NotAllowed(_("This is for the programme office. Ask your organisation for the role."))
+    return person
+
+
+def watcher(request: HttpRequest) -> Person:
+    """Somebody who may read every grant: of the office, or an auditor.
+
+    Raises:
+        NotAllowed: they may not.
+    """
+    person = person_of(request)
+    if not grant_permissions.may_watch(person):
+        raise NotAllowed(_("This is for the programme office. Ask your organisation for the role."))
+    return person
+
+
+def grant_seen(request: HttpRequest, number: uuid.UUID) -> Grant:
+    """A grant that this reader may read.
+
+    Raises:
+        Http404: there is none, or it is another's.
+    """
+    grant = get_object_or_404(money_queries.grants(), uuid=number)
+    if not grant_permissions.may_read(person_of(request), grant):
+        raise Http404
+    return grant
+
+
+def claim_seen(request: HttpRequest, number: uuid.UUID) -> Claim:
+    """A claim that this reader may read.
+
+    Raises:
+        Http404: there is none, or it is another's.
+    """
+    claim = get_object_or_404(money_queries.claims_with_parts(), uuid=number)
+    if not grant_permissions.may_read_claim(person_of(request), claim):
+        raise Http404
+    return claim
+
+
+def claim_written(request: HttpRequest, number: uuid.UUID) -> Claim:
+    """A claim that this reader writes.
+
+    Raises:
+        Http404: there is none, or it is another's.
+    """
+    claim = claim_seen(request, number)
+    if not grant_permissions.may_write(person_of(request), claim):
+        raise Http404
+    return claim
+
+
+def claim_controlled(request: HttpRequest, number: uuid.UUID) -> Claim:
+    """A claim that this reader may control: it was sent, and they act for none of its grant's partners.
+
+    Raises:
+        Http404: there is none, it is a draft, or it is of their own project.
+    """
+    claim = claim_seen(request, number)
+    if claim.sent_at is None or not grant_permissions.may_control(person_of(request), claim.part.grant):
+        raise Http404
+    return claim
+
+
+def my_crumbs(grant: Grant | None = None, claim: Claim | None = None, last: str = "") -> Crumbs:
+    """The way to a partner's page."""
+    found = [
+        {"title": _("My page"), "url": reverse("web:mine")},
+        {"title": _("My grants"), "url": reverse("programme:my-grants") if grant or last else ""},
+    ]
+    if grant is not None:
+        address = reverse("programme:my-grant", args=[grant.uuid]) if claim or last else ""
+        found.append({"title": localized(grant.project.name)[0], "url": address})
+    if claim is not None:
+        address = reverse("programme:my-claim", args=[claim.uuid]) if last else ""
+        found.append({"title": _("Claim %(number)s") % {"number": claim.number}, "url": address})
+    if last:
+        found.append({"title": last})
+    return found
+
+
+def work_crumbs(grant: Grant | None = None, claim: Claim | None = None, last: str = "") -> Crumbs:
+    """The way to a page of the office."""
+    found = [
+        {"title": _("Workspace"), "url": reverse("web:workspace")},
+        {"title": _("Grants and claims"), "url": reverse("programme:work-money") if grant or last else ""},
+    ]
+    if grant is not None:
+        address = reverse("programme:work-grant", args=[grant.uuid]) if claim or last else ""
+        found.append({"title": grant.reference, "url": address})
+    if claim is not None:
+        address = reverse("programme:work-claim", args=[claim.uuid]) if last else ""
+        found.append({"title": _("Claim %(number)s") % {"number": claim.number}, "url": address})
+    if last:
+        found.append({"title": last})
+    return found
+
+
+def open_crumbs(*steps: tuple[str, str]) -> Crumbs:
+    """The way to a public page; the last step has no address."""
+    found = [
+        {"title": _("Front page"), "url": reverse("web:front")},
+        {"title": _("Strategy"), "url": reverse("programme:strategy")},
+    ]
+    return [*found, *({"title": title, "url": url} for title, url in steps)]
+
+
+def show(problem: Problem, form: Any) -> None:
+    """Show a refusal where it belongs: beside the field that it points at, else on top."""
+    for error in problem.errors:
+        name = error["pointer"].strip("/").split("/")[0]
+        form.add_error(name if name in form.fields else None, error["detail"])
+    if not problem.errors:
+        form.add_error(None, str(problem.detail))
+
+
+def form_page(request: HttpRequest, form: Any, title: str, crumbs: Crumbs, **more: Any) -> HttpResponse:
+    """A page of one form."""
+    context = {"form": form, "title": title, "crumbs": crumbs, **more}
+    return render(request, "programme/grants/form.html", context, status=422 if form.is_bound else 200)
+
+
+def given(digest: str, name: str, media: str) -> FileResponse:
+    """A file that is kept, to be saved and not shown: what others sent runs in nobody's browser.
+
+    Raises:
+        Http404: its bytes are gone.
+    """
+    import io
+
+    try:
+        data = grant_files.bytes_of(digest)
+    except FileNotFoundError as error:
+        raise Http404 from error
+    name = safe_name(name, number=1, media=media)
+    answer = FileResponse(io.BytesIO(data), as_attachment=True, filename=name, content_type=media)
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer

@@ -1,0 +1,1 @@
+"""Decision letters: what they say (`content`), the paper (`paper`)."""
