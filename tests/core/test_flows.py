@@ -1,5 +1,6 @@
 """Money drawn from left to right."""
 
+import itertools
 import re
 
 import pytest
@@ -34,7 +35,7 @@ def test_nodes_stand_below_each_other_inside_the_drawing(ways):
     made = draw(ways, ORDER, xs=(0, 400, 800))
     for column in range(3):
         own = [node for node in made.nodes if node.column == column]
-        assert all(upper.y + upper.height + 20 <= lower.y for upper, lower in zip(own, own[1:], strict=False))
+        assert all(upper.y + upper.height + 20 <= lower.y for upper, lower in itertools.pairwise(own))
         assert all(node.y + node.height <= made.height + 5 for node in own)
     assert all(re.fullmatch(r"[MCVZ0-9. ]+", band.path) for band in made.bands)
 

@@ -17,7 +17,6 @@ from django.utils.translation import gettext as _
 from kuutio.cities.models import Organisation
 from kuutio.core.grants.budgets import Source
 from kuutio.core.grants.opened import Body, OpenGrant, Publisher
-from kuutio.core.published import Row
 from kuutio.programme.models import BudgetVersion, Commitment, FundingSource, Grant, Project, ProjectKind
 from kuutio.programme.public_rows import project_page, site
 from kuutio.programme.spending import OFFICE, Flow
@@ -195,25 +194,3 @@ def flows(*, on_top: bool) -> tuple[list[Flow], dict[tuple[str, str], int], bool
             made_up = made_up or share.grant.is_example
     found = [Flow(source, area, city, amount) for (source, area, city), amount in cents.items() if amount]
     return found, {way: len(codes) for way, codes in projects.items()}, made_up
-
-
-def grant_rows() -> Iterator[Row]:
-    """The grants as a table: what 360Giving's package holds, one row for each project and partner."""
-    for row in open_grants():
-        yield {
-            "grant": row.id,
-            "project": row.project,
-            "title": row.title,
-            "recipient": row.recipient.name,
-            "recipient_business_id": row.recipient.business_id,
-            "funder": row.funder.name,
-            "fund": row.fund,
-            "support_cents": row.cents,
-            "eligible_cents": row.eligible_cents,
-            "awarded_on": row.awarded_on,
-            "starts_on": row.starts_on,
-            "ends_on": row.ends_on,
-            "place": row.place or None,
-            "from_call": row.from_call,
-            "page": row.page,
-        }

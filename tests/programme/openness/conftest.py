@@ -11,7 +11,7 @@ from kuutio.cities.models import Organisation, Role
 from kuutio.contact.models import JointDesk
 from kuutio.core.grants.project_lists import read_layout, read_list
 from kuutio.core.grants.reading import Node
-from kuutio.programme import demo, demo_list, demo_projects
+from kuutio.programme import demo, demo_list, demo_projects, findable
 from kuutio.programme.actions.lists import take_in_list
 from tests.factories import PersonFactory
 
@@ -28,8 +28,9 @@ def bring_in_the_list() -> None:
 
 
 @pytest.fixture
-def strategy(db):
-    """The six cities, the strategy, its projects and their money."""
+def strategy(db, monkeypatch):
+    """The six cities, the strategy, its projects and their money; the search's index, which takes longest, is left empty."""
+    monkeypatch.setattr(findable, "refresh", lambda programme, at: None)
     cities_demo.load_cities()
     programme = demo.load()
     bring_in_the_list()

@@ -152,7 +152,7 @@ def test_every_table_of_the_programme_goes_to_the_catalogue_in_three_languages(d
     assert set(tables) >= {
         "strategy-projects",
         "strategy-money",
-        "strategy-grants",
+        "programme-grants",
         "funded-projects",
         "contact-roles",
         "promises",

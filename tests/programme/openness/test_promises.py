@@ -38,7 +38,7 @@ def test_each_figure_says_all_that_lets_anybody_check_it():
                 assert all(str(text) for text in (one.label, one.rule, one.source, one.missing)), one.key
         assert one.page == "/api/" or reverse(one.page), one.key
         assert re.fullmatch(r"[a-z]+-[a-z-]+", one.key)
-        assert one.rows.startswith(("/api/", "/data/")), one.key
+        assert one.rows.startswith(("/api/", "/data/", "/fi/")), one.key
 
 
 def test_the_rows_of_each_figure_are_there(client, strategy, desk):
