@@ -224,7 +224,10 @@ def bring_sheet(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
         return _budget_page(request, person, row, status=422, form=form)
     file = form.cleaned_data["file"]
     try:
-        data = b"x" * (MOST_BYTES + 1) if file.size > MOST_BYTES else file.read()
+        if file.size > MOST_BYTES:
+            data = b"x" * (MOST_BYTES + 1)
+        else:
+            data = file.read()
         brought = budget_sheet.read(row, data)
     except Problem as problem:
         return _budget_page(request, person, row, status=422, sheet_problem=problem, form=FileForm())
