@@ -47,7 +47,11 @@ def tables(desk: str) -> Iterator[Published]:
     yield Published(
         slug="strategy-money",
         publisher=desk,
-        title={"fi": "Mihin strategian raha meni", "sv": "Vart strategins pengar gick", "en": "Where the strategy's money went"},
+        title={
+            "fi": "Strategian raha lähteestä kaupunkiin",
+            "sv": "Strategins pengar från källa till stad",
+            "en": "The strategy's money from source to city",
+        },
         text={
             "fi": "Kunkin hankkeen raha lähteittäin, painopisteittäin ja päätoteuttajan kaupungeittain. ESR-rahaa ei lasketa EAKR-rahaan.",
             "sv": "Varje projekts pengar per källa, fokusområde och huvudgenomförarens stad. ESF-pengar räknas inte in i ERUF-pengar.",
@@ -59,7 +63,7 @@ def tables(desk: str) -> Iterator[Published]:
         themes=("GOVE", "ECON"),
         keywords=_KEYWORDS,
         filters=("fund", "money_source", "focus_area", "city"),
-    )  # fmt: skip
+    )
     yield Published(
         slug="funded-projects",
         publisher=desk,
