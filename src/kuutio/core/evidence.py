@@ -55,7 +55,7 @@ class Evidence:
         source: where it comes from, a noun phrase.
         missing: what is missing as long as it isn't kept, a sentence.
         find: the query, asked at a moment; None while there is nothing to count.
-        page: the name of the page that shows the thing itself, without arguments.
+        page: the name of the page that shows the thing itself, without arguments; or its path, where it has no language.
         rows: the address of the rows behind the figure, a path of an interface.
     """
 

@@ -119,7 +119,7 @@ EVIDENCE = (
         source=_("The interfaces’ own declaration (OGC API)"),
         missing=_("Standards make solutions portable; they do not show that one runs abroad."),
         find=_doors,
-        page="web:interfaces",
+        page="/api/",
         rows="/api/ogc/conformance",
         order=10,
     ),

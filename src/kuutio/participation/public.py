@@ -206,7 +206,6 @@ def tables() -> Iterator[Published]:
         filters=("process", "city", "status", "category"),
     )
 
-
     yield Published(
         slug="city-populations",
         publisher=desk.slug,

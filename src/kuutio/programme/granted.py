@@ -10,14 +10,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from kuutio.cities.models import Organisation
 from kuutio.core.grants.budgets import Source
 from kuutio.core.grants.opened import Body, OpenGrant, Publisher
-from kuutio.core.published import Row
 from kuutio.programme.models import BudgetVersion, Commitment, FundingSource, Grant, Project, ProjectKind
 from kuutio.programme.public_rows import project_page, site
 from kuutio.programme.spending import OFFICE, Flow
@@ -50,12 +49,13 @@ class Share:
         return project.spearhead.focus_area.slug if project.spearhead else ""
 
 
-def shares() -> Iterator[Share]:
-    """All that was decided and holds, in one query."""
+def shares(project: Project | None = None) -> Iterator[Share]:
+    """What was decided and holds, of one project or of all, in one query."""
     last = BudgetVersion.objects.filter(grant=OuterRef("version__grant")).order_by("-number")
     rows = (
         Commitment.objects.filter(version=Subquery(last.values("pk")[:1]))
         .exclude(version__grant__state__in=_GONE)
+        .filter(Q(version__grant__project=project) if project else Q())
         .select_related(
             "version__grant__project__spearhead__focus_area",
             "version__grant__fund__authority__organisation",
@@ -76,6 +76,34 @@ def shares() -> Iterator[Share]:
             source=row.source,
             cents=row.cents,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerSum:
+    """What was decided for one partner of a project, in cents."""
+
+    partner: str
+    place: str
+    eu_cents: int
+    state_cents: int
+    own_cents: int
+
+    @property
+    def total_cents(self) -> int:
+        """Its whole accepted cost."""
+        return self.eu_cents + self.state_cents + self.own_cents
+
+
+def sums_of(project: Project) -> list[PartnerSum]:
+    """What was decided for each partner of a project, by the decisions that hold now."""
+    cents: dict[tuple[str, str], dict[str, int]] = {}
+    for share in shares(project):
+        told = cents.setdefault((share.partner, share.place), defaultdict(int))
+        told[share.source] += share.cents
+    return [
+        PartnerSum(partner, place, told[str(Source.EU)], told[str(Source.STATE)], told[str(Source.OWN_PUBLIC)])
+        for (partner, place), told in cents.items()
+    ]
 
 
 def open_grants() -> list[OpenGrant]:
@@ -166,25 +194,3 @@ def flows(*, on_top: bool) -> tuple[list[Flow], dict[tuple[str, str], int], bool
             made_up = made_up or share.grant.is_example
     found = [Flow(source, area, city, amount) for (source, area, city), amount in cents.items() if amount]
     return found, {way: len(codes) for way, codes in projects.items()}, made_up
-
-
-def grant_rows() -> Iterator[Row]:
-    """The grants as a table: what 360Giving's package holds, one row for each project and partner."""
-    for row in open_grants():
-        yield {
-            "grant": row.id,
-            "project": row.project,
-            "title": row.title,
-            "recipient": row.recipient.name,
-            "recipient_business_id": row.recipient.business_id,
-            "funder": row.funder.name,
-            "fund": row.fund,
-            "support_cents": row.cents,
-            "eligible_cents": row.eligible_cents,
-            "awarded_on": row.awarded_on,
-            "starts_on": row.starts_on,
-            "ends_on": row.ends_on,
-            "place": row.place or None,
-            "from_call": row.from_call,
-            "page": row.page,
-        }

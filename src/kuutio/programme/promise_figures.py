@@ -9,6 +9,7 @@ from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
 from kuutio.core.evidence import Evidence, Found, Gap, Standing, all_of, at_least
+from kuutio.programme.call_queries import rhythm
 from kuutio.programme.models import FocusArea, PartImplementation, PlannedShare, Programme, ProjectKind
 from kuutio.programme.queries import current_programme
 from kuutio.programme.spending import ProjectMoney, of_the_plan, on_top, projects_of, sums_of
@@ -77,7 +78,17 @@ def _alone(programme: Programme, rows: Sequence[ProjectMoney]) -> Found | None:
     if not rows:
         return None
     alone = sum(row.project.is_alone for row in rows)
-    return Found(alone, Standing.NOT_YET if alone else Standing.KEPT, len(rows))
+    return Found(alone, Standing.NOT_YET if alone else Standing.KEPT)
+
+
+def _calls(at: datetime) -> Found | None:
+    """Calls a year: the average of the years that are over, else those of this year; none before the first call."""
+    programme = current_programme()
+    told = rhythm(programme, at) if programme else None
+    if told is None or not any(year.calls for year in told.years):
+        return None
+    average = told.average if told.average is not None else told.years[-1].calls
+    return at_least(round(average, 1), told.promised)
 
 
 def _planned(programme: Programme) -> Found | None:
@@ -110,6 +121,7 @@ def _roles(programme: Programme) -> Found | None:
 
 
 _PROJECTS, _ROLES, _MONEY = "/api/strategy-projects.csv", "/api/contact-roles.csv", "/api/strategy-money.csv"
+_CALLS = "/fi/calls/feed.atom"
 EVIDENCE = (
     Evidence(
         key="programme-spearheads",
@@ -194,6 +206,18 @@ EVIDENCE = (
         page="programme:projects",
         rows=_PROJECTS,
         order=20,
+    ),
+    Evidence(
+        key="programme-calls",
+        promise="calls",
+        label=_("calls opened here a year, on average"),
+        rule=_("Kept from two a year on. Years that are over count; before the first is over, this year does."),
+        source=_("The programme’s calls"),
+        missing=_("Fewer calls open than promised, or none has been held here yet."),
+        find=_calls,
+        page="programme:calls",
+        rows=_CALLS,
+        order=10,
     ),
     Evidence(
         key="programme-planned",

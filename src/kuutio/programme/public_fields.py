@@ -103,22 +103,3 @@ EVIDENCE_FIELDS = (
     field("rows", Kind.TEXT, "Rivien osoite", "Radernas adress", "Address of the rows"),
     field("command", Kind.TEXT, "Komento, joka laskee sen", "Kommando som beräknar det", "Command that computes it"),
 )
-GRANT_FIELDS = (
-    field("grant", Kind.TEXT, "Avustuksen tunnus", "Bidragets kod", "Grant"),
-    _PROJECT,
-    field("title", Kind.TEXT, "Hanke", "Projekt", "Project"),
-    field("recipient", Kind.TEXT, "Saaja", "Mottagare", "Recipient"),
-    field("recipient_business_id", Kind.TEXT, "Saajan Y-tunnus", "Mottagarens FO-nummer", "Recipient's Business ID"),
-    field("funder", Kind.TEXT, "Rahoittaja", "Finansiär", "Funder"),
-    _FUND,
-    field("support_cents", Kind.INTEGER, "Myönnetty tuki, senttiä", "Beviljat stöd, cent", "Support granted, cents"),
-    field(
-        "eligible_cents", Kind.INTEGER, "Hyväksytty kustannus, senttiä", "Godkänd kostnad, cent", "Accepted cost, cents"
-    ),
-    field("awarded_on", Kind.DATE, "Myönnetty", "Beviljat den", "Awarded on"),
-    field("starts_on", Kind.DATE, "Alkaa", "Börjar", "Starts on"),
-    field("ends_on", Kind.DATE, "Päättyy", "Slutar", "Ends on"),
-    field("place", Kind.TEXT, "Paikka", "Plats", "Place"),
-    field("from_call", Kind.BOOLEAN, "Avoimesta hausta", "Ur en öppen utlysning", "From an open call"),
-    field("page", Kind.TEXT, "Sivu", "Sida", "Page"),
-)

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kuutio.core.published import Published
-from kuutio.programme import granted
 from kuutio.programme import public_rows as rows
 from kuutio.programme.public_fields import (
     EVIDENCE_FIELDS,
-    GRANT_FIELDS,
     LISTED_FIELDS,
     MONEY_FIELDS,
     PROJECT_FIELDS,
@@ -49,7 +47,11 @@ def tables(desk: str) -> Iterator[Published]:
     yield Published(
         slug="strategy-money",
         publisher=desk,
-        title={"fi": "Mihin strategian raha meni", "sv": "Vart strategins pengar gick", "en": "Where the strategy's money went"},
+        title={
+            "fi": "Strategian raha lähteestä kaupunkiin",
+            "sv": "Strategins pengar från källa till stad",
+            "en": "The strategy's money from source to city",
+        },
         text={
             "fi": "Kunkin hankkeen raha lähteittäin, painopisteittäin ja päätoteuttajan kaupungeittain. ESR-rahaa ei lasketa EAKR-rahaan.",
             "sv": "Varje projekts pengar per källa, fokusområde och huvudgenomförarens stad. ESF-pengar räknas inte in i ERUF-pengar.",
@@ -61,22 +63,6 @@ def tables(desk: str) -> Iterator[Published]:
         themes=("GOVE", "ECON"),
         keywords=_KEYWORDS,
         filters=("fund", "money_source", "focus_area", "city"),
-    )  # fmt: skip
-    yield Published(
-        slug="strategy-grants",
-        publisher=desk,
-        title={"fi": "Strategian avustukset", "sv": "Strategins bidrag", "en": "Grants of the strategy"},
-        text={
-            "fi": "Mitä kullekin toteuttajalle myönnettiin kussakin hankkeessa; sama kuin 360Giving-paketissa /api/grants.json.",
-            "sv": "Vad varje genomförare beviljades i varje projekt; detsamma som i 360Giving-paketet /api/grants.json.",
-            "en": "What each partner was granted in each project; the same as in the 360Giving package /api/grants.json.",
-        },
-        fields=GRANT_FIELDS,
-        rows=granted.grant_rows,
-        key=("grant",),
-        themes=("GOVE", "ECON"),
-        keywords=_KEYWORDS,
-        filters=("project", "fund"),
     )
     yield Published(
         slug="funded-projects",

@@ -14,7 +14,7 @@ from enum import StrEnum
 from django.db.models import Prefetch
 
 from kuutio.cities.places import City
-from kuutio.programme.models import FocusArea, ListedProject, Partner, Programme, Project, ProjectKind
+from kuutio.programme.models import FocusArea, GrantPart, ListedProject, Partner, Programme, Project, ProjectKind
 
 
 class MoneySource(StrEnum):
@@ -49,13 +49,13 @@ class ProjectMoney:
     def city(self) -> City | None:
         """The lead partner's."""
         lead = self.project.lead
-        return lead.city if lead else None
+        return city_of(lead) if lead else None
 
     @property
     def cities(self) -> list[City]:
         """Those of all partners that our sources name, in the cities' order."""
-        found = {partner.city.pk: partner.city for partner in self.project.partners.all() if partner.city}
-        return sorted(found.values(), key=lambda city: city.position)
+        told = (city_of(partner) for partner in self.project.partners.all())
+        return sorted({city for city in told if city}, key=lambda city: city.position)
 
     @property
     def planned_cents(self) -> int:
@@ -91,6 +91,13 @@ class ProjectMoney:
         return bool(self.listed and self.listed.ends_on and self.listed.ends_on < self.project.ends_on)
 
 
+def city_of(partner: Partner) -> City | None:
+    """The strategy's city that a partner works in: by its office, else the one that a grant of it counts for."""
+    if partner.city:
+        return partner.city
+    return next((part.city for part in partner.grant_parts.all() if part.city), None)
+
+
 @dataclass(frozen=True, slots=True)
 class Flow:
     """Money of one source that goes to one focus area and one city. "" is an area that isn't told, or a city outside."""
@@ -122,11 +129,14 @@ class Sums:
 
 
 def projects_of(programme: Programme) -> list[ProjectMoney]:
-    """All projects of the strategy with their partners and their money: three queries."""
+    """All projects of the strategy with their partners and their money: four queries."""
     rows = list(
         Project.objects.filter(programme=programme)
         .select_related("source", "spearhead__focus_area")
-        .prefetch_related(Prefetch("partners", Partner.objects.select_related("city", "organisation")))
+        .prefetch_related(
+            Prefetch("partners", Partner.objects.select_related("city", "organisation")),
+            Prefetch("partners__grant_parts", GrantPart.objects.select_related("city")),
+        )
         .order_by("starts_on", "code")
     )
     codes = [row.code for row in rows]

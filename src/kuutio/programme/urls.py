@@ -9,7 +9,7 @@ from kuutio.programme.pages import money, projects, promises, strategy
 app_name = "programme"
 urlpatterns = [
     path("strategy/", strategy.strategy, name="strategy"),
-    path("strategy/promises/", promises.promises, name="promises"),
+    path("promises/", promises.promises, name="promises"),
     path("strategy/money/", money.money_page, name="money"),
     path("strategy/projects/", projects.projects, name="projects"),
     path("strategy/projects/<slug:code>/", projects.project, name="project"),

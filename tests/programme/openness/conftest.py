@@ -7,10 +7,13 @@ import yaml
 from django.utils import timezone
 
 from kuutio.cities import demo as cities_demo
+from kuutio.cities.models import Organisation, Role
+from kuutio.contact.models import JointDesk
 from kuutio.core.grants.project_lists import read_layout, read_list
 from kuutio.core.grants.reading import Node
-from kuutio.programme import demo, demo_list, demo_projects
+from kuutio.programme import demo, demo_list, demo_projects, findable
 from kuutio.programme.actions.lists import take_in_list
+from tests.factories import PersonFactory
 
 LISTED = ("A70011", "A70202", "A71005", "A70009")
 
@@ -25,10 +28,20 @@ def bring_in_the_list() -> None:
 
 
 @pytest.fixture
-def strategy(db):
-    """The six cities, the strategy, its projects and their money."""
+def strategy(db, monkeypatch):
+    """The six cities, the strategy, its projects and their money; the search's index, which takes longest, is left empty."""
+    monkeypatch.setattr(findable, "refresh", lambda programme, at: None)
     cities_demo.load_cities()
     programme = demo.load()
     bring_in_the_list()
     demo_projects.load()
     return programme
+
+
+@pytest.fixture
+def desk(strategy):
+    """The office that publishes for all the cities."""
+    person = PersonFactory()
+    Role.objects.create(person=person, organisation=Organisation.objects.get(slug="strategy-office"), role="office")
+    JointDesk.objects.create(organisation=Organisation.objects.get(slug="strategy-office"), is_default=True)
+    return person

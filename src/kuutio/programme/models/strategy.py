@@ -271,7 +271,7 @@ class Project(models.Model):
             CheckConstraint(
                 name="project_has_spearhead",
                 condition=Q(kind="office", spearhead__isnull=True)
-                | Q(kind="spearhead", spearhead__isnull=False)
+                | (~Q(kind="office") & Q(spearhead__isnull=False))
                 | Q(kind="pilot"),
             ),
             CheckConstraint(

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from kuutio.programme import queries, spending
+from kuutio.programme import granted, queries, spending
 from kuutio.programme.models import ProjectKind
 from kuutio.programme.pages.crumbs import crumbs
 from kuutio.ui.wording import localized
@@ -61,6 +61,8 @@ def project(request: HttpRequest, code: str) -> HttpResponse:
         "row": found,
         "project": found.project,
         "siblings": siblings,
+        "granted": granted.sums_of(found.project),
+        "grants": found.project.grants.exclude(state__in=["refused", "cancelled"]).select_related("fund"),
         "crumbs": crumbs((_("Projects"), reverse("programme:projects")), (localized(found.project.name)[0], "")),
     }
     return render(request, "programme/project_page.html", context)
