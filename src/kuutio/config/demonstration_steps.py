@@ -62,4 +62,14 @@ def participation(say: Say) -> None:
         publish_domain.defer(domain="participation")
 
 
-STEPS: tuple[Step, ...] = (strategy, customer_service, open_data, directory, participation, service_past)
+def innovation(say: Say) -> None:
+    """Testbeds, challenges, trials and what came of them, and what is published of them."""
+    from kuutio.innovation import demo
+    from kuutio.opendata.tasks import publish_domain
+
+    if made := demo.load():
+        say(f"kuutio: {made} things of innovation are in")
+        publish_domain.defer(domain="innovation")
+
+
+STEPS: tuple[Step, ...] = (strategy, customer_service, open_data, directory, participation, innovation, service_past)

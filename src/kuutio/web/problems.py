@@ -44,6 +44,13 @@ KINDS = (
         _("The answer has left, so that it can’t be taken back. Write another one if something must be corrected."),
     ),
     Kind(
+        "answer-too-late",
+        (409,),
+        _(
+            "The time for answers to the challenge is over, by the server’s clock. Offer your trial to the cities instead."
+        ),
+    ),
+    Kind(
         "bad-ballot",
         (422,),
         _("The ballot doesn’t say what the vote asks for. The detail says what to change."),
