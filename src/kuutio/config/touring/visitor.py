@@ -52,7 +52,7 @@ class Visitor:
         """
         if settings.CSRF_COOKIE_NAME not in self.client.cookies:
             self.client.get(seen_at or path)
-        token = self.client.cookies.get(settings.CSRF_COOKIE_NAME, "")
+        token = self.client.cookies.get(settings.CSRF_COOKIE_NAME) or ""
         headers = {"X-CSRFToken": token, "Referer": f"{self.site}{seen_at or path}", "Origin": self.site}
         answer = self.client.post(path, data=fields, headers=headers)
         if answer.status_code not in {301, 302, 303}:

@@ -101,7 +101,8 @@ class LearningForm(forms.Form):
     )
 
     def __init__(self, *args: Any, learning: Learning | None = None, trial: Trial | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, initial=_initial(learning, trial), **kwargs)
+        kwargs["initial"] = _initial(learning, trial)
+        super().__init__(*args, **kwargs)
         if learning is not None:
             del self.fields["cities"]
 
