@@ -22,7 +22,52 @@ from running import TICK_S, database, machine, say
 
 KINDS = ("testbed", "challenge", "learning")
 TIMES = 20
-WORDS = ["anturi", "valaistus", "pyöräily", "pysäköinti", "robotti", "bussi", "kirjasto", "päiväkoti", "uimahalli", "puisto", "penkki", "lumi", "auraus", "melu", "ilma", "vesi", "energia", "lämpö", "jäte", "kierrätys", "rakennus", "julkisivu", "esteettömyys", "ikäihminen", "nuori", "koulu", "opetus", "peli", "kartta", "drooni", "verkko", "kamera", "laskuri", "ennuste", "keskustelu", "palaute", "varaus", "ateria", "ravinto", "liikunta", "terveys", "etäseuranta", "turvallisuus", "hälytys"]
+WORDS = [
+    "anturi",
+    "valaistus",
+    "pyöräily",
+    "pysäköinti",
+    "robotti",
+    "bussi",
+    "kirjasto",
+    "päiväkoti",
+    "uimahalli",
+    "puisto",
+    "penkki",
+    "lumi",
+    "auraus",
+    "melu",
+    "ilma",
+    "vesi",
+    "energia",
+    "lämpö",
+    "jäte",
+    "kierrätys",
+    "rakennus",
+    "julkisivu",
+    "esteettömyys",
+    "ikäihminen",
+    "nuori",
+    "koulu",
+    "opetus",
+    "peli",
+    "kartta",
+    "drooni",
+    "verkko",
+    "kamera",
+    "laskuri",
+    "ennuste",
+    "keskustelu",
+    "palaute",
+    "varaus",
+    "ateria",
+    "ravinto",
+    "liikunta",
+    "terveys",
+    "etäseuranta",
+    "turvallisuus",
+    "hälytys",
+]
 
 
 def made_up(count: int) -> None:
