@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from kuutio.audit.actions import record
 from kuutio.cities.models import Organisation, Person
-from kuutio.core.problems import Conflict, Invalid
+from kuutio.core.problems import Conflict, Invalid, NotAllowed
 from kuutio.selection.actions import logging
 from kuutio.selection.actions.finding import find_conflicts
 from kuutio.selection.actions.holding import office_of, round_thing
@@ -117,15 +117,19 @@ def let_reviewer_go(reviewer: Reviewer, *, reason: str, by: Person | None, at: d
 
 @transaction.atomic
 def say_expertise(person: Person, *, topics: Iterable[str], words: str, by: Person, at: datetime) -> Expertise:
-    """What a reviewer knows, said by themselves; rounds that they are asked into later begin with it.
+    """What a reviewer knows, said by themselves: it counts where reviews aren't handed out yet, and in rounds to come.
 
     Raises:
-        Invalid: somebody else says it.
+        NotAllowed: somebody else says it.
     """
     if by.pk != person.pk:
-        raise Invalid(_("What somebody knows is said by themselves."))
+        raise NotAllowed(_("What somebody knows is said by themselves."))
     row, _made = Expertise.objects.update_or_create(
         person=person, defaults={"topics": sorted(set(topics))[:50], "words": words.strip()[:600], "changed_at": at}
     )
+    waiting = (Round.State.DRAFT, Round.State.DECLARING)
+    for one in Reviewer.objects.filter(person=person, round__state__in=waiting).select_related("round"):
+        one.topics = sorted(set(row.topics) & {str(topic["key"]) for topic in one.round.topics})
+        one.save(update_fields=["topics"])
     record("say_expertise", f"person:{person.pk}", by=by, at=at)
     return row
