@@ -130,7 +130,7 @@ def hand(
         "document": [
             {"heading": three("Tiivistelmä"), "text": three(f"Hanke {number} kokeilee."), "figures": [
                 {"label": three("Haettu tuki"), "value": "100 000 €"}]},
-            {"heading": "Hakijat", "text": f"{lead} ja {other}, versio {version}", "identifies": True},
+            {"heading": "Hakijat", "text": f"{lead} ja {other}, painos {version}", "identifies": True},
         ],
         "parties": parties,
         "asked_cents": 20_000_000,

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from kuutio.audit.models import Entry
-from kuutio.cities.models import Role
+from kuutio.cities.models import Organisation, Role
 from kuutio.core.problems import Conflict as Clash
 from kuutio.core.problems import NotAllowed, NotFound
 from kuutio.selection import queries, trail
@@ -107,6 +107,27 @@ def test_a_company_of_a_city_and_a_person_who_is_named_stand_aside():
     assert found == {turku.pk: ("HARD", ["RELATED_ORGANISATION"]), outside.pk: ("HARD", ["NAMED"])}
 
 
+def test_the_office_notes_whose_an_organisation_is_and_reviewers_what_they_know(client):
+    made = given.make_round(employer="ORGANISATION")
+    rounds.begin_declaring(made.round, by=made.office, at=given.NOON)
+    outside = made.reviewers[-1]
+    client.force_login(made.office, backend="django.contrib.auth.backends.ModelBackend")
+    told = {"owner": "turku", "organisation": outside.organisation.slug, "ground": "omistaa 51 %"}
+    told |= {name: Organisation.objects.get(slug=told[name]).pk for name in ("owner", "organisation")}
+    assert client.post(reverse("selection:affiliations", args=[made.round.key]), told).status_code == 302
+    assert Conflict.objects.get(reviewer=outside).found == ["RELATED_ORGANISATION"]
+    assert "omistaa 51 %" in client.get(reverse("selection:conflicts", args=[made.round.key])).content.decode()
+
+    client.force_login(outside.person, backend="django.contrib.auth.backends.ModelBackend")
+    told = {"topics": ["mobility", "unknown"], "words": "Liikenteen mallit."}
+    assert client.post(reverse("selection:expertise"), told).status_code == 302
+    outside.refresh_from_db()
+    assert (
+        outside.topics == ["mobility"]
+        and "Liikenteen mallit." in client.get(reverse("selection:mine")).content.decode()
+    )
+
+
 def test_what_the_data_shows_to_be_hard_cant_be_ruled_away_and_a_declaration_can():
     made = given.make_round(employer="ORGANISATION")
     rounds.begin_declaring(made.round, by=made.office, at=given.NOON)
@@ -145,10 +166,10 @@ def test_a_blind_round_hides_who_applies_until_the_review_is_sent():
     address = reverse("selection:review", args=[review.uuid])
     for page in (address, reverse("selection:mine")):
         text = client.get(page).content.decode()
-        assert lead not in text and "versio 1" not in text
+        assert lead not in text and "painos 1" not in text
     reviewing.save_review(
         review, scores_given=given.scores_for(review), why={}, by=review.reviewer.person, at=given.NOON
     )
     reviewing.submit_review(review, by=review.reviewer.person, at=timezone.now())
     text = client.get(address).content.decode()
-    assert lead in text and "versio 1" in text
+    assert lead in text and "painos 1" in text

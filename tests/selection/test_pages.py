@@ -120,3 +120,37 @@ def test_a_round_walks_through_its_pages_from_the_first_declaration_to_the_resul
     assert authority.get(reverse("selection:letter", args=[letter.uuid])).content[:5] == b"%PDF-"
     page(as_(PersonFactory()), "letter", letter.uuid, status=404)
     page(office, "work")
+
+
+@pytest.mark.parametrize("key", ["call:nothing", "nothing", "call:%00", "call:A b", "call:" + "x" * 2000])
+def test_what_is_no_round_is_not_found(key):
+    person = PersonFactory(is_superuser=True)
+    for path in (f"/fi/selection/{key}/", f"/fi/work/selection/{key}/", f"/fi/work/selection/{key}/ranking/"):
+        assert as_(person).get(path).status_code == 404
+
+
+def test_hostile_words_are_refused_or_cleaned_and_nothing_breaks():
+    made = given.assigned(given.make_round(count=1))
+    review = Review.objects.select_related("reviewer__person").first()
+    client, office = as_(review.reviewer.person), as_(made.office)
+    long = "x" * 25_000
+    for told in (
+        {"score_impact": "-1"},
+        {"score_impact": "9" * 400, "revision": "9" * 400},
+        {"score_impact": "٣", "why_impact": "\0nolla"},
+        {"why_impact": long},
+        {"to_office": long},
+        {"score_unknown": "3"},
+    ):
+        answer = client.post(reverse("selection:review", args=[review.uuid]), {"act": "submit", **told})
+        assert answer.status_code in (409, 422), told
+    key = made.round.key
+    for name, args, told, status in (
+        ("conflicts", [key], {"ground": "\0", "level": "SOFT", "reason": "x"}, 302),
+        ("conflicts", [key], {"conflict": "9" * 30, "level": "SOFT", "reason": "x"}, 404),
+        ("reviewer-leave", [key, made.reviewers[0].alias], {"reason": "\0"}, 302),
+        ("candidate", [made.candidates[0].uuid], {"reviewer": "9" * 30, "reason": "x"}, 404),
+        ("settings", [key], {"budget_cents": "paljon"}, 422),
+    ):
+        assert office.post(reverse(f"selection:{name}", args=args), told).status_code == status, (name, told)
+    assert client.post(reverse("selection:expertise"), {"topics": ["\0"], "words": "\0" + long}).status_code == 302

@@ -80,7 +80,7 @@ def test_a_review_of_an_older_version_is_marked_and_keeps_what_was_read():
     client = Client()
     client.force_login(first.reviewer.person, backend="django.contrib.auth.backends.ModelBackend")
     text = client.get(reverse("selection:review", args=[first.uuid])).content.decode()
-    assert "versio 1" in text and "versio 2" not in text and "Uudempi versio on jätetty" in text
+    assert "painos 1" in text and "painos 2" not in text and "Uudempi " in text
     reviewing.accept_review(second, by=second.reviewer.person, at=given.NOON)
     assert Review.objects.get(pk=second.pk).version == 2
 

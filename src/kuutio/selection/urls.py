@@ -1,20 +1,36 @@
 """The pages of selection, below a language."""
 
-from django.urls import path
+from django.urls import path, register_converter
 
 from kuutio.selection.pages import decisions, office, public, reviewer
 
 app_name = "selection"
-_ROUND = "work/selection/<str:key>/"
+
+
+class RoundKey:
+    """A round's key in an address; whatever isn't one is no address."""
+
+    regex = "[a-z]+:[a-z0-9][a-z0-9-]*"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(RoundKey, "round")
+_ROUND = "work/selection/<round:key>/"
 urlpatterns = [
-    path("selection/<str:key>/", public.results, name="results"),
-    path("selection/<str:key>/bundle.zip", public.bundle, name="bundle"),
-    path("selection/<str:key>/opening.json", public.opening, name="opening"),
-    path("selection/<str:key>/leaves.txt", public.leaves, name="leaves"),
-    path("selection/<str:key>/heads.txt", public.heads, name="heads"),
+    path("selection/<round:key>/", public.results, name="results"),
+    path("selection/<round:key>/bundle.zip", public.bundle, name="bundle"),
+    path("selection/<round:key>/opening.json", public.opening, name="opening"),
+    path("selection/<round:key>/leaves.txt", public.leaves, name="leaves"),
+    path("selection/<round:key>/heads.txt", public.heads, name="heads"),
     path("decisions/<uuid:uuid>.pdf", public.letter, name="letter"),
     path("reviews/", reviewer.mine, name="mine"),
-    path("reviews/rounds/<str:key>/", reviewer.declare, name="declare"),
+    path("reviews/expertise/", reviewer.expertise, name="expertise"),
+    path("reviews/rounds/<round:key>/", reviewer.declare, name="declare"),
     path("reviews/<uuid:uuid>/", reviewer.review, name="review"),
     path("reviews/<uuid:uuid>/save/", reviewer.save, name="review-save"),
     path("reviews/<uuid:uuid>/answer/", reviewer.answer, name="review-answer"),
@@ -29,6 +45,7 @@ urlpatterns = [
     path(_ROUND, office.board, name="board"),
     path(f"{_ROUND}settings/", office.settings, name="settings"),
     path(f"{_ROUND}members/", office.members, name="members"),
+    path(f"{_ROUND}affiliations/", office.affiliations, name="affiliations"),
     path(f"{_ROUND}reviewers/", office.reviewers_page, name="reviewers"),
     path(f"{_ROUND}reviewers/<int:alias>/leave/", office.leave, name="reviewer-leave"),
     path(f"{_ROUND}conflicts/", office.conflicts_page, name="conflicts"),

@@ -21,7 +21,7 @@ from kuutio.selection.actions import logging
 from kuutio.selection.actions.finding import find_conflicts
 from kuutio.selection.actions.holding import held_candidate, held_round, move_candidate, thing_of
 from kuutio.selection.models import Candidate, Party, Round, Version
-from kuutio.selection.texts import written, wrong
+from kuutio.selection.texts import plain_text, written, wrong
 
 MOST_SECTIONS = 200
 MOST_PARTIES = 60
@@ -192,11 +192,11 @@ def _party(candidate: Candidate, place: int, one: PartyIn) -> Party:
         candidate=candidate,
         position=place,
         organisation=known,
-        name=(one.name.strip() or str(known))[:600],
+        name=(plain_text(one.name) or str(known))[:600],
         business_id=one.business_id or (known.business_id if known else ""),
         foreign_register=one.foreign_register or (known.foreign_register if known else ""),
         foreign_number=one.foreign_number or (known.foreign_number if known else ""),
-        unit=one.unit.strip()[:300],
+        unit=plain_text(one.unit)[:300],
         city=one.city,
         is_lead=one.is_lead,
     )

@@ -120,6 +120,8 @@ def rule_all(round_: Round, *, ground: str, level: str, reason: str, by: Person 
         NotAllowed, Conflict, Invalid: as for `rule_conflict`.
     """
     round_ = office_of(round_, by)
+    if ground not in list(Ground):
+        raise Invalid(_("There is no such candidate or ground."))
     rows = Conflict.objects.select_for_update(of=("self",)).select_related("reviewer", "candidate")
     chosen = list(rows.filter(reviewer__round=round_, found=[ground], found_level="SOFT", declared="", ruled=""))
     chosen = [row for row in chosen if by is None or row.reviewer.person_id != by.pk]

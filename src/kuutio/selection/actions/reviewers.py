@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 
 from kuutio.audit.actions import record
 from kuutio.cities.models import Organisation, Person
-from kuutio.core.problems import Conflict, Invalid
+from kuutio.core.problems import Conflict, Invalid, NotAllowed
 from kuutio.selection.actions import logging
 from kuutio.selection.actions.finding import find_conflicts
 from kuutio.selection.actions.holding import office_of, round_thing
 from kuutio.selection.actions.reviewing import excuse_review
 from kuutio.selection.models import Expertise, Review, Reviewer, Round
+from kuutio.selection.texts import plain_text
 
 _random = secrets.SystemRandom()
 FREE_ALIASES = 100
@@ -63,7 +64,7 @@ def add_reviewer(
     told = set(topics) if topics is not None else set(said.topics if said else ())
     fields = {
         "organisation": organisation,
-        "unit": unit.strip()[:300],
+        "unit": plain_text(unit)[:300],
         "city": city if city is not None else organisation.city_id or "",
         "topics": sorted(told & known),
         "most": most,
@@ -103,7 +104,8 @@ def let_reviewer_go(reviewer: Reviewer, *, reason: str, by: Person | None, at: d
     round_ = office_of(reviewer.round, by)
     if round_.is_frozen:
         raise Conflict(_("The ranking is made: nobody reviews any more."))
-    if not reason.strip():
+    reason = plain_text(reason)[:600]
+    if not reason:
         raise Invalid(_("Tell why."))
     reviewer = Reviewer.objects.select_for_update().get(pk=reviewer.pk)
     reviewer.left_at = at
@@ -111,21 +113,25 @@ def let_reviewer_go(reviewer: Reviewer, *, reason: str, by: Person | None, at: d
     open_states = [Review.State.ASSIGNED, Review.State.ACCEPTED, Review.State.DRAFT, Review.State.REOPENED]
     for review in reviewer.reviews.filter(state__in=open_states):
         excuse_review(review, reason=reason, by=by, at=at)
-    record("let_reviewer_go", round_thing(round_), by=by, at=at, reviewer=reviewer.alias, reason=reason.strip())
+    record("let_reviewer_go", round_thing(round_), by=by, at=at, reviewer=reviewer.alias, reason=reason)
     return reviewer
 
 
 @transaction.atomic
 def say_expertise(person: Person, *, topics: Iterable[str], words: str, by: Person, at: datetime) -> Expertise:
-    """What a reviewer knows, said by themselves; rounds that they are asked into later begin with it.
+    """What a reviewer knows, said by themselves: it counts where reviews aren't handed out yet, and in rounds to come.
 
     Raises:
-        Invalid: somebody else says it.
+        NotAllowed: somebody else says it.
     """
     if by.pk != person.pk:
-        raise Invalid(_("What somebody knows is said by themselves."))
+        raise NotAllowed(_("What somebody knows is said by themselves."))
     row, _made = Expertise.objects.update_or_create(
-        person=person, defaults={"topics": sorted(set(topics))[:50], "words": words.strip()[:600], "changed_at": at}
+        person=person, defaults={"topics": sorted(set(topics))[:50], "words": plain_text(words)[:600], "changed_at": at}
     )
+    waiting = (Round.State.DRAFT, Round.State.DECLARING)
+    for one in Reviewer.objects.filter(person=person, round__state__in=waiting).select_related("round"):
+        one.topics = sorted(set(row.topics) & {str(topic["key"]) for topic in one.round.topics})
+        one.save(update_fields=["topics"])
     record("say_expertise", f"person:{person.pk}", by=by, at=at)
     return row

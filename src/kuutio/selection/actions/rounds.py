@@ -175,19 +175,25 @@ def add_member(
 def affiliate(
     owner: Organisation, organisation: Organisation, *, ground: str, round_: Round, by: Person | None, at: datetime
 ) -> Affiliation:
-    """Note that an organisation is another's: owned, steered. Told twice, the newer ground stands.
+    """Note that an organisation is another's: owned, steered. Told twice, the newer ground stands. A round that goes on is looked
+    through again at once.
 
     Raises:
         NotAllowed: `by` is not of the round's office.
+        Conflict: the ranking is made.
         Invalid: no ground, or an organisation of its own.
     """
-    office_of(round_, by)
+    round_ = office_of(round_, by)
+    if round_.is_frozen or round_.state == Round.State.CANCELLED:
+        raise Conflict(_("The ranking is made: what stood between people stays as it was."))
     if owner.pk == organisation.pk or not plain_text(ground):
         raise Invalid(_("Tell which organisation is whose, and how."))
     row, _made = Affiliation.objects.update_or_create(
         owner=owner, organisation=organisation, defaults={"ground": plain_text(ground)[:200]}
     )
     record("affiliate", round_thing(round_), by=by, at=at, owner=owner.slug, organisation=organisation.slug)
+    if round_.state != Round.State.DRAFT:
+        find_conflicts(round_, at=at)
     return row
 
 

@@ -97,6 +97,22 @@ class MemberForm(forms.Form):
         return told
 
 
+class AffiliationForm(forms.Form):
+    """Which organisation is whose."""
+
+    owner = forms.ModelChoiceField(label=_("Owner"), queryset=Organisation.objects.all(), empty_label=_("Choose"))
+    organisation = forms.ModelChoiceField(
+        label=_("What it owns or steers"), queryset=Organisation.objects.all(), empty_label=_("Choose")
+    )
+    ground = forms.CharField(label=_("How"), max_length=200, help_text=_("Such as: owns 51 per cent."))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("owner", "organisation"):
+            field: Any = self.fields[name]
+            field.label_from_instance = lambda row: localized(row.name)[0]
+
+
 class ReviewerForm(forms.Form):
     """Somebody who has the role of a reviewer, and their limits in this round."""
 

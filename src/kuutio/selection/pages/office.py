@@ -24,8 +24,8 @@ from kuutio.core.choosing.tables import read
 from kuutio.core.problems import NotAllowed, Problem
 from kuutio.selection import progress, queries, trail
 from kuutio.selection.actions import assigning, conflicts, deciding, publishing, ranking, reviewers, reviewing, rounds
-from kuutio.selection.models import Conflict, Draw, Review, Reviewer, Round
-from kuutio.selection.pages.forms import MemberForm, ReviewerForm, SettingsForm
+from kuutio.selection.models import Affiliation, Conflict, Draw, Review, Reviewer, Round
+from kuutio.selection.pages.forms import AffiliationForm, MemberForm, ReviewerForm, SettingsForm
 from kuutio.selection.pages.shared import crumbs, days_words, hidden_from, person_of, said, seated, tabs, tell
 from kuutio.selection.reading import OPEN_REVIEWS, table_now
 from kuutio.selection.wordings import ACTS, PLACES, ground_words
@@ -153,6 +153,26 @@ def members(request: HttpRequest, key: str) -> HttpResponse:
 @FORM
 @never_cache
 @login_required
+def affiliations(request: HttpRequest, key: str) -> HttpResponse:
+    """Note which organisation is whose: who works for one of them isn't free of the other."""
+    seat = _staff(seated(request, key))
+    form = AffiliationForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            rounds.affiliate(round_=seat.round, by=seat.person, at=timezone.now(), **form.cleaned_data)
+        except NotAllowed:
+            raise
+        except Problem as problem:
+            form.add_error(None, problem.words)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("selection:conflicts", key=key)
+    return _form(request, form, _("Which organisation is whose"), seat.round)
+
+
+@FORM
+@never_cache
+@login_required
 def reviewers_page(request: HttpRequest, key: str) -> HttpResponse:
     """The reviewers of a round with what they have in hand; ask another one."""
     seat, at = _staff(seated(request, key)), timezone.now()
@@ -246,6 +266,7 @@ def conflicts_page(request: HttpRequest, key: str) -> HttpResponse:
         "more": max(single.count() - _LINES, 0),
         "ruled": [_conflict(row) for row in rows.exclude(ruled="").order_by("-ruled_at", "candidate__number")[:_LINES]],
         "hard": rows.filter(found_level="HARD").count(),
+        "affiliations": list(Affiliation.objects.select_related("owner", "organisation")),
         "may_rule": seat.office and not round_.is_frozen,
         "crumbs": crumbs(round_, _("Conflicts")),
     }

@@ -20,8 +20,8 @@ from kuutio.core.choosing.conflicts import sight
 from kuutio.core.choosing.scores import Level
 from kuutio.core.problems import Problem
 from kuutio.selection import permissions, queries
-from kuutio.selection.actions import conflicts, reviewing
-from kuutio.selection.models import Conflict, Consensus, Interest, Review, Reviewer, Round, Version
+from kuutio.selection.actions import conflicts, reviewers, reviewing
+from kuutio.selection.models import Conflict, Consensus, Expertise, Interest, Review, Reviewer, Round, Version
 from kuutio.selection.pages.shared import days_words, person_of, said, sections_of, tell
 from kuutio.selection.reading import method_of
 from kuutio.selection.wordings import DECLARED, ground_words, scale_options
@@ -36,8 +36,9 @@ FORM = require_http_methods(["GET", "HEAD", "POST"])
 def mine(request: HttpRequest) -> HttpResponse:
     """A reviewer's rounds and reviews, what waits first."""
     person, at = person_of(request), timezone.now()
-    rounds = []
-    for reviewer in queries.reviewing_seats(person):
+    rounds, seats = [], queries.reviewing_seats(person)
+    known = Expertise.objects.filter(person=person).first()
+    for reviewer in seats:
         rows = queries.reviews_of(reviewer)
         rounds.append(
             {
@@ -55,10 +56,37 @@ def mine(request: HttpRequest) -> HttpResponse:
                 "left": sum(row.state in WAITING for row in rows),
             }
         )
-    return render(request, "selection/review/mine.html", {"rounds": rounds, "crumbs": _crumbs()})
+    own = set(known.topics) if known else {one for seat in seats for one in seat.topics}
+    context = {
+        "rounds": rounds,
+        "topics": [{"value": key, "label": title, "checked": key in own} for key, title in _topics(seats).items()],
+        "words": known.words if known else "",
+        "crumbs": _crumbs(),
+    }
+    return render(request, "selection/review/mine.html", context)
 
 
 WAITING = (Review.State.ASSIGNED, Review.State.ACCEPTED, Review.State.DRAFT, Review.State.REOPENED)
+
+
+@require_POST
+@never_cache
+@login_required
+def expertise(request: HttpRequest) -> HttpResponse:
+    """Say what one knows."""
+    person = person_of(request)
+    known = set(_topics(queries.reviewing_seats(person)))
+    if not known:
+        raise Http404
+    chosen = [one for one in request.POST.getlist("topics") if one in known]
+    reviewers.say_expertise(person, topics=chosen, words=said(request, "words"), by=person, at=timezone.now())
+    messages.success(request, _("Saved."))
+    return redirect("selection:mine")
+
+
+def _topics(seats: list[Reviewer]) -> dict[str, str]:
+    """The topics of the rounds that somebody reviews in, by their keys."""
+    return {str(one["key"]): localized(one["title"])[0] for seat in seats for one in seat.round.topics}
 
 
 @FORM
