@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from kuutio.cities.models import City
 from kuutio.core.money import NotMoney, parse
 from kuutio.programme.models import ClaimLine, Grant, GrantPart, Indicator, Project, Result
 from kuutio.ui.findings import token
@@ -196,7 +197,9 @@ class ActualForm(forms.Form):
     """What was reached in a period, and what shows it."""
 
     indicator = forms.ModelChoiceField(label=_("Indicator"), queryset=Indicator.objects.none(), empty_label=None)
-    city = forms.ModelChoiceField(label=_("City"), queryset=None, required=False, empty_label=_("Not told by city"))
+    city = forms.ModelChoiceField(
+        label=_("City"), queryset=City.objects.none(), required=False, empty_label=_("Not told by city")
+    )
     starts_on = forms.DateField(label=_("First day"), widget=DateInput)
     ends_on = forms.DateField(label=_("Last day"), widget=DateInput)
     value = forms.DecimalField(label=_("Figure"), max_digits=14, decimal_places=2, localize=True)

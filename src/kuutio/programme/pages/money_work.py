@@ -9,6 +9,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -17,7 +18,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kuutio.core.grants.claims import MOST_ADVANCE_BP
-from kuutio.core.problems import Problem
+from kuutio.core.moves import Role
+from kuutio.core.problems import Invalid, Problem
 from kuutio.programme import grant_moves, grant_permissions, measures, money_queries, settling
 from kuutio.programme import grant_sheets as sheets
 from kuutio.programme.actions import claims, paying, payment_files
@@ -198,7 +200,7 @@ def claim(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
 
 def _claim_page(request: HttpRequest, row: Claim, person: Any, **more: Any) -> HttpResponse:
     grant = row.part.grant
-    roles = grant_permissions.roles_with(person, grant, row.part) - {grant_moves.Role.PARTNER}
+    roles = grant_permissions.roles_with(person, grant, row.part) - {Role.PARTNER}
     acts = grant_moves.open_acts(row, roles)
     others = [one for one in settling.claims_of([row.part]) if one.pk != row.pk]
     judged: dict[int, dict[str, Any]] = more.pop("judged", {})
@@ -258,8 +260,8 @@ def judge(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
         shown[line.position] = {"accepted": text, "reason": reason}
         try:
             cents = field.clean(text)
-        except forms.forms.ValidationError as error:
-            message = _("Line %(line)s: %(what)s") % {"line": line.position, "what": " ".join(error.messages)}
+        except ValidationError as bad:
+            message = _("Line %(line)s: %(what)s") % {"line": line.position, "what": " ".join(bad.messages)}
             shown[line.position]["error"] = message
             wrong.append(message)
             continue
@@ -340,8 +342,6 @@ def _refused(request: HttpRequest, form: Any, problem: Problem, title: str, crum
 
 
 def _bad(wrong: list[str]) -> Problem:
-    from kuutio.core.problems import Invalid
-
     return Invalid(" ".join(wrong), errors=[{"pointer": "/", "detail": one} for one in wrong])
 
 
