@@ -22,9 +22,9 @@ from kuutio.core.moves import Role
 from kuutio.core.problems import Invalid, Problem
 from kuutio.programme import grant_moves, grant_permissions, measures, money_queries, settling
 from kuutio.programme import grant_sheets as sheets
-from kuutio.programme.actions import claims, paying, payment_files
+from kuutio.programme.actions import awards, claims, payment_files, paying, reaching
 from kuutio.programme.actions.paying import Paid
-from kuutio.programme.models import Claim
+from kuutio.programme.models import Claim, PartHolder
 from kuutio.programme.pages import money_forms as forms
 from kuutio.programme.pages.money_shared import (
     claim_controlled,
@@ -91,6 +91,12 @@ def grant(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
         "parts": [{"standing": one, "rows": money_queries.left_rows(one)} for one in settling.standings(row)],
         "claims": [{"claim": claim, "held": grant_moves.held(claim, at)} for claim in rows],
         "payments": list(money_queries.public_payments([row])),
+        "holders": list(
+            PartHolder.objects.filter(part__grant=row)
+            .select_related("part__partner", "person")
+            .order_by("part", "since")
+        ),
+        "works": grant_permissions.is_office(person),
         "budgets": money_queries.budgets_of(row),
         "measures": measures.measures_of(row.project.programme, projects=[row.project]),
         "may_record": grant_permissions.may_control(person, row),
@@ -121,6 +127,62 @@ def grant_act(request: HttpRequest, number: uuid.UUID, act: str) -> HttpResponse
         messages.success(request, _("Done."))
         return redirect("programme:work-grant", number=number)
     return form_page(request, form, title, work_crumbs(row, last=title), go=title)
+
+
+@FORM
+@never_cache
+@login_required
+def people(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
+    """Name who acts for a partner of the grant."""
+    person = office(request)
+    row = grant_seen(request, number)
+    form = forms.HolderForm(request.POST if request.method == "POST" else None, grant=row)
+    title = _("Who acts for the partners")
+    if form.is_valid():
+        told = form.cleaned_data
+        awards.name_holder(told["part"], told["email"], by=person, at=timezone.now())
+        messages.success(request, _("They see the grant on their own page now."))
+        return redirect("programme:work-grant", number=number)
+    lead = _("They see the grant, write its claims and tell what was reached. Nobody of the public sees who they are.")
+    return form_page(request, form, title, work_crumbs(row, last=title), lead=lead)
+
+
+@require_POST
+@never_cache
+@login_required
+def release(request: HttpRequest, number: uuid.UUID, holder: int) -> HttpResponse:
+    """Let somebody act for a partner no more."""
+    person = office(request)
+    row = grant_seen(request, number)
+    held = PartHolder.objects.filter(pk=holder, part__grant=row).select_related("part__partner", "person").first()
+    if held is not None:
+        awards.release_holder(held.part, held.person, by=person, at=timezone.now())
+        messages.success(request, _("Done."))
+    return redirect("programme:work-grant", number=number)
+
+
+@FORM
+@never_cache
+@login_required
+def target(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
+    """Set what the project is to reach of an indicator."""
+    person = office(request)
+    row = grant_seen(request, number)
+    data = request.POST if request.method == "POST" else None
+    form = forms.TargetForm(data, project=row.project, initial={"by_on": row.ends_on})
+    title = _("Set a target")
+    if form.is_valid():
+        told = form.cleaned_data
+        project = row.project
+        try:
+            reaching.set_target(
+                told["indicator"], project, told["value"], told["by_on"], project.source, by=person, at=timezone.now()
+            )
+        except Problem as problem:
+            return _refused(request, form, problem, title, work_crumbs(row, last=title))
+        messages.success(request, _("Saved."))
+        return redirect("programme:work-grant", number=number)
+    return form_page(request, form, title, work_crumbs(row, last=title))
 
 
 @FORM
