@@ -68,7 +68,7 @@ def test_a_claim_with_a_line_that_is_cut_is_paid_and_the_figure_stands_on_the_sp
     expect(page.locator(".money-judge-wrong")).to_be_visible()
     assert_sound(page)
     page.fill("[name=reason-2]", "Hör inte till projektet.")
-    page.fill("[name=reason]", "En rad skärs ned.")
+    page.fill("[name=reason]", "En rad godkänns delvis.")
     page.locator("button[name=decide]").click()
     expect(page.locator("#spread")).to_be_visible()
     assert_sound(page)

@@ -22,7 +22,7 @@ from kuutio.core.moves import Role
 from kuutio.core.problems import Invalid, Problem
 from kuutio.programme import grant_moves, grant_permissions, measures, money_queries, settling
 from kuutio.programme import grant_sheets as sheets
-from kuutio.programme.actions import awards, claims, payment_files, paying, reaching
+from kuutio.programme.actions import awards, claims, paying, payment_files, reaching
 from kuutio.programme.actions.paying import Paid
 from kuutio.programme.models import Claim, PartHolder
 from kuutio.programme.pages import money_forms as forms
