@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from kuutio.cities.models import Person
 from kuutio.core.moves import Role
-from kuutio.programme.models import Claim, Grant, GrantPart
+from kuutio.programme.models import Claim, Grant, GrantPart, PartHolder
 
 
 def is_office(person: Person | None) -> bool:
@@ -87,9 +87,10 @@ def roles_with(person: Person | None, grant: Grant, part: GrantPart | None = Non
     return frozenset(found)
 
 
-def _holders(grant: Grant) -> list:  # type: ignore[type-arg]
-    if not hasattr(grant, "_holders"):
-        from kuutio.programme.models import PartHolder
-
-        grant._holders = list(PartHolder.objects.filter(part__grant=grant).select_related("part__partner"))
-    return grant._holders
+def _holders(grant: Grant) -> list[PartHolder]:
+    """Who acts for the grant's partners, read once for each grant that is in hand."""
+    known: list[PartHolder] | None = grant.__dict__.get("_holders")
+    if known is None:
+        known = list(PartHolder.objects.filter(part__grant=grant).select_related("part__partner"))
+        grant.__dict__["_holders"] = known
+    return known

@@ -80,7 +80,7 @@ def read(data: bytes, columns: Sequence[Column]) -> list[Row]:
         raise _bad(_("The file has no rows."))
     start, heads = head
     places = _places(heads, columns)
-    found = []
+    found: list[Row] = []
     for at, row in enumerate(grid[start + 1 :], start=start + 2):
         if not any(_said(cell) for cell in row):
             continue

@@ -122,10 +122,10 @@ def measures_of(
 
 def _measure(indicator: Indicator, values: list[IndicatorValue], targets: list[IndicatorTarget]) -> Measure:
     latest: dict[int | None, IndicatorTarget] = {}
-    for target in targets:
-        known = latest.get(target.project_id)
-        if known is None or known.by_on < target.by_on:
-            latest[target.project_id] = target
+    for one in targets:
+        known = latest.get(one.project_id)
+        if known is None or known.by_on < one.by_on:
+            latest[one.project_id] = one
     # A target of the whole stands for itself; those of projects are added up where there is none.
     whole = latest.get(None)
     counted = [whole] if whole else list(latest.values())
@@ -194,11 +194,12 @@ def _steps(indicator: Indicator, values: Sequence[IndicatorValue]) -> list[Step]
     by_end: dict[date, list[IndicatorValue]] = {}
     for value in [one for one in values if one.project_id is None] or values:
         by_end.setdefault(value.ends_on, []).append(value)
-    found, so_far = [], Decimal(0)
+    found: list[Step] = []
+    so_far = Decimal(0)
     for ends_on, own in sorted(by_end.items()):
-        value = reached(indicator, own) or Decimal(0)
-        so_far = value if indicator.adds == Indicator.Adds.LAST else so_far + value
-        found.append(Step(ends_on, value, so_far))
+        figure = reached(indicator, own) or Decimal(0)
+        so_far = figure if indicator.adds == Indicator.Adds.LAST else so_far + figure
+        found.append(Step(ends_on, figure, so_far))
     return found
 
 

@@ -147,20 +147,22 @@ def standings_of(grants: Sequence[Grant]) -> dict[int, list[Standing]]:
     versions = BudgetVersion.objects.filter(grant__in=grants).order_by("number").values_list("grant", "pk")
     last = dict(versions)  # the last one of each grant stays
     decided: dict[int, dict[str, int]] = {}
-    for part, line, cents in DecidedCost.objects.filter(version__in=last.values()).values_list("part", "line", "cents"):
-        decided.setdefault(part, {})[line] = cents
+    for part_id, line, cents in DecidedCost.objects.filter(version__in=last.values()).values_list(
+        "part", "line", "cents"
+    ):
+        decided.setdefault(part_id, {})[line] = cents
     funding: dict[int, dict[str, int]] = {}
-    for part, source, cents in Commitment.objects.filter(version__in=last.values()).values_list(
+    for part_id, source, cents in Commitment.objects.filter(version__in=last.values()).values_list(
         "part", "source", "cents"
     ):
-        own = funding.setdefault(part, {})
+        own = funding.setdefault(part_id, {})
         own[source] = own.get(source, 0) + cents
     by_part: dict[int, list[Claim]] = {}
     for claim in claims_of(parts):
         by_part.setdefault(claim.part_id, []).append(claim)
     payments: dict[int, list[tuple[str, int]]] = {}
-    for part, kind, cents in Payment.objects.filter(part__in=parts).values_list("part", "kind", "cents"):
-        payments.setdefault(part, []).append((kind, cents))
+    for part_id, kind, cents in Payment.objects.filter(part__in=parts).values_list("part", "kind", "cents"):
+        payments.setdefault(part_id, []).append((kind, cents))
     found: dict[int, list[Standing]] = {grant.pk: [] for grant in grants}
     for part in parts:
         found[part.grant_id].append(

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kuutio.audit.models import Entry
@@ -108,6 +108,7 @@ def test_a_change_is_the_next_version_and_the_first_end_stays():
         )
 
 
+@settings(max_examples=30)
 @given(st.integers(0, 10**12), st.dates(date(2014, 1, 1), date(2030, 1, 1)), st.integers(0, 3000))
 def test_an_amount_over_years_adds_up(cents, start, days):
     from datetime import timedelta

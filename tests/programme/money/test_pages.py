@@ -161,6 +161,21 @@ def test_a_figure_is_told_with_what_shows_it_and_stands_on_the_focus_area_s_page
     assert client.post(f"/en/me/grants/{made.grant.uuid}/reached/", form | {"value": "1e400"}).status_code == 422
 
 
+def test_the_office_names_who_acts_for_a_partner_and_sets_targets():
+    made = granted()
+    new, client = PersonFactory(), signed_in(made.office)
+    at = f"/en/work/money/{made.grant.uuid}/"
+    assert client.post(f"{at}people/", {"part": made.oulu.pk, "email": "nobody@example.org"}).status_code == 422
+    assert client.post(f"{at}people/", {"part": made.oulu.pk, "email": new.email.upper()}).status_code == 302
+    assert signed_in(new).get(f"/en/me/grants/{made.grant.uuid}/").status_code == 200
+    assert client.post(f"{at}people/{made.oulu.holders.get(person=new).pk}/release/").status_code == 302
+    assert signed_in(new).get(f"/en/me/grants/{made.grant.uuid}/").status_code == 404
+    told = indicator(made.grant.project.programme)
+    assert client.post(f"{at}target/", {"indicator": told.pk, "value": "1.5", "by_on": "2028-12-31"}).status_code == 422
+    assert client.post(f"{at}target/", {"indicator": told.pk, "value": "15", "by_on": "2028-12-31"}).status_code == 302
+    assert "Companies" in client.get(at).content.decode()
+
+
 def test_few_people_are_not_told():
     made = granted()
     told = indicator(made.grant.project.programme, "people", counts_people=True)

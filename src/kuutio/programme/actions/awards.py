@@ -226,10 +226,10 @@ def name_holder(part: GrantPart, person: Person, *, by: Person | None, at: datet
     """Name somebody who acts for a partner in its grant; who does already is left as they are.
 
     Raises:
-        NotAllowed: `by` neither works for the programme nor acts for the partner or the one that leads.
+        NotAllowed: `by` doesn't work for the programme.
     """
-    if not grant_permissions.is_office(by) and not grant_permissions.holds(by, part):
-        raise NotAllowed(_("The partner’s own people or the programme office name who acts for it."))
+    if not grant_permissions.is_office(by):
+        raise NotAllowed(_("The programme office names who acts for a partner."))
     holder, made = PartHolder.objects.get_or_create(part=part, person=person, defaults={"since": at})
     if made:
         record("name_holder", f"grant:{part.grant.uuid}", by=by, at=at, partner=part.partner.business_id)
@@ -278,6 +278,19 @@ def found_project(
     if made:
         record("found_project", f"project:{project.code}", by=by, at=at)
     return project
+
+
+@transaction.atomic
+def release_holder(part: GrantPart, person: Person, *, by: Person | None, at: datetime) -> None:
+    """Let somebody act for a partner no more; who didn't is no trouble. What they wrote stays.
+
+    Raises:
+        NotAllowed: `by` doesn't work for the programme.
+    """
+    if not grant_permissions.is_office(by):
+        raise NotAllowed(_("The programme office names who acts for a partner."))
+    if PartHolder.objects.filter(part=part, person=person).delete()[0]:
+        record("release_holder", f"grant:{part.grant.uuid}", by=by, at=at, partner=part.partner.business_id)
 
 
 Rows = frozenset[tuple[str, str, int, int]]

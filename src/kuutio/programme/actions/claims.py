@@ -256,7 +256,7 @@ def submit_claim(claim: Claim, *, by: Person, at: datetime) -> ClaimSubmission:
     holds = frozenset({Need.REPORT}) if hasattr(claim, "report") else frozenset()
     number = claim.submissions.count() + 1
     flat = claim.flat_claimed_cents
-    also = {
+    also: dict[str, Any] = {
         "sent_at": claim.sent_at or at,
         "said": "",
         "flat_claimed_cents": flat,
@@ -338,8 +338,8 @@ def judge_lines(
                 changed.append(line)
     ClaimLine.objects.bulk_update(changed, ["accepted_cents", "cut_reason"])
     if changed:
-        cut = sum(line.claimed_cents - (line.accepted_cents or 0) for line in changed)
-        _changed(claim, "judge_lines", by, at, lines=len(changed), cut_cents=cut)
+        less = sum(line.claimed_cents - (line.accepted_cents or 0) for line in changed)
+        _changed(claim, "judge_lines", by, at, lines=len(changed), cut_cents=less)
     return claim
 
 
@@ -403,7 +403,12 @@ def reopen_claim(claim: Claim, reason: str, *, text_only: bool, by: Person | Non
         holds.add(Need.NO_LATER_CLAIM)
     roles = grant_permissions.roles_with(by, claim.part.grant, claim.part)
     act = "reopen_text" if text_only else "reopen"
-    also = {"round": claim.round + 1, "said": reason.strip(), "numbers_fixed": text_only, "pay_cents": 0}
+    also: dict[str, Any] = {
+        "round": claim.round + 1,
+        "said": reason.strip(),
+        "numbers_fixed": text_only,
+        "pay_cents": 0,
+    }
     grant_moves.make(claim, act, roles=roles, holds=frozenset(holds), also=also, by=by, at=at, round=claim.round + 1)
     return claim
 

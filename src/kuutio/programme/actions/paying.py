@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -142,7 +143,7 @@ def move_grant(grant: Grant, act: str, reason: str = "", *, by: Person | None, a
     if act == "close":
         holds |= _closing(grant)
     roles = grant_permissions.roles_with(by, grant)
-    facts = {"reason": reason.strip()[:MOST_REASON]} if reason.strip() else {}
+    facts: dict[str, Any] = {"reason": reason.strip()[:MOST_REASON]} if reason.strip() else {}
     grant_moves.make(grant, act, roles=roles, holds=frozenset(holds), by=by, at=at, **facts)
     return grant
 

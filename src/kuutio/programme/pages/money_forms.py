@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from kuutio.cities.models import City, Person
 from kuutio.core.money import NotMoney, parse
 from kuutio.programme.models import ClaimLine, Grant, GrantPart, Indicator, Project, Result
 from kuutio.ui.findings import token
@@ -196,7 +197,9 @@ class ActualForm(forms.Form):
     """What was reached in a period, and what shows it."""
 
     indicator = forms.ModelChoiceField(label=_("Indicator"), queryset=Indicator.objects.none(), empty_label=None)
-    city = forms.ModelChoiceField(label=_("City"), queryset=None, required=False, empty_label=_("Not told by city"))
+    city = forms.ModelChoiceField(
+        label=_("City"), queryset=City.objects.none(), required=False, empty_label=_("Not told by city")
+    )
     starts_on = forms.DateField(label=_("First day"), widget=DateInput)
     ends_on = forms.DateField(label=_("Last day"), widget=DateInput)
     value = forms.DecimalField(label=_("Figure"), max_digits=14, decimal_places=2, localize=True)
@@ -218,6 +221,40 @@ class ActualForm(forms.Form):
         city: Any = self.fields["city"]
         city.queryset = project.programme.cities.all()
         city.label_from_instance = lambda row: localized(row.name)[0]
+
+
+class HolderForm(forms.Form):
+    """Who acts for a partner."""
+
+    part = forms.ModelChoiceField(label=_("Partner"), queryset=GrantPart.objects.none(), empty_label=None)
+    email = forms.EmailField(label=_("E-mail of their account"))
+
+    def __init__(self, *args: Any, grant: Grant, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["part"]
+        field.queryset = grant.parts.select_related("partner", "grant")
+        field.label_from_instance = lambda part: part.partner.name
+
+    def clean_email(self) -> Person:
+        """The account of the address."""
+        person = Person.objects.filter(email=self.cleaned_data["email"].lower(), is_active=True).first()
+        if person is None:
+            raise forms.ValidationError(_("There is no account with this address. Ask them to sign in once."))
+        return person
+
+
+class TargetForm(forms.Form):
+    """What a project is to reach."""
+
+    indicator = forms.ModelChoiceField(label=_("Indicator"), queryset=Indicator.objects.none(), empty_label=None)
+    value = forms.DecimalField(label=_("Target"), max_digits=14, decimal_places=2, localize=True)
+    by_on = forms.DateField(label=_("To be reached by"), widget=DateInput)
+
+    def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        indicator: Any = self.fields["indicator"]
+        indicator.queryset = project.programme.indicators.all()
+        indicator.label_from_instance = lambda row: localized(row.name)[0]
 
 
 class ResultForm(forms.Form):

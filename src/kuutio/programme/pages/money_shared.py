@@ -5,9 +5,10 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from kuutio.cities.models import Person
@@ -156,19 +157,18 @@ def form_page(request: HttpRequest, form: Any, title: str, crumbs: Crumbs, **mor
     return render(request, "programme/grants/form.html", context, status=422 if form.is_bound else 200)
 
 
-def given(digest: str, name: str, media: str) -> FileResponse:
+def given(digest: str, name: str, media: str) -> HttpResponse:
     """A file that is kept, to be saved and not shown: what others sent runs in nobody's browser.
 
     Raises:
         Http404: its bytes are gone.
     """
-    import io
-
     try:
         data = grant_files.bytes_of(digest)
     except FileNotFoundError as error:
         raise Http404 from error
     name = safe_name(name, number=1, media=media)
-    answer = FileResponse(io.BytesIO(data), as_attachment=True, filename=name, content_type=media)
+    answer = HttpResponse(data, content_type=media)
+    answer["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     answer["X-Content-Type-Options"] = "nosniff"
     return answer

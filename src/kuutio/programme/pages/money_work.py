@@ -9,6 +9,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -17,12 +18,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kuutio.core.grants.claims import MOST_ADVANCE_BP
-from kuutio.core.problems import Problem
+from kuutio.core.moves import Role
+from kuutio.core.problems import Invalid, Problem
 from kuutio.programme import grant_moves, grant_permissions, measures, money_queries, settling
 from kuutio.programme import grant_sheets as sheets
-from kuutio.programme.actions import claims, paying, payment_files
+from kuutio.programme.actions import awards, claims, paying, payment_files, reaching
 from kuutio.programme.actions.paying import Paid
-from kuutio.programme.models import Claim
+from kuutio.programme.models import Claim, PartHolder
 from kuutio.programme.pages import money_forms as forms
 from kuutio.programme.pages.money_shared import (
     claim_controlled,
@@ -89,6 +91,12 @@ def grant(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
         "parts": [{"standing": one, "rows": money_queries.left_rows(one)} for one in settling.standings(row)],
         "claims": [{"claim": claim, "held": grant_moves.held(claim, at)} for claim in rows],
         "payments": list(money_queries.public_payments([row])),
+        "holders": list(
+            PartHolder.objects.filter(part__grant=row)
+            .select_related("part__partner", "person")
+            .order_by("part", "since")
+        ),
+        "works": grant_permissions.is_office(person),
         "budgets": money_queries.budgets_of(row),
         "measures": measures.measures_of(row.project.programme, projects=[row.project]),
         "may_record": grant_permissions.may_control(person, row),
@@ -119,6 +127,62 @@ def grant_act(request: HttpRequest, number: uuid.UUID, act: str) -> HttpResponse
         messages.success(request, _("Done."))
         return redirect("programme:work-grant", number=number)
     return form_page(request, form, title, work_crumbs(row, last=title), go=title)
+
+
+@FORM
+@never_cache
+@login_required
+def people(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
+    """Name who acts for a partner of the grant."""
+    person = office(request)
+    row = grant_seen(request, number)
+    form = forms.HolderForm(request.POST if request.method == "POST" else None, grant=row)
+    title = _("Who acts for the partners")
+    if form.is_valid():
+        told = form.cleaned_data
+        awards.name_holder(told["part"], told["email"], by=person, at=timezone.now())
+        messages.success(request, _("They see the grant on their own page now."))
+        return redirect("programme:work-grant", number=number)
+    lead = _("They see the grant, write its claims and tell what was reached. Nobody of the public sees who they are.")
+    return form_page(request, form, title, work_crumbs(row, last=title), lead=lead)
+
+
+@require_POST
+@never_cache
+@login_required
+def release(request: HttpRequest, number: uuid.UUID, holder: int) -> HttpResponse:
+    """Let somebody act for a partner no more."""
+    person = office(request)
+    row = grant_seen(request, number)
+    held = PartHolder.objects.filter(pk=holder, part__grant=row).select_related("part__partner", "person").first()
+    if held is not None:
+        awards.release_holder(held.part, held.person, by=person, at=timezone.now())
+        messages.success(request, _("Done."))
+    return redirect("programme:work-grant", number=number)
+
+
+@FORM
+@never_cache
+@login_required
+def target(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
+    """Set what the project is to reach of an indicator."""
+    person = office(request)
+    row = grant_seen(request, number)
+    data = request.POST if request.method == "POST" else None
+    form = forms.TargetForm(data, project=row.project, initial={"by_on": row.ends_on})
+    title = _("Set a target")
+    if form.is_valid():
+        told = form.cleaned_data
+        project = row.project
+        try:
+            reaching.set_target(
+                told["indicator"], project, told["value"], told["by_on"], project.source, by=person, at=timezone.now()
+            )
+        except Problem as problem:
+            return _refused(request, form, problem, title, work_crumbs(row, last=title))
+        messages.success(request, _("Saved."))
+        return redirect("programme:work-grant", number=number)
+    return form_page(request, form, title, work_crumbs(row, last=title))
 
 
 @FORM
@@ -198,7 +262,7 @@ def claim(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
 
 def _claim_page(request: HttpRequest, row: Claim, person: Any, **more: Any) -> HttpResponse:
     grant = row.part.grant
-    roles = grant_permissions.roles_with(person, grant, row.part) - {grant_moves.Role.PARTNER}
+    roles = grant_permissions.roles_with(person, grant, row.part) - {Role.PARTNER}
     acts = grant_moves.open_acts(row, roles)
     others = [one for one in settling.claims_of([row.part]) if one.pk != row.pk]
     judged: dict[int, dict[str, Any]] = more.pop("judged", {})
@@ -258,8 +322,8 @@ def judge(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
         shown[line.position] = {"accepted": text, "reason": reason}
         try:
             cents = field.clean(text)
-        except forms.forms.ValidationError as error:
-            message = _("Line %(line)s: %(what)s") % {"line": line.position, "what": " ".join(error.messages)}
+        except ValidationError as bad:
+            message = _("Line %(line)s: %(what)s") % {"line": line.position, "what": " ".join(bad.messages)}
             shown[line.position]["error"] = message
             wrong.append(message)
             continue
@@ -340,8 +404,6 @@ def _refused(request: HttpRequest, form: Any, problem: Problem, title: str, crum
 
 
 def _bad(wrong: list[str]) -> Problem:
-    from kuutio.core.problems import Invalid
-
     return Invalid(" ".join(wrong), errors=[{"pointer": "/", "detail": one} for one in wrong])
 
 

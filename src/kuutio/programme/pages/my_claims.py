@@ -33,7 +33,7 @@ from kuutio.programme.pages.money_shared import (
     show,
     work_crumbs,
 )
-from kuutio.ui import findings
+from kuutio.ui import findings, wording
 
 FORM = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -72,7 +72,7 @@ def _second_look(claim: Claim, standing: settling.Standing) -> list[str]:
                 _("%(category)s: %(over)s more than the decided budget has left.")
                 % {
                     "category": findings.token(category).capitalize(),
-                    "over": findings.wording.money(cents - max(left, 0)),
+                    "over": wording.money(cents - max(left, 0)),
                 }
             )
     outside = [

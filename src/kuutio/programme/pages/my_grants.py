@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from kuutio.core.moves import Role
 from kuutio.core.problems import Problem
 from kuutio.programme import grant_moves, grant_permissions, measures, money_queries, settling
 from kuutio.programme.actions import claims, paying, reaching
@@ -34,7 +35,7 @@ def _whats_next(grant: Grant, own: list[settling.Standing], rows: list[Claim]) -
             {"text": _("Accept the grant, or turn it down."), "url": reverse("programme:my-grant", args=[grant.uuid])}
         )
     for claim in rows:
-        if grant_moves.held(claim, timezone.now()).role == grant_moves.Role.PARTNER:
+        if grant_moves.held(claim, timezone.now()).role == Role.PARTNER:
             text = _("Finish and send claim %(number)s of %(partner)s.") % {
                 "number": claim.number,
                 "partner": claim.part.partner.name,

@@ -14,7 +14,7 @@ from kuutio.ui import wording
 from kuutio.ui.findings import token
 
 register = template.Library()
-_TONES = {
+_TONES: dict[str, str] = {
     Claim.State.PAID: "good",
     Claim.State.ACCEPTED: "good",
     Claim.State.PARTLY_ACCEPTED: "warn",
