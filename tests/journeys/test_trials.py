@@ -144,8 +144,8 @@ def judge(row: Challenge, officer) -> None:
     for place, one in enumerate(people):
         own = {chosen.number: ("DECLARED_INTEREST", "Osakkaana yrityksessä.")} if place == 0 else {}
         conflicts.declare_conflicts(one, own, by=one.person, at=now)
-    for clash in Conflict.objects.filter(level="SOFT", ruled=""):
-        conflicts.rule_conflict(clash, level="SOFT", reason="Toinen yksikkö.", by=officer, at=now)
+    for clash in Conflict.objects.filter(ruled=""):
+        conflicts.rule_conflict(clash, level=clash.level, reason="Ilmoitettu tai toinen yksikkö.", by=officer, at=now)
     assigning.assign_reviews(round_, by=officer, at=now)
     round_ = assigning.begin_reviewing(round_, by=officer, at=now)
     assert not Review.objects.filter(candidate=chosen, reviewer=people[0]).exists()
