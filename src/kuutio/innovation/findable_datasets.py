@@ -33,14 +33,23 @@ THEMES: dict[str, tuple[Theme, ...]] = {
 """Our themes by the data themes of the EU (https://publications.europa.eu/resource/authority/data-theme); others have none."""
 
 
-def refresh(datasets: Iterable[UUID]) -> int:
-    """Match some data sets anew; those that aren't public any more are taken out. Returns how many are in."""
+def refresh(datasets: Iterable[UUID], *, since: datetime | None = None) -> int:
+    """Match some data sets anew; those that aren't public any more are taken out. Returns how many were put in.
+
+    Args:
+        since: those that are in already and were described before this are left as they are: the log of changes tells of
+            each count of uses, too.
+    """
     keys = sorted(set(datasets))
     count = 0
     for start in range(0, len(keys), _AT_ONCE):
         some = keys[start : start + _AT_ONCE]
-        rows = list(public_datasets().filter(pk__in=some).select_related("publisher"))
+        rows = list(public_datasets().filter(pk__in=some))
         gone = {str(key) for key in some} - {str(row.pk) for row in rows}
+        if since is not None:
+            names = [str(row.pk) for row in rows]
+            there = set(Findable.objects.filter(kind=KIND, key__in=names).values_list("key", flat=True))
+            rows = [row for row in rows if str(row.pk) not in there or row.modified_at > since]
         Findable.objects.filter(kind=KIND, key__in=gone).delete()
         for row in rows:
             _put(row)

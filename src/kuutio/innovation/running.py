@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -22,6 +22,7 @@ from kuutio.opendata.models import Dataset, Distribution, LinkCheck, Mapping
 from kuutio.opendata.promise import kept
 
 _AT_ONCE = 50
+_LATELY = timedelta(hours=1)
 _OF_ITSELF = frozenset({CITY, KEY})
 """Columns that each harmonised table has, whatever the mappings say."""
 
@@ -217,7 +218,10 @@ def follow_data(at: datetime) -> int:
             seen.save(update_fields=["transaction"])
         found = using(touched) if touched is not None else list(Solution.objects.exclude(state="declined"))
         judge(found, at)
-        findable_datasets.refresh_all() if touched is None else findable_datasets.refresh(touched)
+        if touched is None:
+            findable_datasets.refresh_all()
+        else:
+            findable_datasets.refresh(touched, since=at - _LATELY)
     return len(found)
 
 

@@ -208,20 +208,24 @@ def invite(
             _("Fewer than five test users fit. Widen the criteria: a smaller group could be recognised."),
             errors=[wrong("/criteria", _("Fewer than five fit."))],
         )
-    made = TestRound.objects.create(
+    made, is_new = TestRound.objects.get_or_create(
         uuid=key,
-        city=city,
-        trial=about if isinstance(about, Trial) else None,
-        concept_version=about if isinstance(about, ConceptVersion) else None,
-        title=titles,
-        text=texts,
-        criteria=asdict(criteria),
-        wanted=wanted,
-        closes_at=closes_at,
-        made_at=at,
-        made_by=by,
-        is_made=is_made,
+        defaults={
+            "city": city,
+            "trial": about if isinstance(about, Trial) else None,
+            "concept_version": about if isinstance(about, ConceptVersion) else None,
+            "title": titles,
+            "text": texts,
+            "criteria": asdict(criteria),
+            "wanted": wanted,
+            "closes_at": closes_at,
+            "made_at": at,
+            "made_by": by,
+            "is_made": is_made,
+        },
     )
+    if not is_new:  # the same form came twice at once
+        return made
     drawn = random.SystemRandom().sample(found, min(wanted, len(found)))
     Invitation.objects.bulk_create(Invitation(round=made, test_user_id=pk, invited_at=at) for pk in drawn)
     record("invite_test_users", f"test-round:{made.uuid}", by=by, at=at, wanted=wanted)

@@ -89,7 +89,8 @@ class VersionForm(forms.Form):
         initial["language"] = newest.language if newest else language()
         if newest is not None:
             initial |= {name: getattr(newest, name) for name, _label in PARTS}
-        super().__init__(*args, initial=initial, **kwargs)
+        kwargs["initial"] = initial
+        super().__init__(*args, **kwargs)
         if newest is None:
             del self.fields["what_changed"]
 

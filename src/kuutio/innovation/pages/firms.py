@@ -36,7 +36,7 @@ KIND_NAMES = {
     "call": gettext_lazy("Calls for projects"),
     "testbed": gettext_lazy("Testbeds"),
     "concept": gettext_lazy("Service concepts that are being developed"),
-    "learning": gettext_lazy("What was learnt"),
+    "learning": gettext_lazy("What trials taught"),
     "solution": gettext_lazy("Solutions"),
     "dataset": gettext_lazy("Data sets"),
 }
@@ -97,7 +97,8 @@ class ProfileForm(forms.Form):
         initial: dict[str, Any] = {"country": "FI", "notices": Profile.Notices.NONE}
         if profile is not None:
             initial = {name: getattr(profile, name) for name in self.base_fields}
-        super().__init__(*args, initial=initial, **kwargs)
+        kwargs["initial"] = initial
+        super().__init__(*args, **kwargs)
         field: Any = self.fields["cities"]
         field.choices = [(city.pk, str(city.name)) for city in City.objects.all()]
 

@@ -78,7 +78,8 @@ class VolunteerForm(forms.Form):
                 "trained_in": user.trained_in,
                 "themes": user.themes,
             }
-        super().__init__(*args, initial=initial, **kwargs)
+        kwargs["initial"] = initial
+        super().__init__(*args, **kwargs)
         choices = [(city.pk, str(city.name)) for city in City.objects.all()]
         self.fields["city"].choices = choices  # type: ignore[attr-defined]
 
@@ -123,7 +124,8 @@ class InviteForm(forms.Form):
     )
 
     def __init__(self, *args: Any, own: list[City], **kwargs: Any) -> None:
-        super().__init__(*args, initial={"key": uuid.uuid4()}, **kwargs)
+        kwargs["initial"] = {"key": uuid.uuid4()}
+        super().__init__(*args, **kwargs)
         fields: Any = self.fields
         fields["city"].queryset = City.objects.filter(pk__in=[city.pk for city in own])
         fields["cities"].choices = [(city.pk, str(city.name)) for city in City.objects.all()]
