@@ -111,3 +111,25 @@ def test_a_page_in_each_language_of_what_is_written_in_one(client):
         page = client.get(f"/{code}/innovation/challenges/{row.slug}/").content.decode()
         assert "Vain suomeksi." in page
         assert three("Hiljainen katu")[code] in page
+
+
+@pytest.mark.django_db
+def test_public_data_sets_show_on_the_pages_of_a_testbed_and_a_trial_and_no_others(client):
+    from kuutio.innovation.actions import testbeds, trials
+    from kuutio.innovation.models import TrialDataset
+    from kuutio.innovation.pages.work_forms import LinkForm
+    from tests.factories import DatasetFactory
+
+    now = timezone.now()
+    bed, run, open_one, closed = bed_of(slug="eka"), trial(slug="eka", now=now), DatasetFactory(), DatasetFactory()
+    for dataset in (open_one, closed):
+        testbeds.add_resource(bed, sort="dataset", dataset=dataset, by=None, at=now)
+        trials.link_dataset(run, dataset, by=None, at=now)
+    type(closed).objects.filter(pk=closed.pk).update(access="RESTRICTED")
+    for room in ("testbeds", "trials"):
+        page = client.get(f"/fi/innovation/{room}/eka/").content.decode()
+        assert open_one.name in page
+        assert closed.name not in page
+    assert TrialDataset.objects.count() == 2
+    assert LinkForm({"dataset": f"https://kuutio.example/fi/data/{open_one.name}/"}).is_valid()
+    assert not LinkForm({"dataset": closed.name}).is_valid()

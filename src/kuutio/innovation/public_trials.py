@@ -222,7 +222,7 @@ def testbed_rows() -> Iterator[Row]:
 
 
 def _is_open(dataset: Any) -> bool:
-    return dataset is not None and dataset.state == "published" and dataset.access == "public"
+    return dataset is not None and dataset.state == "published" and dataset.access == "PUBLIC"
 
 
 def challenge_rows() -> Iterator[Row]:
