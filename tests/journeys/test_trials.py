@@ -18,7 +18,7 @@ from kuutio.selection.models import Candidate, Conflict, Member, Review
 from kuutio.selection.queries import round_of
 from tests.factories import DatasetFactory, OrganisationFactory, PersonFactory
 from tests.innovation.making import DAY, bed_of, city, three
-from tests.journeys.browser import assert_sound, sign_in
+from tests.journeys.browser import assert_sound, expect_status, sign_in
 
 
 @pytest.fixture
@@ -94,6 +94,7 @@ def answer_in_english(page: Page, row: Challenge) -> None:
         confidential="The formula of the membrane.",
     )
     expect(page.locator("#kept")).to_contain_text(re.compile(r"Kept at \d"), timeout=10_000)
+    expect_status(page, 422)
     press(page, "Send the answer")
     expect(page.locator("[data-error-summary]")).to_contain_text("Name the register")
     assert_sound(page)
@@ -141,10 +142,10 @@ def judge(row: Challenge, officer) -> None:
     chosen = Candidate.objects.get(reference=f"answer:{Answer.objects.get(title='Quiet sensors').uuid}")
     rounds.begin_declaring(round_, by=officer, at=now)
     for place, one in enumerate(people):
-        own = {chosen.number: ("INTEREST", "Osakkaana yrityksessä.")} if place == 0 else {}
+        own = {chosen.number: ("DECLARED_INTEREST", "Osakkaana yrityksessä.")} if place == 0 else {}
         conflicts.declare_conflicts(one, own, by=one.person, at=now)
-    for clash in Conflict.objects.filter(level="SOFT", ruled=""):
-        conflicts.rule_conflict(clash, level="SOFT", reason="Toinen yksikkö.", by=officer, at=now)
+    for clash in Conflict.objects.filter(ruled=""):
+        conflicts.rule_conflict(clash, level=clash.level, reason="Ilmoitettu tai toinen yksikkö.", by=officer, at=now)
     assigning.assign_reviews(round_, by=officer, at=now)
     round_ = assigning.begin_reviewing(round_, by=officer, at=now)
     assert not Review.objects.filter(candidate=chosen, reviewer=people[0]).exists()

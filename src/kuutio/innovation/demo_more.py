@@ -183,7 +183,7 @@ def _learning(row: dict[str, Any], there: set[str], at: datetime) -> int:
         at=day,
         is_made=True,
     )
-    learnings.publish_learning(learning, by=None, at=day)
+    learning = learnings.publish_learning(learning, by=None, at=day)
     for told in row.get("reuse", []):
         if told["city"] in there:
             learnings.reuse_learning(

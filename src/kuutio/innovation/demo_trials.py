@@ -86,7 +86,7 @@ def _moment(at: datetime, days: int, hour: int) -> datetime:
 
 
 def _datasets(names: list[str]) -> list[Dataset]:
-    return list(Dataset.objects.filter(name__in=names, state="published", access="public"))
+    return list(Dataset.objects.filter(name__in=names, state="published", access="PUBLIC"))
 
 
 @transaction.atomic

@@ -86,7 +86,7 @@ PARTS = Parts(
         SearchSource(
             kind=findable_learnings.KIND,
             label=_("Learning"),
-            plural=_("What was learnt"),
+            plural=_("What trials taught"),
             face=Face.INNOVATION,
             order=360,
         ),

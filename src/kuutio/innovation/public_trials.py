@@ -43,7 +43,7 @@ TESTBED_FIELDS = (
     _field("trial_kinds", Kind.TEXT, "Mitä voi kokeilla", "Vad som kan prövas", "What can be tried"),
     _field("trl_from", Kind.INTEGER, "Teknologinen valmius alkaen", "Teknologisk mognad från", "Readiness from"),
     _field("trl_to", Kind.INTEGER, "Teknologinen valmius enintään", "Teknologisk mognad till", "Readiness to"),
-    _field("price_cents", Kind.INTEGER, "Hinta, senttiä", "Pris, cent", "Price, euro cents"),
+    _field("price_cents", Kind.INTEGER, "Hinta, senttiä", "Avgift, cent", "Price, euro cents"),
     _field("datasets", Kind.TEXT, "Aineistot", "Datamängder", "Data sets"),
     _field("state", Kind.TEXT, "Tila", "Status", "State"),
     _field("place", Kind.GEOMETRY, "Paikka", "Plats", "Place"),
@@ -222,7 +222,7 @@ def testbed_rows() -> Iterator[Row]:
 
 
 def _is_open(dataset: Any) -> bool:
-    return dataset is not None and dataset.state == "published" and dataset.access == "public"
+    return dataset is not None and dataset.state == "published" and dataset.access == "PUBLIC"
 
 
 def challenge_rows() -> Iterator[Row]:

@@ -26,9 +26,7 @@ class Visitor:
         self.site = site
         self.client = httpx.Client(base_url=site, timeout=_SECONDS, follow_redirects=False)
         if person is not None:
-            self.client.cookies.set(
-                settings.SESSION_COOKIE_NAME, _session_of(person), domain=urlsplit(site).hostname or ""
-            )
+            self.client.cookies.set(settings.SESSION_COOKIE_NAME, _session_of(person))
 
     def get(self, path: str) -> str:
         """The page at a path.
@@ -57,7 +55,10 @@ class Visitor:
         answer = self.client.post(path, data=fields, headers=headers)
         if answer.status_code not in {301, 302, 303}:
             raise Conflict(f"The form at {path} answers {answer.status_code}, so the tour can't go on.")
-        return urlsplit(urljoin(f"{self.site}{path}", answer.headers["Location"])).path
+        led_to = urlsplit(urljoin(f"{self.site}{path}", answer.headers["Location"])).path
+        if "/account/login/" in led_to:
+            raise Conflict(f"The form at {path} asks to sign in, so the tour can't go on.")
+        return led_to
 
     def close(self) -> None:
         """Let the connection go."""

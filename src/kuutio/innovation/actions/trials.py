@@ -517,6 +517,7 @@ def give_feedback(
     known = Feedback.objects.filter(key=key, trial=trial).first()
     if known is not None:
         return known
+    trial = Trial.objects.get(pk=trial.pk)
     if trial.state not in (Trial.State.RUNNING, Trial.State.ENDED):
         raise IllegalMove(_("Feedback is given while a trial runs."), state=trial.state)
     errors, said = [], plain_text(text)

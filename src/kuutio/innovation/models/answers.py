@@ -8,6 +8,7 @@ from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from i18nfield.fields import I18nCharField
 
 from kuutio.cities.models import City, Organisation
@@ -24,7 +25,7 @@ class Answer(models.Model):
     class State(models.TextChoices):
         DRAFT = "draft", _("Draft")
         SENT = "sent", _("Sent")
-        WITHDRAWN = "withdrawn", _("Withdrawn")
+        WITHDRAWN = "withdrawn", pgettext_lazy("answer to a challenge", "Withdrawn")
         CHOSEN = "chosen", _("Chosen")
         NOT_CHOSEN = "not_chosen", _("Not chosen")
 

@@ -5,6 +5,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from i18nfield.fields import I18nCharField, I18nTextField
 
 from kuutio.cities.models import City
@@ -19,9 +20,9 @@ class Challenge(models.Model):
 
     class State(models.TextChoices):
         DRAFT = "draft", _("Draft")
-        OPEN = "open", _("Open")
+        OPEN = "open", pgettext_lazy("stage of a challenge", "Open")
         EVALUATION = "evaluation", _("Being evaluated")
-        CHOSEN = "chosen", _("Chosen")
+        CHOSEN = "chosen", pgettext_lazy("stage of a challenge", "Chosen")
         RUNNING = "running", _("Trials are running")
         ENDED = "ended", _("Ended")
 

@@ -9,6 +9,7 @@ from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import CheckConstraint, F, Func, Q, UniqueConstraint, Value
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from i18nfield.fields import I18nCharField, I18nTextField
 
 from kuutio.cities.models import City, Organisation
@@ -22,8 +23,8 @@ class Testbed(models.Model):
 
     class State(models.TextChoices):
         DRAFT = "draft", _("Draft")
-        PUBLISHED = "published", _("Published")
-        CLOSED = "closed", _("Closed")
+        PUBLISHED = "published", pgettext_lazy("testbed", "Published")
+        CLOSED = "closed", pgettext_lazy("testbed", "Closed")
 
     slug = models.SlugField(max_length=80, unique=True)
     owner = models.ForeignKey(
@@ -185,8 +186,8 @@ class Booking(models.Model):
     class State(models.TextChoices):
         REQUESTED = "requested", _("Waiting for an answer")
         CONFIRMED = "confirmed", _("Confirmed")
-        DECLINED = "declined", _("Refused")
-        CANCELLED = "cancelled", _("Cancelled")
+        DECLINED = "declined", pgettext_lazy("booking", "Refused")
+        CANCELLED = "cancelled", pgettext_lazy("booking", "Cancelled")
 
     uuid = models.UUIDField(default=uuid4, db_default=RandomUUID(), unique=True)
     key = models.UUIDField(unique=True, help_text="of the form that asked: sent again, it is the same booking")

@@ -36,7 +36,7 @@ KIND_NAMES = {
     "call": gettext_lazy("Calls for projects"),
     "testbed": gettext_lazy("Testbeds"),
     "concept": gettext_lazy("Service concepts that are being developed"),
-    "learning": gettext_lazy("What was learnt"),
+    "learning": gettext_lazy("What trials taught"),
     "solution": gettext_lazy("Solutions"),
     "dataset": gettext_lazy("Data sets"),
 }

@@ -154,7 +154,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "spearheads": sorted(set(spearheads)),
         "cities": cities(),
         "feed_query": request.GET.urlencode(),
-        "crumbs": crumbs((_("What was learnt"), "")),
+        "crumbs": crumbs((_("What trials taught"), "")),
         "may_write": permissions.is_officer(person_of(request)),
         **pages_of(request.GET, start, total),
     }
@@ -249,7 +249,7 @@ def learning(request: HttpRequest, slug: str) -> HttpResponse:
         "may_change": person is not None and actions.may_change(person, row),
         "may_publish": person is not None and actions.may_publish(person, row),
         "may_reuse": row.is_public and permissions.is_officer(person),
-        "crumbs": crumbs((_("What was learnt"), reverse("innovation:learnings")), (localized(row.title)[0], "")),
+        "crumbs": crumbs((_("What trials taught"), reverse("innovation:learnings")), (localized(row.title)[0], "")),
     }
     return render(request, "innovation/learnings/learning.html", context)
 
@@ -319,7 +319,7 @@ def new(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("The draft is saved. An officer of the city publishes it."))
             return redirect("innovation:learning", slug=row.slug)
     title = _("Write what was learnt")
-    steps = crumbs((_("What was learnt"), reverse("innovation:learnings")), (title, ""))
+    steps = crumbs((_("What trials taught"), reverse("innovation:learnings")), (title, ""))
     return form_page(
         request, form, title, steps, lead=_("It is published under CC BY 4.0, for good. No personal data.")
     )
@@ -398,7 +398,7 @@ def reuse(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _part_form(request: HttpRequest, row: Learning, form: Any, title: str) -> HttpResponse:
     steps = crumbs(
-        (_("What was learnt"), reverse("innovation:learnings")),
+        (_("What trials taught"), reverse("innovation:learnings")),
         (localized(row.title)[0], reverse("innovation:learning", args=[row.slug])),
         (title, ""),
     )

@@ -105,7 +105,7 @@ def testbed(request: HttpRequest, slug: str) -> HttpResponse:
     resources = [
         one
         for one in row.resources.select_related("dataset")
-        if one.dataset is None or (one.dataset.state == "published" and one.dataset.access == "public")
+        if one.dataset is None or (one.dataset.state == "published" and one.dataset.access == "PUBLIC")
     ]
     facts = {
         "testbed": row,

@@ -106,7 +106,7 @@ def learning_links(row: Trial) -> list[dict[str, str]]:
 def _page(request: HttpRequest, row: Trial, form: FeedbackForm | None = None, status: int = 200) -> HttpResponse:
     person, at = person_of(request), timezone.now()
     published = row.feedback.filter(state=Feedback.State.PUBLISHED).exclude(text="")
-    datasets = row.datasets.filter(dataset__state="published", dataset__access="public").select_related("dataset")
+    datasets = row.datasets.filter(dataset__state="published", dataset__access="PUBLIC").select_related("dataset")
     agreement = getattr(row, "agreement", None)
     facts = {
         "trial": row,

@@ -131,7 +131,7 @@ class DatasetField(forms.CharField):
         told = super().clean(value).strip().rstrip("/").rpartition("/")[2]
         if not told:
             return None
-        found = Dataset.objects.filter(name=told, state="published", access="public").first()
+        found = Dataset.objects.filter(name=told, state="published", access="PUBLIC").first()
         if found is None:
             raise forms.ValidationError(_("There is no public data set of this name."))
         return found
