@@ -74,9 +74,10 @@ def memory_mb(data: bytes, rule: str) -> float:
     with tempfile.NamedTemporaryFile(suffix=".pb") as file:
         file.write(data)
         file.flush()
-        words = "import resource, sys; from pathlib import Path; from kuutio.core.budgeting import *;"
+        # Not `ru_maxrss`: a process that is started begins with its parent's, and this one holds pabutools.
+        words = "import re, sys; from pathlib import Path; from kuutio.core.budgeting import *;"
         words += "count(read_pb(Path(sys.argv[1]).read_bytes()).election, rule_from_name(sys.argv[2]));"
-        words += "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+        words += "print(re.search(r'VmHWM:\\s+(\\d+)', Path('/proc/self/status').read_text())[1])"
         told = subprocess.run(
             [sys.executable, "-c", words, file.name, rule],
             env={"PYTHONPATH": str(ROOT / "src")},

@@ -7,6 +7,7 @@ import "./forms.js";
 import "./filters.js";
 import "./near.js";
 import "./place.js";
+import "./plan.js";
 import "./shape.js";
 import "./chat.js";
 import "./tabs.js";

@@ -39,16 +39,16 @@ export function drawOn(element, { at, put }) {
     for (const layer of layers(element)) map.addLayer(layer);
   });
   return {
-    show(corners, kind) {
-      shown = collected(corners, kind);
+    show(corners, kind, others = []) {
+      shown = collected(corners, kind, others);
       map.getSource("drawn")?.setData(shown); // none while the map turns from light to dark
     },
   };
 }
 
-/** The corners as points, and what they make together. */
-function collected(corners, kind) {
-  const geometries = corners.map((coordinates) => ({ type: "Point", coordinates }));
+/** The corners as points, and what they make together; `others`: geometries that are ready. */
+function collected(corners, kind, others = []) {
+  const geometries = [...others, ...corners.map((coordinates) => ({ type: "Point", coordinates }))];
   if (kind === "line" && corners.length > 1) geometries.push({ type: "LineString", coordinates: corners });
   if (kind === "area" && corners.length > 2) geometries.push({ type: "Polygon", coordinates: [[...corners, corners[0]]] });
   const features = geometries.map((geometry) => ({ type: "Feature", properties: {}, geometry }));

@@ -4,7 +4,7 @@ for (const form of document.querySelectorAll("form[data-shape]")) start(form);
 
 function start(form) {
   const part = form.querySelector("[data-draw-part]");
-  const field = form.elements.namedItem("corners");
+  const field = form.elements.namedItem("corners") ?? form.elements.namedItem("position");
   if (!part || !field) return;
   const status = part.querySelector("[data-draw-status]");
   let drawing;

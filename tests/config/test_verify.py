@@ -9,6 +9,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 
 from kuutio.config.console import main
+from kuutio.core.bundles import HEAD_SEPARATOR
 from tests.core.bundles.making import Vote, honest_entries, signed_heads
 
 
@@ -94,3 +95,25 @@ def test_a_wrong_command_says_so(verify, capsys):
     with pytest.raises(SystemExit) as left:
         main(["verify"])
     assert left.value.code == 2
+
+
+def test_heads_are_kept_while_a_log_grows_and_a_changed_one_is_told(tmp_path, capsys):
+    heads = [head.to_bytes() for head in signed_heads(honest_entries())]
+    source, copy = tmp_path / "heads.txt", tmp_path / "kept" / "espoo.txt"
+    copy.parent.mkdir()
+
+    def keep(told: bytes) -> tuple[int, str]:
+        source.write_bytes(told)
+        status = main(["heads", str(source), str(copy)])
+        return status, capsys.readouterr().out
+
+    assert keep(heads[0]) == (0, "KEPT 1 heads, 1 of them new\n")
+    assert keep(HEAD_SEPARATOR.join(heads)) == (0, f"KEPT {len(heads)} heads, {len(heads) - 1} of them new\n")
+    before = copy.read_bytes()
+    status, out = keep(HEAD_SEPARATOR.join(heads[1:]))
+    assert status == 1 and "isn't there any more" in out
+    first, one, two, *rest = honest_entries()
+    status, out = keep(HEAD_SEPARATOR.join(head.to_bytes() for head in signed_heads((first, two, one, *rest))))
+    assert status == 1 and "was changed" in out
+    assert keep(b"nothing")[0] == 1 and main(["heads", "nowhere.txt", str(copy)]) == 1
+    assert copy.read_bytes() == before

@@ -20,7 +20,7 @@ from kuutio.core.opinions import Conversation, Statement, opinion_map, read_poli
 from kuutio.core.opinions.maps import as_values
 from kuutio.core.problems import Conflict, Invalid, NotAllowed
 from kuutio.participation import personal, tasks
-from kuutio.participation.actions import opinion_maps, opinions, polis, processes, stages
+from kuutio.participation.actions import moderating, opinion_maps, opinions, polis, processes, stages
 from kuutio.participation.actions.contributing import Said, contribute, reply_officially, withdraw
 from kuutio.participation.flags import bursts
 from kuutio.participation.models import BroughtVote, Contribution, OpinionMap, OpinionVoter, Process, Reaction
@@ -168,7 +168,7 @@ def test_a_statement_waits_for_an_officer_and_has_no_replies(stage, client, offi
         opinions.answer(statement, 1, voice=voice(other), at=NOON)
     for who, problem in ((other, NotAllowed), (officers["oulu"], NotAllowed)):
         with pytest.raises(problem):
-            opinions.judge_statement(statement, is_shown=True, by=who, at=NOON)
+            moderating.publish(statement, by=who, at=NOON)
     client.force_login(officers["vantaa"])  # of the other city that takes part
     work = f"/fi/work/participation/{stage.process.slug}/stages/{stage.slug}/statements/"
     assert form["text"] in client.get(work).content.decode()
@@ -181,7 +181,7 @@ def test_a_statement_waits_for_an_officer_and_has_no_replies(stage, client, offi
         contribute(stage, "comment", said("Vastaus"), voice=voice(other), at=NOON)
     withdraw(statement, by=author, at=timezone.now())
     with pytest.raises(Conflict):
-        opinions.judge_statement(statement, is_shown=True, by=None, at=timezone.now())
+        moderating.publish(statement, by=None, at=timezone.now())
 
 
 def test_the_stage_says_how_statements_are_written(make_stage, client, officers):
@@ -243,13 +243,49 @@ def test_the_same_answers_give_the_same_map_and_a_hidden_statement_counts_for_no
     assert statements[0].text in client.get(address(stage, "map/")).content.decode()
     jobs = ProcrastinateJob.objects.filter(task_name__endswith="make_opinion_map")
     assert not jobs.exists()
-    opinions.judge_statement(statements[0], is_shown=False, by=None, at=NOON)
+    moderating.hide(statements[0], "off_topic", "Ei kuulu tähän.", by=None, at=NOON)
     assert statements[0].text not in client.get(address(stage, "map/")).content.decode()  # at once
     assert jobs.filter(args={"stage_id": stage.pk}).exists()  # and out of the files
     less = opinion_maps.make_map(stage, at=NOON)
     assert less.digest != one.digest
     assert statements[0].text not in json.dumps(less.told, ensure_ascii=False)
     assert statements[0].text.encode() not in less.files
+
+
+def test_a_statement_is_moderated_like_anything_else(stage, client, officers, mailoutbox):
+    author, statement = PersonFactory(), Contribution.objects.order_by("pk")[0]
+    mine = opinions.write_statement(stage, said("Kaikki naapurit ovat hölmöjä."), voice=voice(author), at=NOON)
+    officer, vantaa = officers["helsinki"], officers["vantaa"]
+    client.force_login(officer)
+    assert mine.text in client.get("/fi/work/moderation/").content.decode()  # one queue
+    work = f"/fi/work/participation/{stage.process.slug}/stages/{stage.slug}/statements/"
+    assert client.post(work, {"act": "hide", "statement": mine.uuid}).status_code == 404  # none without a reason
+    sent = client.post(f"/fi/work/moderation/{mine.uuid}/hide/", {"ground": "insult", "facts": "Haukkuu naapureita."})
+    assert sent.headers["Location"] == work
+    mine.refresh_from_db()
+    assert (mine.state, mine.text) == ("hidden", "")
+    page = client.get(work).content.decode()
+    assert "Kaikki naapurit" in page and "Se loukkaa jotakuta" in page
+    assert "loukkaa" in client.get("/fi/participation/moderation/").content.decode()  # one log
+    hidden = mine.moderations.get()
+    client.force_login(author)
+    assert f"/moderation/{hidden.uuid}/" in client.get(address(stage, "answers/")).content.decode()
+    assert client.post(f"/fi/moderation/{hidden.uuid}/", {"text": "Se oli vitsi."}).status_code == 302
+    with pytest.raises(Conflict):  # not around the appeal
+        moderating.restore(mine, by=officer, at=timezone.now())
+    moderating.decide_appeal(hidden.appeal, True, "Vitsi näkyy.", by=vantaa, at=timezone.now())
+    mine.refresh_from_db()
+    assert (mine.state, mine.text) == ("published", "Kaikki naapurit ovat hölmöjä.")
+    client.force_login(PersonFactory())
+    assert client.get(f"/fi/contributions/{mine.uuid}/report/").status_code == 200
+
+    moderating.hide(statement, "off_topic", "Ei kuulu tähän.", by=officer, at=NOON)
+    client.force_login(vantaa)
+    assert client.post(work, {"act": "show", "statement": statement.uuid}).status_code == 302
+    statement.refresh_from_db()
+    assert (statement.state, statement.text) == ("published", "Väittämä 0.")
+    with pytest.raises(Conflict):
+        moderating.restore(statement, by=officer, at=NOON)
 
 
 @pytest.fixture
@@ -377,7 +413,7 @@ def test_what_is_published_has_numbers_instead_of_people_and_no_times(stage, cli
     made = opinions.write_statement(
         stage, said("Soita 040 123 4567 tai aino@example.org."), voice=voice(author), at=NOON
     )
-    made = opinions.judge_statement(made, is_shown=True, by=None, at=NOON)
+    made = moderating.publish(made, by=None, at=NOON).contribution
     people = [PersonFactory() for _ in range(4)]
     for person in people:
         opinions.answer(made, 1, voice=voice(person), at=NOON)

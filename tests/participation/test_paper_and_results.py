@@ -205,11 +205,20 @@ def test_the_result_tells_who_paid_what_and_the_winners_become_projects_once(cit
         browser = Browser(budget, resident(number, "091" if number < 9 else "092"))
         browser.ask()
         assert browser.cast(["1", "2", "5"] if number < 8 else ["3", "4"]).status_code == 200
+    budget.projects.filter(key__in=["1", "3"]).update(area={"fi": "Kallio", "sv": "Berghäll", "en": "Kallio"})
     closing.tend(end(budget), full_only=True, at=timezone.now())
     closing.count_vote(budget, at=timezone.now())
     count = Budget.objects.get(pk=budget.pk).count
     page = Client().get(address(budget, "result/")).content.decode()
-    for words in ("Voittajat rahoitusjärjestyksessä", "Hanke 1", "äänestäjää maksoi", "./kuutio verify", "–"):
+    for words in (
+        "Voittajat rahoitusjärjestyksessä",
+        "Hanke 1",
+        "äänestäjää maksoi",
+        "./kuutio verify",
+        "–",
+        "Mihin raha menee",
+        "Kallio",
+    ):
         assert words in page, words
     assert {line["city"]: line["voters"] for line in count.turnout["cities"]} == {"helsinki": None, "vantaa": None}
     winners = count.result["winners"]
@@ -220,6 +229,30 @@ def test_the_result_tells_who_paid_what_and_the_winners_become_projects_once(cit
     assert Client().get(first.address).status_code == 200
     assert f"Hanke {winners[0]} (sv)" in Client().get("/sv/strategy/promised/").content.decode()
     assert Client().get(address(budget)).status_code == 302  # the paper leads to the result
+
+
+@pytest.mark.django_db
+def test_a_winner_that_can_not_be_carried_out_is_taken_back_with_its_reason(cities, officers, client):
+    budget = make_vote(cities)
+    for number in range(6):
+        browser = Browser(budget, resident(number))
+        browser.ask()
+        assert browser.cast(["2", "5"]).status_code == 200
+    client.force_login(officers["helsinki"])
+    back = f"/fi/work/participation/raha/budgets/{budget.slug}/projects/"
+    why = {"why_0": "Maaperä on pilaantunut.", "why_1": "Marken är förorenad.", "why_2": ""}
+    assert client.post(f"{back}2/back/", why).status_code == 422  # not counted yet
+    closing.tend(end(budget), full_only=True, at=timezone.now())
+    assert client.post(f"{back}2/back/", {"why_0": " "}).status_code == 422
+    assert client.post(f"{back}4/back/", why).status_code == 422  # did not win
+    assert client.post(f"{back}2/back/", why).status_code == 302
+    assert client.post(f"{back}2/back/", why).status_code == 422  # once
+    for page in (address(budget, "result/"), "/fi/strategy/promised/"):
+        said = client.get(page).content.decode()
+        assert "Maaperä on pilaantunut." in said and "ei toteutetakaan" in said, page
+    kept = PromisedProject.objects.get(reference=f"raha/{budget.slug}/2")
+    assert kept.withdrawn_at and PromisedProject.objects.filter(withdrawn_at=None).exists()
+    assert "2" in Budget.objects.get(pk=budget.pk).count.result["winners"]  # the result stays
 
 
 def test_ballots_alike_beyond_chance_are_told_and_others_are_not():

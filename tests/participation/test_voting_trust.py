@@ -16,7 +16,7 @@ from kuutio.config.commands import verify
 from kuutio.core.bundles import LOG, Broken, b64u, read_heads, unpack, verify_bundle
 from kuutio.core.problems import Conflict, NotAllowed
 from kuutio.participation.actions import batches, closing, voting
-from kuutio.participation.models import Budget, Channel, Entry, Pass, ProcessKey, Witnessed
+from kuutio.participation.models import Budget, Channel, Count, Entry, Pass, ProcessKey, Witnessed
 from kuutio.participation.problems import HasVoted, NotEligible, PassSpent
 from tests.participation.voting import STRONG, Browser, address, end, identify, make_vote, resident
 from tests.races import at_once
@@ -103,13 +103,17 @@ def test_a_thousand_ballots_through_the_doors_are_found_whole_and_belong_to_nobo
     budget = make_vote(cities, others=("vantaa",), budgets_of=(None,))
     drawn, client, leaves, nullifiers = random.Random(5), Client(), [], []
     for number in range(1000):
-        browser = Browser(budget, resident(number, drawn.choice(["091", "092"])), client)
-        assert browser.ask().status_code == 200
-        nullifiers.append(closing_nullifier(budget, number))
+        facts = resident(number, drawn.choice(["091", "092"]))
         choice = [key for key in "12345" if drawn.random() < 0.5] or ["5"]
-        answer = browser.cast(choice)
+        if number % 10:
+            answer = Browser(budget, None, client).ask_and_cast_within(facts, choice)
+        else:
+            browser = Browser(budget, facts, client)
+            assert browser.ask().status_code == 200
+            answer = browser.cast(choice)
         assert answer.status_code == 200, answer.content
-        leaves.append(bytes.fromhex(answer.json()["leaf"]))
+        nullifiers.append(closing_nullifier(budget, number))
+        leaves.append(bytes.fromhex(json.loads(answer.content)["leaf"]))
         if number % 250 == 249:
             assert batches.append_batch(budget, at=timezone.now()) == 250
             assert batches.witness_log(budget, at=timezone.now()) == 2  # Vantaa and Oulu; Helsinki keeps the log
@@ -404,7 +408,17 @@ def test_the_key_that_tells_voters_apart_is_destroyed_after_the_appeals(cities):
 
     with pytest.raises(NotAllowed):
         closing.destroy_keys(budget.process, by=PersonFactory(), at=now + closing.APPEALS + timedelta(days=1))
-    closing.destroy_keys(budget.process, by=None, at=now + closing.APPEALS + timedelta(days=1))
+    keys, officer = f"/fi/work/participation/{budget.process.slug}/keys/", Client()
+    officer.force_login(PersonFactory(publisher_of=[cities["helsinki"].organisations.get()]))
+    assert "kunnes muutoksenhakuaika on ohi" in officer.get(keys).content.decode()
+    assert officer.post(keys).status_code == 302 and ProcessKey.objects.get().secret is not None  # refused: too early
+    before = Count.objects.get()
+    Count.objects.update(counted_at=before.counted_at - closing.APPEALS)
+    assert "Hävitä avaimet" in officer.get(keys).content.decode()
+    assert officer.post(keys).status_code == 302
+    Count.objects.update(counted_at=before.counted_at)
+    assert "Avaimet on hävitetty" in officer.get(keys).content.decode()
+    assert officer.get("/fi/work/participation/raha/").status_code == 200
     assert ProcessKey.objects.get().secret is None
     assert Budget.objects.get(pk=budget.pk).keys.pass_key is None
     assert verify_bundle(_bundle(budget)).entries == 3

@@ -1,9 +1,13 @@
 """A vote and its voters, for tests: residents with facts, a browser that blinds, and a way to vote through the real doors."""
 
+import json
 import secrets
+from dataclasses import asdict
 from datetime import date, timedelta
 
-from django.test import Client
+from django.contrib.auth.models import AnonymousUser
+from django.test import Client, RequestFactory
+from django.urls import resolve
 from django.utils import timezone
 
 from kuutio.cities.identified import Facts
@@ -15,6 +19,8 @@ from kuutio.participation.voices import Level, Voice
 from tests.participation.conftest import three
 
 STRONG = Voice(None, Level.STRONG)
+stranger = Client()
+"""Who comes without a cookie and gets none: the same one for all ballots, since its beginning takes longer than a ballot."""
 COSTS = {"1": 40_000_00, "2": 30_000_00, "3": 25_000_00, "4": 60_000_00, "5": 10_000_00}
 
 
@@ -94,6 +100,14 @@ def identify(client, facts):
     client.cookies["sessionid"] = session.session_key
 
 
+def view(path, body, session):
+    """The answer of the view at an address."""
+    request = RequestFactory().post(path, body, content_type="application/json")
+    request.session, request.user = session, AnonymousUser()
+    found = resolve(path)
+    return found.func(request, *found.args, **found.kwargs)
+
+
 class Browser:
     """What the page's script does: blinds a token, asks for a pass, casts apart from the session."""
 
@@ -109,24 +123,37 @@ class Browser:
 
     def ask(self, **more):
         """Ask for the pass."""
-        answer = self.client.post(
-            address(self.budget, "pass/"), {"blinded": b64u(self.blinded), **more}, content_type="application/json"
+        return self.take(
+            self.client.post(
+                address(self.budget, "pass/"), {"blinded": b64u(self.blinded), **more}, content_type="application/json"
+            )
         )
+
+    def take(self, answer):
+        """Make the pass of the door's answer."""
         if answer.status_code == 200:
-            signed = from_b64u(answer.json()["signature"])
+            signed = from_b64u(json.loads(answer.content)["signature"])
             self.signature = finalize(self.key, self.message, signed, self.inverse)
         return answer
 
     def cast(self, choice):
         """Cast, as a stranger: no cookie."""
-        return self.post(
-            {
-                "ballot": choice,
-                "pass": b64u(self.token),
-                "signature": b64u(self.signature),
-                "next": b64u(next_of(self.next)),
-            }
-        )
+        return self.post(self.said(choice))
+
+    def said(self, choice):
+        """A ballot as it is sent."""
+        return {
+            "ballot": choice,
+            "pass": b64u(self.token),
+            "signature": b64u(self.signature),
+            "next": b64u(next_of(self.next)),
+        }
+
+    def ask_and_cast_within(self, facts, choice):
+        """The same by the pages' own views, without what stands before every page: where many vote and the way is proven."""
+        known = {"identified": {**asdict(facts), "born_on": facts.born_on.isoformat(), "is_demo": True}}
+        self.take(view(address(self.budget, "pass/"), {"blinded": b64u(self.blinded)}, known))
+        return view(address(self.budget, "cast/"), self.said(choice), {})
 
     def change(self, choice):
         """Cast another ballot in the place of the last one."""
@@ -135,7 +162,9 @@ class Browser:
 
     def post(self, body):
         """Send a ballot."""
-        return Client().post(address(self.budget, "cast/"), body, content_type="application/json")
+        answer = stranger.post(address(self.budget, "cast/"), body, content_type="application/json")
+        assert not stranger.cookies, "a door that gives a cookie to a stranger joins what they do"
+        return answer
 
 
 def end(budget):

@@ -65,10 +65,17 @@ CRITERIA = (
 )
 
 
-def make_round(*, key: str = "call:pilots-2017-1", decisions: str = "two", count: int = 4, **more) -> Made:
+def make_round(
+    *,
+    key: str = "call:pilots-2017-1",
+    decisions: str = "two",
+    count: int = 4,
+    owner: Organisation | None = None,
+    **more,
+) -> Made:
     """A round that is prepared: `count` candidates of Turku with Oulu, Tampere with Espoo, and so on; seven reviewers."""
     prefix = key.partition(":")[2]
-    strategy = organisation(f"{prefix}-office", city="helsinki")
+    strategy = owner or organisation(f"{prefix}-office", city="helsinki")
     fund = organisation(f"{prefix}-authority") if decisions == "two" else None
     office = person("office", strategy, f"{prefix}-office@example.org")
     authority = person("office", fund, f"{prefix}-authority@example.org") if fund else None
@@ -198,15 +205,20 @@ def going(made: Made) -> Meeting:
 def decided(made: Made) -> Made:
     """The first is approved, the second with conditions, the others are rejected; in the candidate's language and in English."""
     ranked(made)
-    meeting = going(made)
+    return finish(made, going(made))
+
+
+def finish(made: Made, meeting: Meeting) -> Made:
+    """What the meeting hasn't decided yet, its end, the authority's decisions."""
     two = made.round.decisions == "two"
-    for place, item in enumerate(meeting.items.select_related("meeting__round").order_by("position")):
+    rows = meeting.items.filter(is_done=False).select_related("meeting__round").order_by("position")
+    for item in rows:
         acts = ("propose_yes", "propose_yes", "propose_no") if two else ("approve", "approve_with_conditions", "reject")
         deciding.decide_item(
             item,
-            acts[min(place, 2)],
+            acts[min(item.position - 1, 2)],
             reason=three("Perustelu"),
-            conditions=three("Ehto") if place == 1 else {},
+            conditions=three("Ehto") if item.position == 2 else {},
             by=made.office,
             at=NOON + 3 * DAY,
         )

@@ -7,17 +7,33 @@ class HouseConfig(AppConfig):
     name, label = "kuutio.config", "house"
 
     def ready(self) -> None:
-        """Hand the gathered parts to `web`, and what is published to `opendata`."""
-        from kuutio.config.handoffs import winner_becomes_project
+        """Hand the gathered parts to `web`, what is published to `opendata`, and to each domain what another does for it."""
+        from kuutio.config import handoffs
+        from kuutio.config.open_calls import open_calls
         from kuutio.config.parts import ALL
         from kuutio.config.published import PUBLISHERS
-        from kuutio.opendata import declared
+        from kuutio.contact import addressed
+        from kuutio.innovation import handing as trials
+        from kuutio.innovation import lacks, offers
+        from kuutio.innovation.actions.judging import answer_moved
+        from kuutio.opendata import beside, declared
         from kuutio.participation import handing
+        from kuutio.programme import evidence
         from kuutio.programme.handing import application_moved
-        from kuutio.selection import handing as selection
+        from kuutio.selection import handing as choosing
         from kuutio.web import gathered
 
         gathered.install(ALL)
         declared.install(PUBLISHERS)
-        handing.install(winner_becomes_project)
-        selection.install({"application": application_moved})
+        beside.install(lacks.beside)
+        offers.install(open_calls)
+        handing.install(handoffs.winner_becomes_project, handoffs.winner_is_taken_back)
+        choosing.install({"answer": answer_moved, "application": application_moved})
+        trials.install(
+            open_case=handoffs.offered_trial_becomes_case,
+            settle_case=handoffs.answered_trial_settles_case,
+            said_in=handoffs.said_in_cases,
+            projects=handoffs.known_projects,
+        )
+        addressed.install(handoffs.role_is_written_to)
+        evidence.install(ALL.evidence, ALL.gaps)

@@ -25,6 +25,7 @@ COMMANDS = {
     "load": "load",
     "locate": "locate",
     "verify": "verify",
+    "heads": "heads",
     "opinions": "opinions",
     "promise": "promise",
     "harvest": "harvest",
@@ -43,6 +44,7 @@ COMMANDS = {
     "count": "count",
     "programme": "programme",
     "participation": "participation",
+    "tour": "tour",
 }
 
 

@@ -8,12 +8,16 @@ Step = Callable[[Say], None]
 
 def strategy(say: Say) -> None:
     """The Six City Strategy, and the list of all projects that the structural funds paid in its period."""
-    from kuutio.programme import demo, demo_list
+    from kuutio.programme import demo, demo_grants, demo_list, demo_projects
 
     if demo.load():
         say("kuutio: the strategy is in")
     if listed := demo_list.load():
         say(f"kuutio: {listed} funded projects are in")
+    if made := demo_projects.load():
+        say(f"kuutio: {made} pilot projects of the strategy are in")
+    if made := demo_grants.load():
+        say(f"kuutio: grants with {made} made-up payment claims are in")
 
 
 def open_data(say: Say) -> None:
@@ -70,4 +74,37 @@ def calls(say: Say) -> None:
         say(f"kuutio: {made} example calls are in")
 
 
-STEPS: tuple[Step, ...] = (strategy, customer_service, open_data, directory, participation, calls, service_past)
+def innovation(say: Say) -> None:
+    """Testbeds, challenges, trials and what came of them, and what is published of them."""
+    from kuutio.innovation import demo
+    from kuutio.opendata.tasks import publish_domain
+
+    if made := demo.load():
+        say(f"kuutio: {made} things of innovation are in")
+        publish_domain.defer(domain="innovation")
+
+
+def promises(say: Say) -> None:
+    """The figures that show how the promises stand, once everything else is in; the night computes them anew."""
+    from django.utils import timezone
+
+    from kuutio.opendata.tasks import publish_domain
+    from kuutio.programme.actions.measuring import measure_all
+    from kuutio.programme.models import EvidenceFigure
+
+    if not EvidenceFigure.objects.exists():
+        say(f"kuutio: {len(measure_all(at=timezone.now()))} figures show how the promises stand")
+        publish_domain.defer(domain="programme")
+
+
+STEPS: tuple[Step, ...] = (
+    strategy,
+    customer_service,
+    open_data,
+    directory,
+    participation,
+    calls,
+    innovation,
+    service_past,
+    promises,
+)

@@ -4,7 +4,13 @@ from collections.abc import Mapping
 
 from kuutio.contact.public import PUBLISHED as CONTACT
 from kuutio.core.published import Publisher
+from kuutio.innovation.public import PUBLISHED as INNOVATION
 from kuutio.participation.public import PUBLISHED as PARTICIPATION
 from kuutio.programme.public import PUBLISHED as PROGRAMME
 
-PUBLISHERS: Mapping[str, Publisher] = {"contact": CONTACT, "participation": PARTICIPATION, "programme": PROGRAMME}
+PUBLISHERS: Mapping[str, Publisher] = {
+    "contact": CONTACT,
+    "participation": PARTICIPATION,
+    "programme": PROGRAMME,
+    "innovation": INNOVATION,
+}

@@ -307,4 +307,9 @@ LOGGING = {
         "django.request": {"level": "ERROR"},
     },
 }
-PROCRASTINATE_IMPORT_PATHS = ["kuutio.search.tasks", "kuutio.opendata.tasks", "kuutio.federation.tasks"]
+PROCRASTINATE_IMPORT_PATHS = [
+    "kuutio.search.tasks",
+    "kuutio.opendata.tasks",
+    "kuutio.federation.tasks",
+    "kuutio.innovation.tasks_more",
+]

@@ -28,10 +28,12 @@ urlpatterns = [
     path("api/ogc/", include("kuutio.opendata.ogc.urls")),
     path("api/open311/", include("kuutio.contact.open311.urls")),
     path("api/place", place_door.here, name="place-here"),
+    path("api/", include("kuutio.programme.open_urls")),
     path("api/channels/", include("kuutio.contact.channels.urls")),
     path("data/", include("kuutio.opendata.download_urls")),
     path("", include("kuutio.opendata.ckan.urls")),
     path("", include("kuutio.opendata.dcat.urls")),
+    path("", include("kuutio.innovation.plain_urls")),
     *i18n_patterns(
         path(
             "account/oidc/<slug:provider_id>/login/", identity.login

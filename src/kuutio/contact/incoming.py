@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from kuutio.cities.models import Person
+from kuutio.cities.models import Person, Unit
 from kuutio.contact.models import Case, Category, Contact
 from kuutio.core.language import Language
 
@@ -66,6 +66,7 @@ class Incoming:
         external_id: the channel's own id of the message; the same again is the same message.
         case: the case it belongs to, found by the channel in its own safe way; None: a new matter.
         category, title, answers, place, chosen, beside: of a new matter; see `routing.route` for the last two.
+        unit: the unit that the writer turned to; counts where it is of the city that the matter goes to.
         can_ask: whether the channel can ask its user which city they mean; one that can't takes the likely one.
         contact: who writes, where the case knows them.
         is_automatic: a machine wrote it: it is never acknowledged, and neither wakes nor reopens a case.
@@ -89,6 +90,7 @@ class Incoming:
     place: Place = field(default_factory=Place)
     chosen: str = ""
     beside: bool = False
+    unit: Unit | None = None
     can_ask: bool = False
     is_automatic: bool = False
     wants_receipt: bool = True

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kuutio.contact import appointments, permissions
 from kuutio.contact.actions.forgetting import erase_person, is_erasable
+from kuutio.contact.evidence import EVIDENCE
 from kuutio.contact.exporting import exported, kept_in_words
 from kuutio.contact.filters import Filters
 from kuutio.contact.findable import KIND
@@ -160,6 +161,7 @@ def _erase_appointments(person: Any, at: datetime) -> None:
 
 
 PARTS = Parts(
+    evidence=EVIDENCE,
     doors=(
         Door(
             key="contact",

@@ -13,6 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeAlias
 
+from kuutio.core.evidence import Evidence, Gap
 from kuutio.core.problems import Text
 
 Request: TypeAlias = Any
@@ -173,6 +174,8 @@ class Parts:
     figures: tuple[Figure, ...] = ()
     menu: tuple[Menu, ...] = ()
     personal: tuple[Personal, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    gaps: tuple[Gap, ...] = ()
 
     def __post_init__(self) -> None:
         for field in fields(self):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kuutio.cities.places import cities
 from kuutio.core.parts import Card, Door, Face, Figure, Menu, MinePart, Parts, Personal, Request, SearchSource, WorkPart
+from kuutio.opendata.evidence import EVIDENCE
 from kuutio.opendata.findable import KIND
 from kuutio.opendata.listing import Asked, listed
 from kuutio.opendata.models import Distribution, Follow, Snapshot
@@ -86,6 +87,7 @@ def _exported(person: Any) -> list[dict[str, Any]]:
 
 
 PARTS = Parts(
+    evidence=EVIDENCE,
     cards=(Card(key="opendata-newest", template="opendata/parts/newest.html", context=newest, order=300),),
     doors=(
         Door(

@@ -35,20 +35,35 @@ class Won:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A winner that isn't carried out after all.
+
+    Attributes:
+        why: texts by language.
+    """
+
+    reference: str
+    why: dict[str, str]
+    at: datetime
+
+
 Receiver = Callable[[Won], Any]
+TakenReceiver = Callable[[Taken], Any]
 _receivers: list[Receiver] = []
+_taken_receivers: list[TakenReceiver] = []
 
 
-def install(receiver: Receiver) -> None:
-    """Name the one that takes the winners; called in the same transaction as the count."""
-    _receivers[:] = [receiver]
+def install(receiver: Receiver, taken_back: TakenReceiver) -> None:
+    """Name the one that takes the winners, in the same transaction as the count, and is told of those that are taken back."""
+    _receivers[:], _taken_receivers[:] = [receiver], [taken_back]
 
 
 def hand_on(project: Project, *, at: datetime) -> None:
     """Hand a winner on."""
     budget = project.budget
     won = Won(
-        reference=f"{budget.process.slug}/{budget.slug}/{project.key}",
+        reference=_reference(project),
         name=written(project.title),
         promise=written(project.text),
         amount_cents=project.cost_cents,
@@ -61,3 +76,13 @@ def hand_on(project: Project, *, at: datetime) -> None:
     )
     for receiver in _receivers:
         receiver(won)
+
+
+def take_back(project: Project, why: dict[str, str], *, at: datetime) -> None:
+    """Say that a winner that was handed on isn't carried out."""
+    for receiver in _taken_receivers:
+        receiver(Taken(_reference(project), why, at))
+
+
+def _reference(project: Project) -> str:
+    return f"{project.budget.process.slug}/{project.budget.slug}/{project.key}"

@@ -12,7 +12,8 @@ from django.utils.translation import ngettext
 
 from kuutio.core.parts import Card, Door, Face, Figure, Menu, MinePart, Parts, Personal, Request, SearchSource, WorkPart
 from kuutio.participation import permissions, personal, proposal_queries, queries
-from kuutio.participation.findable import KIND
+from kuutio.participation.evidence import EVIDENCE, GAPS
+from kuutio.participation.findable import KIND, MEETING, PROPOSAL, STAGE
 from kuutio.participation.models import Contribution, Follow, Process
 from kuutio.participation.timeline import current_stage
 from kuutio.ui import wording
@@ -64,6 +65,8 @@ def _count() -> str | None:
 
 
 PARTS = Parts(
+    evidence=EVIDENCE,
+    gaps=GAPS,
     cards=(Card(key="participation-open", template="participation/parts/open.html", context=now_open, order=100),),
     doors=(
         Door(
@@ -78,8 +81,19 @@ PARTS = Parts(
     ),
     searches=(
         SearchSource(
-            kind=KIND, label=_("Participation"), plural=_("Hearings and processes"), face=Face.PARTICIPATION, order=200
+            kind=KIND, label=_("Participation"), plural=_("Matters to take part in"), face=Face.PARTICIPATION, order=200
         ),
+        SearchSource(
+            kind=STAGE,
+            label=_("Hearing, survey or vote"),
+            plural=_("Hearings, surveys and votes"),
+            face=Face.PARTICIPATION,
+            order=201,
+        ),
+        SearchSource(
+            kind=PROPOSAL, label=_("Proposal"), plural=_("Residents’ proposals"), face=Face.PARTICIPATION, order=202
+        ),
+        SearchSource(kind=MEETING, label=_("Meeting"), plural=_("Meetings"), face=Face.PARTICIPATION, order=203),
     ),
     mine=(
         MinePart(

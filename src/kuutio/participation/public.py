@@ -14,7 +14,7 @@ from django.db.models import Count, Q, Sum
 from kuutio.cities.models import Organisation
 from kuutio.core.published import Field, Kind, Published, Publisher, Row
 from kuutio.participation import public_opinions
-from kuutio.participation.models import Contribution, Process, Proposal, Reaction, Spending, Stage
+from kuutio.participation.models import Contribution, Population, Process, Proposal, Reaction, Spending, Stage
 from kuutio.participation.proposal_queries import counted
 from kuutio.participation.public_opinions import NoPersonalData
 from kuutio.participation.public_votes import vote_tables
@@ -92,6 +92,13 @@ PROPOSAL_FIELDS = (
         "Supports without signs of coordination",
     ),
     _field("spent_cents", Kind.INTEGER, "Maksettu, senttiä", "Betalat, cent", "Paid, euro cents"),
+)
+POPULATION_FIELDS = (
+    _field("municipality", Kind.TEXT, "Kuntanumero", "Kommunnummer", "Municipality code"),
+    _field("city", Kind.TEXT, "Kaupunki", "Stad", "City"),
+    _field("on", Kind.DATE, "Päivä", "Dag", "Day"),
+    _field("residents", Kind.INTEGER, "Asukkaita", "Invånare", "Residents"),
+    _field("source", Kind.TEXT, "Lähde", "Källa", "Source"),
 )
 _KEYWORDS: dict[Any, tuple[str, ...]] = {
     "fi": ("osallisuus", "kuuleminen", "ehdotukset"),
@@ -199,8 +206,36 @@ def tables() -> Iterator[Published]:
         filters=("process", "city", "status", "category"),
     )
 
+    yield Published(
+        slug="city-populations",
+        publisher=desk.slug,
+        title={"fi": "Kaupunkien väkiluvut", "sv": "Städernas folkmängd", "en": "Populations of the cities"},
+        text={
+            "fi": "Kuinka monta asukasta kussakin kaupungissa on, lähteineen. Aloitteiden rajat lasketaan näistä.",
+            "sv": "Hur många invånare varje stad har, med källa. Gränserna för initiativ räknas av dem.",
+            "en": "How many people live in each city, with the source. The limits of initiatives are counted from them.",
+        },
+        fields=POPULATION_FIELDS,
+        rows=_population_rows,
+        key=("municipality", "on"),
+        themes=("SOCI",),
+        keywords={"fi": ("väestö",), "sv": ("befolkning",), "en": ("population",)},
+        filters=("city",),
+    )
+
 
 PUBLISHED = Publisher(tables=tables)
+
+
+def _population_rows() -> Iterator[Row]:
+    for row in Population.objects.filter(municipality__city__isnull=False).select_related("municipality__city"):
+        yield {
+            "municipality": row.municipality_id,
+            "city": row.municipality.city.pk,
+            "on": row.on,
+            "residents": row.residents,
+            "source": row.source,
+        }
 
 
 def _texts(name: str, value: Any) -> dict[str, str | None]:

@@ -10,6 +10,8 @@ from kuutio.core.positions import FINLAND
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
+    from kuutio.participation.models import Process
+
 # Web processes load shapely (and numpy with it) with the first shape that they read, not when they start.
 MOST_CORNERS = 2000
 KINDS = {"Point": "point", "LineString": "line", "Polygon": "area"}
@@ -120,3 +122,11 @@ def bounds_of(shapes: list[bytes], margin: float = 0.004) -> str:
 
     west, south, east, north = shapely.total_bounds([shape_of(wkb) for wkb in shapes])
     return f"{west - 2 * margin:.5f},{south - margin:.5f},{east + 2 * margin:.5f},{north + margin:.5f}"
+
+
+def bounds_near(process: Process, shape: bytes | memoryview | None = None) -> str:
+    """What a map of a process begins with: a shape, else its own place, else the city that owns it."""
+    if there := shape or process.area:
+        return bounds_of([bytes(there)])
+    west, south, east, north = process.owner.municipality.bbox
+    return f"{west},{south},{east},{north}"

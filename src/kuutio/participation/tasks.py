@@ -114,3 +114,26 @@ def look_after_moderation(timestamp: int) -> None:
 
     coordination.mark_open(at=timezone.now())
     moderating.forget_sealed(at=timezone.now())
+
+
+@app.periodic(cron="43 2 * * *")
+@app.task(queue="house", queueing_lock="participation-findable")
+def refresh_all_parts(timestamp: int) -> None:
+    """Let all that belongs to public processes be found: also what came in before it could be."""
+    from kuutio.participation.queries import public_processes
+
+    for pk in public_processes().values_list("pk", flat=True):
+        refresh_parts.defer(process_id=pk)
+
+
+@app.task(queue="house", retry=_AGAIN)
+def refresh_parts(process_id: int) -> None:
+    """The stages, meetings and proposals of one process in the search."""
+    from django.utils import timezone
+
+    from kuutio.participation import findable
+    from kuutio.participation.models import Process
+
+    process = Process.objects.filter(pk=process_id).first()
+    if process is not None and process.is_public:
+        findable.refresh_parts(process, at=timezone.now())

@@ -130,7 +130,6 @@ def said(role: Role) -> str:
 _HOLDERS: dict[str, Role | None] = {
     Grant.State.OFFERED: Role.LEAD,
     Grant.State.ACCEPTED: Role.AUTHORITY,
-    Grant.State.RUNNING: Role.PARTNER,
     Grant.State.SUSPENDED: Role.AUTHORITY,
     Claim.State.DRAFT: Role.PARTNER,
     Claim.State.RETURNED: Role.PARTNER,
@@ -156,7 +155,10 @@ class Held:
 
 
 def held(thing: Grant | Claim, at: datetime) -> Held:
-    """Who holds a grant or a claim now, and for how many days, counted by the calendar in Finland."""
+    """Who holds a grant or a claim now, and for how many days, counted by the calendar in Finland.
+
+    A running grant lies on nobody's table: its claims do.
+    """
     days = max(0, (here(at).date() - here(thing.state_since).date()).days)
     if isinstance(thing, Claim) and thing.state == Claim.State.ACCEPTED:
         return Held(Role.AUTHORITY, days)

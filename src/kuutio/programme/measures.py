@@ -129,6 +129,8 @@ def _measure(indicator: Indicator, values: list[IndicatorValue], targets: list[I
     # A target of the whole stands for itself; those of projects are added up where there is none.
     whole = latest.get(None)
     counted = [whole] if whole else list(latest.values())
+    if whole is None and any(value.project_id is None for value in values):
+        counted = []  # what the whole has reached isn't held against the targets of some projects
     target = sum((one.value for one in counted), Decimal(0)) if counted else None
     if counted and indicator.adds == Indicator.Adds.LAST:
         target = max(one.value for one in counted)

@@ -2,10 +2,12 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from kuutio.core.parts import Door, Face, Menu, MinePart, Parts, Personal, SearchSource, WorkPart
+from kuutio.core.parts import Door, Face, Figure, Menu, MinePart, Parts, Personal, SearchSource, WorkPart
 from kuutio.programme import grant_parts, grant_permissions, grant_personal, result_findable
 from kuutio.programme.call_parts import PARTS as CALLS
 from kuutio.programme.findable import KIND
+from kuutio.programme.promise_figures import EVIDENCE, GAPS
+from kuutio.programme.tallied import kept_of_all
 
 PARTS = CALLS + Parts(
     doors=(
@@ -19,6 +21,17 @@ PARTS = CALLS + Parts(
             url="programme:strategy",
             face=Face.PROGRAMME,
             order=400,
+        ),
+        Door(
+            key="promises",
+            title=_("See what was kept"),
+            text=_(
+                "Every promise of the six cities with the figures that show how it stands, and what is still missing."
+            ),
+            go=_("Check the promises"),
+            url="programme:promises",
+            face=Face.PROGRAMME,
+            order=410,
         ),
     ),
     searches=(
@@ -51,5 +64,19 @@ PARTS = CALLS + Parts(
         ),
     ),
     personal=(Personal(key="grants", export=grant_personal.exported, kept=grant_personal.kept),),
-    menu=(Menu(key="strategy", title=_("Strategy"), url="programme:strategy", order=500),),
+    figures=(
+        Figure(
+            key="programme-promises",
+            label=_("promises of the strategy kept, of all"),
+            compute=kept_of_all,
+            url="programme:promises",
+            order=400,
+        ),
+    ),
+    menu=(
+        Menu(key="strategy", title=_("Strategy"), url="programme:strategy", order=500),
+        Menu(key="promises", title=_("Promises"), url="programme:promises", order=510),
+    ),
+    evidence=EVIDENCE,
+    gaps=GAPS,
 )

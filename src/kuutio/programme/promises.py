@@ -45,3 +45,18 @@ def take_promise(
         project.cities.set(City.objects.filter(pk__in=cities))
         record("take_promise", f"promised-project:{reference}", by=None, at=at, amount_cents=amount_cents)
     return project
+
+
+@transaction.atomic
+def withdraw_promise(reference: str, why: Mapping[str, str], *, at: datetime) -> None:
+    """Note that a promise isn't kept, and why; it stays to be read. Noted again, the first time stands.
+
+    Args:
+        why: texts by language, at least one.
+    """
+    project = PromisedProject.objects.select_for_update().filter(reference=reference, withdrawn_at=None).first()
+    if project is None:
+        return
+    project.withdrawn_at, project.withdrawn_why = at, dict(why)
+    project.save(update_fields=["withdrawn_at", "withdrawn_why"])
+    record("withdraw_promise", f"promised-project:{reference}", by=None, at=at)

@@ -65,7 +65,7 @@ def focus_areas_of(programme: Programme) -> list[FocusArea]:
         .select_related("spearhead__source")
         .prefetch_related(
             "promises",
-            Prefetch("spearhead__parts", PartImplementation.objects.select_related("city", "source")),
+            Prefetch("spearhead__parts", PartImplementation.objects.select_related("city", "source", "desk")),
             Prefetch("spearhead__projects", _projects()),
         )
     )

@@ -97,6 +97,11 @@ def forget(kind: str, key: str) -> None:
     Entry.objects.filter(kind=kind, key=key).delete()
 
 
+def forget_others(kind: str, prefix: str, kept: Iterable[str]) -> None:
+    """Take the things of a kind out whose keys begin with something, except those that are kept."""
+    Entry.objects.filter(kind=kind, key__startswith=prefix).exclude(key__in=list(kept)).delete()
+
+
 #: While so many words wait, the words of queries don't join them: nobody fills the table by asking.
 _MAY_WAIT = 1000
 _WORD = re.compile(r"[^\W\d_]{3,40}")

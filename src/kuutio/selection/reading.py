@@ -61,8 +61,8 @@ def table_now(round_: Round) -> dict[str, Any]:
         return dict(Ranking.objects.values_list("table", flat=True).get(round=round_))
     size = RoundLog.objects.filter(round=round_).values_list("size", flat=True).first() or 0
     key = f"selection-ranking-{round_.pk}-{size}-{round_.budget_cents}"
-    found: dict[str, Any] = caches["process"].get_or_set(key, lambda: made_table(round_), _KEPT_S)
-    return found
+    found: Any = caches["process"].get_or_set(key, lambda: made_table(round_), _KEPT_S)
+    return dict(found)
 
 
 def made_table(round_: Round) -> dict[str, Any]:

@@ -49,7 +49,7 @@ def told(round_: Round, lines: list[Entry]) -> list[dict[str, Any]]:
             "at": line.at,
             "who": str(line.actor) if line.actor else _("Kuutio itself"),
             "verb": line.verb,
-            "thing": names.get(line.thing, _("Meeting")),
+            "thing": names.get(line.thing, _("Decision meeting")),
             "before": line.facts.get("before", ""),
             "after": line.facts.get("after", ""),
             "note": line.facts.get("reason", ""),

@@ -1,9 +1,10 @@
 """The parts that `config` gathered from the domains, for the joint pages to show."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any, Protocol, TypeVar
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_urlconf, reverse
 
 from kuutio.core.parts import Parts
 
@@ -31,8 +32,14 @@ def parts() -> Parts:
 
 def has_page(name: str) -> bool:
     """Whether a page of this name stands; a room that isn't built yet has none."""
+    return _stands(name, get_urlconf())
+
+
+@lru_cache(maxsize=256)
+def _stands(name: str, urls: str | None) -> bool:
+    """Remembered: each page asks for each entry of its menu, and no page comes or goes while a process lives."""
     try:
-        reverse(name)
+        reverse(name, urls)
     except NoReverseMatch:
         return False
     return True

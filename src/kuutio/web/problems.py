@@ -44,6 +44,13 @@ KINDS = (
         _("The answer has left, so that it can’t be taken back. Write another one if something must be corrected."),
     ),
     Kind(
+        "answer-too-late",
+        (409,),
+        _(
+            "The time for answers to the challenge is over, by the server’s clock. Offer your trial to the cities instead."
+        ),
+    ),
+    Kind(
         "bad-ballot",
         (422,),
         _("The ballot doesn’t say what the vote asks for. The detail says what to change."),
@@ -154,6 +161,13 @@ KINDS = (
         ),
     ),
     Kind(
+        "illegal-move",
+        (409,),
+        _(
+            "What was asked for isn’t possible in the state that the thing is in now. The facts tell what is, or what is missing first."
+        ),
+    ),
+    Kind(
         "internal-error",
         (500,),
         _("Something broke on our side. It is in our log under the request’s id; try again later."),
@@ -177,6 +191,13 @@ KINDS = (
         "method-not-allowed",
         (405,),
         _("The address doesn’t take that method. The header Allow lists those it takes."),
+    ),
+    Kind(
+        "no-assignment",
+        (422,),
+        _(
+            "The reviews can’t be handed out under these limits and conflicts. The errors say in figures why; change the limits or ask more reviewers."
+        ),
     ),
     Kind(
         "not-a-table",
@@ -248,6 +269,11 @@ KINDS = (
         _("The file can’t be taken in. The detail says why and what to do."),
     ),
     Kind(
+        "review-incomplete",
+        (422,),
+        _("The review isn’t whole. The errors say which score or which reason is missing."),
+    ),
+    Kind(
         "rows-held",
         (409,),
         _("The rows are kept, but not shown before an officer has decided on them. Look at the data set’s to-dos."),
@@ -262,6 +288,13 @@ KINDS = (
         (422,),
         _(
             "Something in the application or the change breaks a rule. Each error names the rule and says what to mend; nothing was lost."
+        ),
+    ),
+    Kind(
+        "saved-elsewhere",
+        (409,),
+        _(
+            "It was saved in another window since this one was opened. Load it again; what you typed here isn’t kept yet."
         ),
     ),
     Kind(
@@ -323,6 +356,11 @@ KINDS = (
         "stage-closed",
         (409,),
         _("The stage isn’t open now. The detail says when it opens; what is over can still be read."),
+    ),
+    Kind(
+        "stood-aside",
+        (403,),
+        _("Who stood aside for the item, or wasn’t there, takes no part in it. Somebody else records the decision."),
     ),
     Kind(
         "survey-answered",

@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from kuutio.core.ledger import (
     BlindKey,
@@ -13,11 +15,13 @@ from kuutio.core.ledger import (
     blind,
     blind_sign,
     finalize,
+    powers,
     prepare,
     read_key,
     read_public_key,
     verify,
 )
+from kuutio.core.ledger.powers import power
 
 VECTORS = json.loads((Path(__file__).parent / "rfc9474.json").read_text("utf-8"))
 
@@ -123,3 +127,23 @@ def test_keys_are_read_and_written(key):
             read_public_key(wrong)
     with pytest.raises(BlindRefused):
         BlindKey(key.public, key.d + 2, key.p, key.q)
+
+
+@settings(max_examples=15)
+@given(st.integers(0, 2**600), st.integers(0, 2**600), st.integers(1, 2**512))
+@example(0, 0, 1)
+@example(7, 0, 9)
+@example(2**64, 2**512 - 1, 2**512)
+def test_a_power_is_pythons_own_whatever_counts_it(base, exponent, modulus):
+    assert power(base, exponent, modulus) == pow(base, exponent, modulus)
+
+
+def test_powers_of_secrets_take_no_time_that_tells_of_them():
+    assert powers.is_constant_time, (
+        "the library behind hashlib can't be reached: passes would be signed ten times as slowly"
+    )
+
+
+def test_without_the_library_powers_are_pythons_own(monkeypatch):
+    monkeypatch.setattr(powers, "_lib", None)
+    assert power(5, 117, 19) == pow(5, 117, 19)

@@ -9,7 +9,10 @@ from typing import Any
 from kuutio.config.console import answer, say
 from kuutio.core.problems import Invalid
 
-HELP = "Ask the programme's rules about cases (who may apply, budgets, scores, reviewers, claims); bring in a list of projects."
+HELP = (
+    "Ask the programme's rules about cases (who may apply, budgets, scores, reviewers, claims); bring in a list of projects;"
+    " compute how the promises stand."
+)
 MOST_BYTES = 64 * 1024 * 1024
 MOST_CASES = 10_000
 RULES = {
@@ -23,7 +26,7 @@ RULES = {
 
 def NEEDS_DATABASE(options: argparse.Namespace) -> bool:  # noqa: N802 - what the command line asks every command
     """Only what stores something needs one: the rules are pure."""
-    return bool(options.rules == "import")
+    return options.rules in {"import", "promises"}
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -39,6 +42,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     own.add_argument(
         "--map", required=True, metavar="MAPPING.yaml", help="what is in which column, and how it is written"
     )
+    words = "compute the figures that show how the promises stand, anew from what lies in the database"
+    own = rules.add_parser("promises", help=words, description=words)
+    own.add_argument(
+        "keys", nargs="*", metavar="KEY", help="figures to compute, such as opendata-cities; none: all of them"
+    )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -49,6 +57,8 @@ def run(options: argparse.Namespace) -> int:
     """
     if options.rules == "import":
         return _import(options.file, options.map)
+    if options.rules == "promises":
+        return _promises(options.keys)
     from kuutio.core.grants.reading import Node, Unreadable
 
     document = _json(options.file)
@@ -99,6 +109,31 @@ def _import(name: str, mapping: str) -> int:
         }
     )
     return 1 if read.rejected else 0
+
+
+def _promises(keys: list[str]) -> int:
+    """Compute figures now, keep them and print them; without keys the verdicts of all promises too."""
+    from django.utils import timezone
+
+    from kuutio.programme import evidence, queries
+    from kuutio.programme.actions.measuring import measure_all
+
+    figures = [
+        {
+            "key": figure.key,
+            "promise": figure.promise,
+            "value": figure.value,
+            "of": figure.of,
+            "standing": figure.standing or None,
+            "as_of": figure.as_of,
+            "measured_at": figure.measured_at.isoformat(timespec="seconds"),
+        }
+        for figure in measure_all(at=timezone.now(), keys=keys)
+    ]
+    programme = queries.current_programme()
+    verdicts = {row.promise.key: row.standing for row in evidence.judged(programme)} if programme and not keys else None
+    answer({"figures": figures} | ({"promises": verdicts} if verdicts is not None else {}))
+    return 0
 
 
 def _rule(name: str) -> Callable[..., dict[str, Any]]:

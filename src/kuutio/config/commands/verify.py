@@ -34,8 +34,8 @@ def run(options: argparse.Namespace) -> int:
     """
     from kuutio.core.bundles import Broken, read_heads, verify_bundle
 
-    packed = _fetched(options.bundle) if "://" in options.bundle else _file(options.bundle)
-    known = _file(options.heads, MOST_HEADS_BYTES) if options.heads else None
+    packed = fetched(options.bundle) if "://" in options.bundle else file_bytes(options.bundle)
+    known = file_bytes(options.heads, MOST_HEADS_BYTES) if options.heads else None
     try:
         verdict = verify_bundle(packed, None if known is None else read_heads(known))
     except Broken as broken:
@@ -65,7 +65,12 @@ def _names(witnesses: tuple[str, ...]) -> str:
     return ", ".join(witnesses) or "none"
 
 
-def _file(name: str, most: int | None = None) -> bytes:
+def file_bytes(name: str, most: int | None = None) -> bytes:
+    """A file, if it isn't too large.
+
+    Raises:
+        NotFound, Invalid: there is none, or it is.
+    """
     from kuutio.core.bundles import MOST_BYTES
 
     path, limit = Path(name), most or MOST_BYTES
@@ -76,8 +81,8 @@ def _file(name: str, most: int | None = None) -> bytes:
     return path.read_bytes()
 
 
-def _fetched(url: str) -> bytes:
-    """The bundle at an address: https from the public internet, or this very machine."""
+def fetched(url: str) -> bytes:
+    """What is at an address: https from the public internet, or this very machine."""
     from kuutio.config.console import start_django
     from kuutio.core.bundles import MOST_BYTES
 

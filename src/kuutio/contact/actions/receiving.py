@@ -11,7 +11,7 @@ from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from kuutio.audit.actions import line
-from kuutio.cities.models import Organisation, Person
+from kuutio.cities.models import Organisation, Person, Unit
 from kuutio.contact import routing
 from kuutio.contact.actions.events import audit, hold, tell, touch
 from kuutio.contact.actions.inserting import insert_together
@@ -155,7 +155,7 @@ def _open(incoming: Incoming, *, at: datetime, by: Person | None) -> Received:
         responsible=responsible,
         origin=responsible,
         municipality=found.municipality,
-        unit=found.unit,
+        unit=_unit(incoming, found, responsible),
         category=category,
         language=incoming.language,
         channel=incoming.channel,
@@ -173,7 +173,7 @@ def _open(incoming: Incoming, *, at: datetime, by: Person | None) -> Received:
     contact = incoming.contact or _new_contact(incoming, at)
     wants_receipt = contact is not None and incoming.wants_receipt and not incoming.is_automatic
     message = _message(incoming, case, contact, at)
-    unit = found.unit.slug if found.unit else ""
+    unit = case.unit.slug if case.unit else ""
     facts = {"to": responsible.slug, "unit": unit, "near_border": found.is_near_border}
     rows: list[Model] = [case]
     if contact is not None:
@@ -193,6 +193,13 @@ def _open(incoming: Incoming, *, at: datetime, by: Person | None) -> Received:
     if wants_receipt:
         wake()
     return Received(case, message, is_new_case=True)
+
+
+def _unit(incoming: Incoming, found: routing.Route, responsible: Organisation) -> Unit | None:
+    """Whose queue it comes to: the one that was turned to, else the rule's. A unit serves its own city alone."""
+    if incoming.unit is not None and incoming.unit.city_id == responsible.city_id:
+        return incoming.unit
+    return found.unit
 
 
 def title_of(incoming: Incoming) -> str:

@@ -18,7 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from kuutio.cities.models import City, Municipality
-from kuutio.contact import chats
+from kuutio.contact import addressed, chats
 from kuutio.contact.actions.drafting import begin_draft, forget_draft_file, keep_draft, keep_draft_photo, send_draft
 from kuutio.contact.files import bytes_of
 from kuutio.contact.incoming import File, Incoming, Place
@@ -99,10 +99,11 @@ def details(request: HttpRequest, draft: Any) -> HttpResponse:
         "draft": kept,
         "category": category,
         "form": form,
-        "heading": _("What has happened?"),
+        "heading": _("What do you want to ask or tell?") if kept.fields.get("to") else _("What has happened?"),
         "photos": list(kept.files.all()),
         "near": public_cases_near(category, kept.fields.get("lon"), kept.fields.get("lat"), at=timezone.now()),
         "offer": photo_offer(kept, category),
+        "to": addressed.addressee(kept.fields.get("to", "")),
         "steps": steps(3),
     }
     return render(request, "contact/report/details.html", context, status=status)
@@ -152,6 +153,7 @@ def send(request: HttpRequest, draft: Any) -> HttpResponse:
         "city": City.objects.filter(pk=kept.fields.get("city") or "").first(),
         "municipality": Municipality.objects.filter(pk=kept.fields.get("chosen") or "").first(),
         "source": dict(Case.PlaceSource.choices).get(_source(kept.fields)),
+        "to": addressed.addressee(kept.fields.get("to", "")),
         "offer": photo_offer(kept, category),
         "steps": steps(4),
     }
@@ -173,12 +175,15 @@ def photo(request: HttpRequest, draft: Any, photo: Any) -> HttpResponse:
 def _incoming(kept: Draft, category: Category, form: ReachForm, person: Any) -> Incoming:
     told, fields = form.cleaned_data, kept.fields
     language: Any = get_language() or "fi"
+    to = addressed.addressee(fields.get("to", ""))
     return Incoming(
         channel=Channel.WEB,
         text=fields["text"],
         language=language,
         external_id=f"form:{kept.uuid}",
         category=category,
+        title=addressed.subject_of(to, language) if to else "",
+        unit=to.unit if to else None,
         answers=fields.get("answers", {}),
         sender=sender_of(told, person),
         place=Place(

@@ -87,14 +87,19 @@ class Draft:
         heapify(self.waiting)
 
     def _begin_like(self, above: Draft) -> list[tuple[float, int]]:
-        """Buy what another draft has bought; its lower bounds of the other rhos hold here too."""
+        """Buy what another draft has bought; its lower bounds of the other rhos hold here too.
+
+        Raises:
+            ArithmeticError: it can't be bought, so what the other draft was sure of isn't so.
+        """
         # Who has nothing left there has nothing here; to say so costs no more than the error there.
         self.error += above.error
         done = len(self.trace.places)
         for place, low in zip(above.trace.places[done:], above.trace.lows[done:], strict=True):
             found = self._propose(place, low, inf)
-            if found is not None:
-                self._buy((found[0], place, *found[1:]))
+            if found is None:  # to go on without it would elect others: no outcome is better than a wrong one
+                raise ArithmeticError(f"What surely comes first with less money can't be paid: place {place}.")
+            self._buy((found[0], place, *found[1:]))
         self.purses[above.purses == 0] = 0
         return above.waiting
 

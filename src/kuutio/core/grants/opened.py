@@ -23,15 +23,16 @@ SCHEME = "FI-PRH"
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """An organisation by its Business ID and its name."""
+    """An organisation by its Business ID and its name; one whose Business ID we don't know, by an identifier of our own."""
 
     business_id: str
     name: str
+    own_id: str = ""
 
     @property
     def org_id(self) -> str:
         """Its identifier in the world's open data: the Finnish register and the Business ID."""
-        return f"{SCHEME}-{self.business_id}"
+        return f"{SCHEME}-{self.business_id}" if self.business_id else self.own_id
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 - `merkle`: the tree of RFC 9162 with proofs that an entry is in it, and that a later log only added to an earlier one.
 - `heads`: what a log and its witnesses sign, in the text form that other logs' witnesses read, too.
-- `blinding`: RSA signatures of RFC 9474 on messages that the signer doesn't see.
+- `blinding`: RSA signatures of RFC 9474 on messages that the signer doesn't see; `powers` for their secret exponents.
 
 Everything takes and gives bytes, numbers and frozen values; random bytes and times are passed in.
 """

@@ -26,10 +26,10 @@ from cryptography.hazmat.primitives.serialization import (
     load_der_public_key,
 )
 
+from kuutio.core.ledger.powers import Power, power
+
 Random: TypeAlias = Callable[[int], bytes]
 """A source of so many random bytes, such as `secrets.token_bytes`."""
-
-Power: TypeAlias = Callable[[int, int, int], int]
 
 HASH_BYTES = SALT_BYTES = 48
 PREFIX_BYTES = 32
@@ -136,14 +136,14 @@ def blind(key: BlindPublicKey, prepared: bytes, *, random: Random) -> tuple[byte
     return blinded.to_bytes(key.size, "big"), inverse.to_bytes(key.size, "big")
 
 
-def blind_sign(key: BlindKey, blinded: bytes, *, random: Random, power: Power = pow) -> bytes:
+def blind_sign(key: BlindKey, blinded: bytes, *, random: Random, power: Power = power) -> bytes:
     """The signer's part: it sees random bytes and gives random-looking bytes.
 
-    The exponentiation is itself blinded, since Python's takes a time that depends on its numbers, and the result is checked, since
-    one wrong half of it would give the key away.
+    The exponentiation is itself blinded, since the time that it takes may depend on its numbers (see `powers`), and the result is
+    checked, since one wrong half of it would give the key away.
 
     Args:
-        power: base, exponent, modulus -> their power; `gmpy2.powmod_sec` is seven times as fast as Python's own.
+        power: base, exponent, modulus -> their power.
 
     Raises:
         BlindRefused: what was sent has another size than the key, or is no number below the modulus.

@@ -1,4 +1,4 @@
-"""The tables: calls, ideas, applications, reviews, grants, claims, change requests, trials.
+"""The tables: calls, ideas, applications, reviews, grants, claims, change requests, trials, challenges and their answers, bookings.
 
 Source: the programme's own procedure (the cities propose what is expedient, the authority decides what is legal), its calls'
 texts of 2015 to 2019, and the act on structural funds (8/2014).
@@ -154,6 +154,7 @@ TRIAL = _table(
         Need.PERIOD,
         Need.IPR_CLAUSE,
         Need.DATA_CLAUSE,
+        Need.NEXT_OWNER,
     ),
     _rows("end", "running", "ended", CITY),
     _rows("learn", "ended", "learned", CITY, Need.LEARNING, Need.NEXT_STEP),
@@ -161,5 +162,40 @@ TRIAL = _table(
 )
 """A small try-out in a testbed, which is no pilot project. A next step has an owner and a date."""
 
-TABLES = {one.name: one for one in (CALL, IDEA, APPLICATION, REVIEW, GRANT, CLAIM, CHANGE_REQUEST, TRIAL)}
+CHALLENGE = _table(
+    "challenge",
+    "draft",
+    _rows("publish", "draft", "open", CITY, Need.CHALLENGE_COMPLETE),
+    _rows("unpublish", "open", "draft", CITY, Need.REASON, Need.NO_ANSWERS),
+    _rows("close", "open", "evaluation", CLOCK, Need.CLOSING_TIME),
+    _rows("choose", "evaluation", "chosen", CITY, Need.JURY_DECIDED),
+    _rows("run", "chosen", "running", CLOCK, Need.TRIAL_RUNS),
+    _rows("end", "running", "ended", CITY, Need.TRIALS_ENDED),
+    _rows("end_without", "evaluation chosen", "ended", CITY, Need.REASON),
+)
+"""A need that cities state. It closes by the clock; nobody hurries it or waits for one more answer."""
+
+ANSWER = _table(
+    "answer",
+    "draft",
+    _rows("send", "draft", "sent", LEAD, Need.IN_TIME, Need.ANSWER_COMPLETE),
+    _rows("withdraw", "sent", "withdrawn", LEAD),
+    _rows("choose", "sent", "chosen", CITY, Need.JURY_DECIDED),
+    _rows("leave_out", "sent", "not_chosen", CITY, Need.JURY_DECIDED),
+)
+"""What a firm or a research group offers for a challenge."""
+
+BOOKING = _table(
+    "booking",
+    "requested",
+    _rows("confirm", "requested", "confirmed", CITY),
+    _rows("decline", "requested", "declined", CITY, Need.REASON),
+    _rows("cancel", "requested confirmed", "cancelled", (LEAD, CITY)),
+)
+"""A time in a testbed: held from the moment in which it is asked for."""
+
+TABLES = {
+    one.name: one
+    for one in (CALL, IDEA, APPLICATION, REVIEW, GRANT, CLAIM, CHANGE_REQUEST, TRIAL, CHALLENGE, ANSWER, BOOKING)
+}
 """Every table by its name."""

@@ -44,7 +44,7 @@ def grouped(points: Floats, weights: Floats | None = None) -> Groups | None:
         weights: how often each point counts.
     """
     times = np.ones(len(points)) if weights is None else weights
-    different = len(np.unique(points.round(9), axis=0))
+    different = len(np.unique(np.ascontiguousarray(points.round(9)).view(np.complex128)))
     tried: dict[bytes, tuple[Floats, Labels]] = {}
     for number in range(2, min(MOST_GROUPS, different - 1) + 1):
         for start in _starts(points, number):
@@ -60,18 +60,35 @@ def grouped(points: Floats, weights: Floats | None = None) -> Groups | None:
 
 def nearest(points: Floats, centres: Floats) -> Labels:
     """Of each point the nearest centre; of equal ones the first."""
-    return np.asarray(np.argmin(_squares(points, centres), axis=1), np.intp)
+    return _nearest(np.ascontiguousarray(points.T), centres)
+
+
+def _nearest(columns: Floats, centres: Floats) -> Labels:
+    """The same of points in two rows: so each step runs over memory that lies side by side."""
+    apart = columns[0] - centres[:, 0, None]
+    apart *= apart
+    above = columns[1] - centres[:, 1, None]
+    above *= above
+    apart += above
+    if len(centres) == 1:
+        return np.zeros(columns.shape[1], np.intp)
+    labels, least = (apart[1] < apart[0]).astype(np.intp), np.minimum(apart[0], apart[1])
+    for number in range(2, len(centres)):
+        np.putmask(labels, apart[number] < least, number)
+        np.minimum(least, apart[number], out=least)
+    return labels
 
 
 def k_means(points: Floats, times: Floats, centres: Floats) -> tuple[Floats, Labels]:
     """Centres and groups that fit each other, from a start. Source: S. Lloyd, "Least squares quantization in PCM" (1982)."""
-    number = len(centres)
-    labels = nearest(points, centres)
+    number, columns = len(centres), np.ascontiguousarray(points.T)
+    weighed = columns * times
+    labels = _nearest(columns, centres)
     for _ in range(MOST_ROUNDS):
         mass = np.bincount(labels, times, number)
-        moved = np.stack([np.bincount(labels, times * axis, number) for axis in points.T], 1)
+        moved = np.array([np.bincount(labels, axis, number) for axis in weighed]).T
         centres = np.where(mass[:, None] > 0, moved / np.maximum(mass, EPSILON)[:, None], centres)
-        before, labels = labels, nearest(points, centres)
+        before, labels = labels, _nearest(columns, centres)
         if np.array_equal(before, labels):
             break
     return centres, labels
@@ -131,9 +148,9 @@ def _silhouettes(points: Floats, times: Floats, several: list[Labels]) -> list[f
     for start in range(0, len(points), BLOCK):
         block = slice(start, start + BLOCK)
         apart = points[block, 0, None] - points[:, 0]
-        distances = apart * apart
-        apart = points[block, 1, None] - points[:, 1]
-        distances += apart * apart
+        distances = np.square(apart, out=apart)
+        above = points[block, 1, None] - points[:, 1]
+        distances += np.square(above, out=above)
         totals = np.sqrt(distances, out=distances) @ together
         for number, (labels, end) in enumerate(zip(several, ends, strict=True)):
             mass = members[number].sum(0)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 
 from kuutio.opendata import addresses
+from kuutio.opendata.beside import beside
 from kuutio.opendata.dcat import places
 from kuutio.opendata.models import Dataset, Follow, Mapping, Use
 from kuutio.opendata.pages.frame import Framed, reader
@@ -46,6 +47,7 @@ def context(frame: Framed) -> dict[str, Any]:
         "uses": uses(dataset),
         "joined_from": _joined_from(dataset),
         "joined_into": _joined_into(frame),
+        "beside": beside(dataset),
         "follows": bool(person) and Follow.objects.filter(dataset=dataset, person=person).exists(),
         "uri": addresses.dataset_uri(dataset),
     }

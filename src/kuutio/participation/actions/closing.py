@@ -33,12 +33,28 @@ from kuutio.core.bundles.logs import check_log
 from kuutio.core.bundles.openings import Choice
 from kuutio.core.bundles.votes import read_votes
 from kuutio.core.ledger import leaf_hash, read_head
-from kuutio.core.problems import Conflict, NotAllowed
+from kuutio.core.problems import Conflict, Invalid, NotAllowed
 from kuutio.opendata.tasks import publish_domain
 from kuutio.participation import alike, handing, permissions
+from kuutio.participation.actions import deciding
 from kuutio.participation.actions.batches import append_batch, sign, witness_log
-from kuutio.participation.models import Budget, Channel, Count, Entry, Pass, Process, ProcessKey, Sheet, VoteKey
+from kuutio.participation.actions.holding import wrong
+from kuutio.participation.models import (
+    Budget,
+    Channel,
+    Count,
+    Entry,
+    Pass,
+    Process,
+    ProcessKey,
+    Project,
+    Proposal,
+    Sheet,
+    TakenBack,
+    VoteKey,
+)
 from kuutio.participation.opened import keys_of
+from kuutio.participation.texts import written
 from kuutio.participation.turnout import turnout_of
 
 PAPER_WAITS = timedelta(days=3)
@@ -170,6 +186,47 @@ def tend(budget: Budget, *, full_only: bool, at: datetime) -> None:
 
 
 @transaction.atomic
+def take_back_winner(project: Project, why: Mapping[str, str], *, by: Person | None, at: datetime) -> TakenBack:
+    """Say that a project that won can't be carried out after all, and why. The result stays as it was counted.
+
+    The authors of the proposal that it was made of are told, like of any rejection.
+
+    Raises:
+        NotAllowed: the person works for no city of the process.
+        Conflict: the vote isn't counted, the project didn't win, or it was taken back already.
+        Invalid: no reason.
+    """
+    project = Project.objects.select_for_update().select_related("budget__process").get(pk=project.pk)
+    count = Count.objects.filter(budget=project.budget).first()
+    if not permissions.may_edit(by, project.budget.process):
+        raise NotAllowed(_("Only officers of the cities that take part can change a process."))
+    if count is None or project.key not in count.result["winners"]:
+        raise Conflict(_("Only a project that has won its vote can be taken back."))
+    if TakenBack.objects.filter(project=project).exists():
+        raise Conflict(_("It is taken back already."))
+    told = {code: text for code, text in written(why).items() if text.strip()}
+    if not told:
+        raise Invalid(_("Some things are missing."), errors=[wrong("/why", _("Say why: everybody is told."))])
+    made = TakenBack.objects.create(project=project, why=told, by=by, at=at)
+    handing.take_back(project, told, at=at)
+    proposal = Proposal.objects.filter(contribution=project.source_id, merged_into=None).first()
+    if proposal is not None and proposal.status != Proposal.Status.REJECTED:
+        deciding.set_status(proposal, Proposal.Status.REJECTED, told, by=None, at=at)
+    publish_domain.defer(domain="participation")
+    record("take_back_winner", _thing(project.budget), by=by, at=at, project=project.key)
+    return made
+
+
+def keys_due_at(process: Process) -> datetime | None:
+    """From when on a process's keys can be destroyed; None while a vote isn't counted, or where there are no keys any more."""
+    budgets = list(process.budgets.exclude(state=Budget.State.DRAFT).select_related("count"))
+    there = ProcessKey.objects.filter(process=process, secret__isnull=False).exists()
+    if not there or not budgets or any(budget.state != Budget.State.COUNTED for budget in budgets):
+        return None
+    return max(budget.count.counted_at for budget in budgets) + APPEALS
+
+
+@transaction.atomic
 def destroy_keys(process: Process, *, by: Person | None, at: datetime) -> ProcessKey:
     """Destroy the key by which persons became nullifiers, and the keys of passes: from now on nothing leads from a pass to a person.
 
@@ -177,7 +234,9 @@ def destroy_keys(process: Process, *, by: Person | None, at: datetime) -> Proces
         NotAllowed: the person doesn't work for the city that owns the process.
         Conflict: a vote of the process isn't counted yet, or may still be appealed.
     """
-    key = ProcessKey.objects.select_for_update().get(process=process)
+    key = ProcessKey.objects.select_for_update().filter(process=process).first()
+    if key is None:
+        raise Conflict(_("No vote of this process was opened: there is no key."))
     if not permissions.may_decide(by, process):
         raise NotAllowed(_("Only the city that owns a process destroys its key."))
     if key.secret is None:

@@ -13,7 +13,7 @@ from kuutio.audit.actions import record
 from kuutio.cities.models import Organisation, Person
 from kuutio.core.language import LANGUAGES
 from kuutio.core.problems import Conflict, Invalid, NotAllowed
-from kuutio.participation import permissions, shapes, tasks
+from kuutio.participation import findable, permissions, shapes, tasks
 from kuutio.participation.actions import screening
 from kuutio.participation.actions.holding import wrong
 from kuutio.participation.kinds import CONTRIBUTIONS, STAGES, Verb
@@ -130,6 +130,7 @@ def empty(row: Contribution, *, at: datetime) -> None:
     row.save(update_fields=["state", "text", "title", "signature", "geometry", "place", "changed_at"])
     row.versions.all().delete()
     Photo.objects.filter(contribution=row).delete()
+    findable.refresh_contribution(row, at=at)
 
 
 @transaction.atomic

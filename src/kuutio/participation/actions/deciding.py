@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from kuutio.audit.actions import record
 from kuutio.cities.models import City, Person
 from kuutio.core.problems import Conflict, Invalid, NotAllowed
-from kuutio.participation import letters, permissions
+from kuutio.participation import findable, letters, permissions
 from kuutio.participation.actions.holding import wrong
 from kuutio.participation.models import (
     Handover,
@@ -92,6 +92,7 @@ def merge(proposal: Proposal, into: Proposal, *, by: Person | None, at: datetime
     gone.merged.update(merged_into=stays)
     gone.merged_into, gone.merged_at = stays, at
     gone.save(update_fields=["merged_into", "merged_at"])
+    findable.refresh_proposal(gone, at=at)
     _note("merge_proposal", gone, by=by, at=at, into=str(stays.contribution.uuid))
     letters.send_later("merged", gone.pk)
     return stays

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from kuutio.audit.actions import record
 from kuutio.cities.models import City, Person
 from kuutio.core.problems import Conflict, Invalid, NotAllowed
-from kuutio.participation import letters, permissions
+from kuutio.participation import findable, letters, permissions, tasks
 from kuutio.participation.actions.holding import wrong
 from kuutio.participation.models import (
     Appeal,
@@ -114,9 +114,29 @@ def publish(contribution: Contribution, *, by: Person | None, at: datetime) -> M
     if row.state not in {State.HELD, State.PUBLISHED}:
         raise Conflict(_("It isn’t shown already."))
     made = Moderation.objects.create(contribution=row, act="publish", by=by, at=at)
-    row.state = State.PUBLISHED
-    _decided(row, made, by=by, at=at)
+    waited, row.state = row.state == State.HELD, State.PUBLISHED
+    _decided(row, made, by=by, at=at, is_told=waited)
     return made
+
+
+@transaction.atomic
+def restore(contribution: Contribution, *, by: Person | None, at: datetime) -> Contribution:
+    """Show again what was hidden by mistake, while its words are kept; its author is told.
+
+    Raises:
+        NotAllowed: the person is no officer of the process's cities, or wrote it.
+        Conflict: it isn't hidden, its words are gone, or its author has appealed: then the appeal is decided.
+    """
+    row = _held_row(contribution, by=by)
+    last = Moderation.objects.filter(contribution=row, act="hide").first()
+    if row.state != State.HIDDEN or not (row.text or Sealed.objects.filter(moderation=last).exists()):
+        raise Conflict(_("It isn’t hidden, or its words aren’t kept any more."))
+    if Appeal.objects.filter(moderation=last, outcome="").exists():
+        raise Conflict(_("Its author has appealed. Another person than who hid it decides the appeal."))
+    made = _restore(row, last, by=by, at=at)
+    record("moderate", f"contribution:{row.uuid}", by=by, at=at, act="restore", ground="")
+    letters.send_later("moderated", made.pk)
+    return row
 
 
 def _held_row(contribution: Contribution, *, by: Person | None) -> Contribution:
@@ -126,15 +146,18 @@ def _held_row(contribution: Contribution, *, by: Person | None) -> Contribution:
     return row
 
 
-def _decided(row: Contribution, made: Moderation, *, by: Person | None, at: datetime) -> None:
-    row.changed_at = at
+def _decided(row: Contribution, made: Moderation, *, by: Person | None, at: datetime, is_told: bool = True) -> None:
+    row.changed_at = max(at, row.made_at)
     row.save(
         update_fields=["state", "title", "text", "place", "signature", "geometry", "changed_at"],
     )
-    waited = Held.objects.filter(contribution=row).delete()[0]
+    Held.objects.filter(contribution=row).delete()
     Report.objects.filter(contribution=row, settled_at=None).update(settled_at=at)
     record("moderate", f"contribution:{row.uuid}", by=by, at=at, act=made.act, ground=made.ground)
-    if made.act != Moderation.Act.PUBLISH or waited:
+    findable.refresh_contribution(row, at=at)
+    if made.act == Moderation.Act.HIDE and row.kind == Contribution.Kind.STATEMENT:
+        tasks.make_opinion_map.defer(stage_id=row.stage_id)  # its words are in the map's files
+    if is_told:
         letters.send_later("moderated", made.pk)
 
 
@@ -164,7 +187,7 @@ def appeal(moderation: Moderation, text: str, *, by: Person, at: datetime) -> Ap
 
 
 @transaction.atomic
-def decide_appeal(row: Appeal, overturn: bool, answer: str, *, by: Person, at: datetime) -> Appeal:
+def decide_appeal(told: Appeal, overturn: bool, answer: str, *, by: Person, at: datetime) -> Appeal:
     """Decide an appeal, as another person than who hid it. Overturned, the words come back as they were.
 
     Raises:
@@ -176,7 +199,7 @@ def decide_appeal(row: Appeal, overturn: bool, answer: str, *, by: Person, at: d
     held = (
         Appeal.objects.select_for_update(of=("self",))
         .select_related("moderation__contribution__process")
-        .get(pk=row.pk)
+        .get(pk=told.pk)
     )
     contribution = held.moderation.contribution
     if not permissions.may_edit(by, contribution.process):
@@ -194,22 +217,26 @@ def decide_appeal(row: Appeal, overturn: bool, answer: str, *, by: Person, at: d
     held.answer, held.decided_by, held.decided_at = answer, by, at
     held.save(update_fields=["outcome", "answer", "decided_by", "decided_at"])
     if overturn:
-        _restore(held.moderation, by=by, at=at)
+        row = Contribution.objects.select_for_update().get(pk=contribution.pk)
+        # Else it was withdrawn by its author meanwhile: there is nothing to show.
+        if row.state == State.HIDDEN and Sealed.objects.filter(moderation=held.moderation).exists():
+            _restore(row, held.moderation, by=by, at=at)
     record("decide_appeal", f"contribution:{contribution.uuid}", by=by, at=at, outcome=held.outcome)
     letters.send_later("appeal_decided", held.pk)
     return held
 
 
-def _restore(moderation: Moderation, *, by: Person, at: datetime) -> None:
-    row = Contribution.objects.select_for_update().get(pk=moderation.contribution_id)
-    sealed = Sealed.objects.filter(moderation=moderation).first()
-    if row.state != State.HIDDEN or sealed is None:
-        return  # withdrawn by its author meanwhile: nothing to show
-    row.title, row.text, row.place = sealed.title, sealed.text, sealed.place
-    row.signature, row.geometry, row.state, row.changed_at = sealed.signature, sealed.geometry, State.PUBLISHED, at
+def _restore(row: Contribution, hidden: Moderation | None, *, by: Person | None, at: datetime) -> Moderation:
+    """Put the sealed words back; what was hidden before words were sealed has them still."""
+    sealed = Sealed.objects.filter(moderation=hidden).first()
+    if sealed is not None:
+        row.title, row.text, row.place = sealed.title, sealed.text, sealed.place
+        row.signature, row.geometry = sealed.signature, sealed.geometry
+        sealed.delete()
+    row.state, row.changed_at = State.PUBLISHED, max(at, row.made_at)
     row.save()
-    sealed.delete()
-    Moderation.objects.create(contribution=row, act="restore", by=by, at=at)
+    findable.refresh_contribution(row, at=at)
+    return Moderation.objects.create(contribution=row, act="restore", by=by, at=at)
 
 
 @transaction.atomic

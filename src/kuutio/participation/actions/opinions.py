@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from kuutio.audit.actions import record
 from kuutio.cities.models import City, Person
 from kuutio.core.language import LANGUAGES
-from kuutio.core.problems import Conflict, Invalid
-from kuutio.participation import permissions, tasks
+from kuutio.core.problems import Invalid
+from kuutio.participation import permissions
 from kuutio.participation.actions import contributing
 from kuutio.participation.actions.contributing import Said
 from kuutio.participation.actions.holding import changed, hold, wrong
@@ -139,26 +139,3 @@ def add_statements(
     ]
     changed(process, "add_statements", by=by, at=at, stage=stage.slug, count=len(made))
     return made
-
-
-@transaction.atomic
-def judge_statement(statement: Contribution, *, is_shown: bool, by: Person | None, at: datetime) -> Contribution:
-    """Show a statement to everybody, or hide it: its words and the answers to it count for nothing then.
-
-    Raises:
-        NotAllowed: the person works for none of the process's cities.
-        Conflict: the process is closed, or its author has withdrawn the statement.
-    """
-    hold(statement.process, by=by)
-    row = Contribution.objects.select_for_update().get(pk=statement.pk, kind=Contribution.Kind.STATEMENT)
-    if row.state == Contribution.State.WITHDRAWN:
-        raise Conflict(_("Its author has withdrawn the statement."))
-    state = Contribution.State.PUBLISHED if is_shown else Contribution.State.HIDDEN
-    if row.state != state:
-        row.state, row.changed_at = state, max(at, row.made_at)
-        row.save(update_fields=["state", "changed_at"])
-        verb = "show_statement" if is_shown else "hide_statement"
-        record(verb, f"contribution:{row.uuid}", by=by, at=at, process=row.process.slug)
-        if not is_shown:
-            tasks.make_opinion_map.defer(stage_id=row.stage_id)  # its words are in the map's files
-    return row

@@ -13,7 +13,7 @@ from kuutio.audit.actions import record
 from kuutio.cities.drawn import locator
 from kuutio.cities.models import City, Municipality, Person
 from kuutio.core.problems import Conflict, Invalid, NotAllowed
-from kuutio.participation import letters, permissions, pictures, shapes
+from kuutio.participation import findable, letters, permissions, pictures, shapes
 from kuutio.participation.actions import contributing, screening
 from kuutio.participation.actions.contributing import Said
 from kuutio.participation.actions.holding import wrong
@@ -90,6 +90,7 @@ def propose(stage: Stage, said: Said, extras: Extras, *, voice: Voice, at: datet
         Initiative.objects.create(proposal=proposal, sort=extras.initiative, municipality=extras.municipality)
     if voice.person is not None:
         ProposalFollow.objects.create(contribution=made, person=voice.person, at=at)
+    findable.refresh_proposal(proposal, at=at)
     return proposal
 
 
@@ -163,6 +164,7 @@ def revise(proposal: Proposal, *, title: str, text: str, place: str, voice: Voic
     row.save(update_fields=["title", "text", "place", "state", "changed_at"])
     version = _keep_version(row, by=voice.person, at=at)
     record("revise_proposal", f"contribution:{row.uuid}", by=voice.person, at=at, version=version.number)
+    findable.refresh_contribution(row, at=at)
     return version
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from kuutio.cities.identified import Facts
@@ -21,6 +21,7 @@ from kuutio.core.bundles.votes import TOKEN_BYTES
 from kuutio.core.ledger import BlindRefused, blind, blind_sign, finalize, leaf_hash, verify
 from kuutio.participation.eligibility import stratum_of
 from kuutio.participation.models import Budget, Channel, Entry, Pass
+from kuutio.participation.once import keep_once
 from kuutio.participation.opened import STRONG, frozen_of, hold_open, nullifier_of, signer
 from kuutio.participation.problems import BadBallot, BadPass, HasVoted, PassSpent
 from kuutio.participation.voices import Voice
@@ -78,7 +79,7 @@ def issue_pass(
         district=stratum.district,
         asked=asked,
     )
-    if not _is_new(made):
+    if not keep_once(made):
         there = Pass.objects.get(process=budget.process_id, group=budget.group, nullifier=nullifier)
         if there.budget_id != budget.pk or there.asked is None or bytes(there.asked) != asked:
             raise has_voted()
@@ -90,16 +91,6 @@ def has_voted() -> HasVoted:
     return HasVoted(
         _("You have voted already, or begun to. To change your ballot, use the code that you got with its receipt.")
     )
-
-
-def _is_new(made: Pass) -> bool:
-    """Keep a pass unless its person has one; whether it was kept."""
-    try:
-        with transaction.atomic():
-            made.save(force_insert=True)
-    except IntegrityError:
-        return False
-    return True
 
 
 @transaction.atomic
@@ -122,7 +113,7 @@ def mark_voter(
         city=stratum.city,
         district=stratum.district,
     )
-    if not _is_new(made):
+    if not keep_once(made):
         raise has_voted()
     return made
 
@@ -165,15 +156,10 @@ def record_ballot(budget: Budget, ballot: Ballot, *, channel: Channel) -> bytes:
     leaf, token = leaf_hash(content), next_of(ballot.token)
     if ballot.signature is None and not Entry.objects.filter(budget=budget, commitment=token).exists():
         raise BadPass(_("This code belongs to no ballot of this vote. Check that it is whole."))
-    try:
-        with transaction.atomic():
-            Entry.objects.create(budget=budget, content=content, leaf=leaf, token=token, commitment=commitment)
-    except IntegrityError as error:
+    if not keep_once(Entry(budget=budget, content=content, leaf=leaf, token=token, commitment=commitment)):
         there = Entry.objects.filter(token=token).first()
         if there is None or bytes(there.leaf) != leaf:
-            raise PassSpent(
-                _("A ballot was cast with this already. To change it, use the newest code you got.")
-            ) from error
+            raise PassSpent(_("A ballot was cast with this already. To change it, use the newest code you got."))
     return leaf
 
 

@@ -31,7 +31,7 @@ from kuutio.cities.models import City, Municipality
 from kuutio.core.language import LANGUAGES
 from kuutio.core.problems import Invalid
 from kuutio.core.when import HELSINKI
-from kuutio.participation import shapes
+from kuutio.participation import findable, shapes
 from kuutio.participation.actions import processes, stages
 from kuutio.participation.kinds import CONTRIBUTIONS
 from kuutio.participation.models import Contribution, Process, Proposal, Stage, StatusChange, Version
@@ -257,6 +257,7 @@ def _proposal(row: dict[str, str], stage: Stage, outcome: Outcome, at: datetime)
     if status != Proposal.Status.RECEIVED:
         words = {language: answer} if answer else ""
         StatusChange.objects.create(proposal=proposal, status=status, words=words, city=proposal.city, at=made_at)
+    findable.refresh_proposal(proposal, at=at)
     outcome.made["proposals"] += 1
 
 

@@ -1,6 +1,6 @@
 """Processes, their stages, what the city says in them and what people contribute."""
 
-from kuutio.participation.models.budgets import Budget, Project
+from kuutio.participation.models.budgets import Budget, Project, TakenBack
 from kuutio.participation.models.contributions import Contribution, Reaction
 from kuutio.participation.models.documents import Document
 from kuutio.participation.models.following import Follow
@@ -100,6 +100,7 @@ __all__ = [
     "Stage",
     "StatusChange",
     "SupportFlag",
+    "TakenBack",
     "Turn",
     "Version",
     "VoteKey",

@@ -1,5 +1,6 @@
 """A participatory budget: money that people vote on, and the projects that it may go to."""
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import CheckConstraint, F, Q, UniqueConstraint
@@ -141,3 +142,19 @@ class Project(models.Model):
 
     def __str__(self) -> str:
         return str(self.title)
+
+
+class TakenBack(models.Model):
+    """A project that won its vote and can't be carried out after all: said by the city, with why. The result of the vote stays."""
+
+    project = models.OneToOneField(Project, on_delete=models.PROTECT, related_name="taken_back")
+    why = I18nTextField(help_text="told to everybody")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "taken back"
+        constraints = [CheckConstraint(name="taken_back_says_why", condition=~Q(why=""))]
+
+    def __str__(self) -> str:
+        return f"{self.project_id} {self.at}"

@@ -14,6 +14,7 @@ from kuutio.core.budgeting import name_of, rule_from_json
 from kuutio.core.money import NotMoney, parse
 from kuutio.participation.eligibility import cities_of
 from kuutio.participation.models import Budget, Channel, Contribution, Process, Project, Sheet, Stage
+from kuutio.participation.pages.work_forms import needed
 from kuutio.participation.papers import SHAPES, Paper, euros
 from kuutio.ui.forms import LanguagesTextarea, LanguagesTextInput
 from kuutio.ui.wording import localized
@@ -213,3 +214,13 @@ class SheetForm(forms.Form):
         if sheet is not None:
             for name in ("serial", "channel", "key"):
                 del self.fields[name]
+
+
+class TakeBackForm(forms.Form):
+    """Why a winner isn't carried out."""
+
+    why = needed(
+        label=_("Why it can’t be carried out"),
+        widget=LanguagesTextarea,
+        help_text=_("Everybody reads it beside the result of the vote."),
+    )

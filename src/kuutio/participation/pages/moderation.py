@@ -132,6 +132,8 @@ def hide(request: HttpRequest, contribution: uuid.UUID) -> HttpResponse:
             show(problem, form)
         else:
             messages.success(request, _("It is hidden, and its author is told why and how to appeal."))
+            if row.kind == Contribution.Kind.STATEMENT and row.stage is not None:
+                return redirect("participation:work-statements", row.process.slug, row.stage.slug)
             return redirect("participation:moderation-queue")
     return form_page(request, form, _("Hide"), work_crumbs(last=_("Hide")), lead=row.text[:500])
 

@@ -156,7 +156,9 @@ def own_answers(request: HttpRequest, stage: Stage) -> HttpResponse:
         "stage": stage,
         "lines": [{"statement": row, "value": NAMES[given[row.pk]]} for row in statements_of(stage) if row.pk in given],
         "written": list(
-            Contribution.objects.filter(stage=stage, kind="statement", author=person).exclude(state="withdrawn")
+            Contribution.objects.filter(stage=stage, kind="statement", author=person)
+            .exclude(state="withdrawn")
+            .prefetch_related("moderations")
         ),
         "may_answer": permissions.may(voice_of(request), Verb.SUPPORT, stage, timezone.now()),
         "crumbs": _crumbs(stage, _now("Your answers")),

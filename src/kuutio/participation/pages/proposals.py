@@ -123,6 +123,7 @@ def new(request: HttpRequest, slug: str, stage: str) -> HttpResponse:
         "stage": row,
         "form": form,
         "alike": alike,
+        "draw_bounds": shapes.bounds_near(row.process),
         "title": STAGES[row.kind].invites,
         "crumbs": crumbs(row.process, str(STAGES[row.kind].invites)),
     }
@@ -191,7 +192,7 @@ def _page(request: HttpRequest, row: Proposal, more: dict[str, Any] | None = Non
     found = proposal_queries.arguments(row)
     argues = bool(STAGES[stage.kind].option(stage, "arguments"))
     refused = permissions.refusal(voice, Verb.SUPPORT, stage, at)
-    open_still = row.merged_into_id is None
+    open_still = row.merged_into_id is None and said.state == Contribution.State.PUBLISHED
     initiative = getattr(row, "initiative", None)
     facts: dict[str, Any] = {
         **head(request, said.process),

@@ -29,17 +29,17 @@ def receipt(request: HttpRequest, slug: str, stage: str, budget: str, leaf: str)
 
 def receipt_page(request: HttpRequest, budget: Budget, leaf: bytes, code: str = "") -> HttpResponse:
     """The page of a receipt; `code` is what may replace the ballot, shown once to who has just voted without scripts."""
-    entry = Entry.objects.filter(budget=budget, leaf=leaf).first()
-    if entry is None:
+    found = Entry.objects.filter(budget=budget, leaf=leaf).order_by().values_list("number", flat=True)[:1]
+    if not found:
         raise Http404
-    heads = budget.heads.order_by("size")
-    head = heads.filter(size__gt=entry.number).first() if entry.number is not None else None
+    number = found[0]
+    head = budget.heads.filter(size__gt=number).order_by("size").first() if number is not None else None
     context: dict[str, Any] = {
         "process": budget.process,
         "stage": budget.stage,
         "budget": budget,
         "leaf": leaf.hex(),
-        "number": entry.number,
+        "number": number,
         "head": head,
         "witnesses": _witnesses(bytes(head.signed)) if head else [],
         "code": code,

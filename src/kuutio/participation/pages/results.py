@@ -52,7 +52,7 @@ def result(request: HttpRequest, slug: str, stage: str, budget: str) -> HttpResp
 
 
 def _told(budget: Budget, count: Count) -> dict[str, Any]:
-    projects = {project.key: project for project in budget.projects.all()}
+    projects = {project.key: project for project in budget.projects.select_related("taken_back")}
     said = count.result
     steps = [_step(place, step, projects, said) for place, step in enumerate(said["steps"], 1)]
     most = max((step["votes"] for step in steps), default=0)
@@ -78,6 +78,7 @@ def _told(budget: Budget, count: Count) -> dict[str, Any]:
             "mean_first": number(compared["mean_first"], 2),
             "mean_second": number(compared["mean_second"], 2),
         },
+        "areas": _areas(steps, losers),
         "alike": _alike(count, projects),
         "turnout": _turnout(count),
         "witnesses": [one.name for one in signed.signatures if one.name != signed.head.origin],
@@ -99,6 +100,7 @@ def _step(place: int, step: dict[str, Any], projects: dict[str, Project], said: 
         "place": place,
         "project": projects[step["project"]],
         "cost": money(_cents(step["cost"])),
+        "cents": _cents(step["cost"]),
         "votes": step["support"],
         "shown": number(step["support"]),
         "payers": payers,
@@ -118,6 +120,26 @@ def _loser(one: dict[str, Any], projects: dict[str, Project]) -> dict[str, Any]:
         "lack": one["lack"],
         "more": one["more"],
     }
+
+
+def _areas(steps: list[dict[str, Any]], losers: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Where the money goes: by the area that each project is in, most money first; nothing where no project has one.
+
+    Votes here are all voters' for the projects of an area. Who of them lives there isn't known: ballots have no home.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    for line in [*steps, *losers]:
+        name = localized(line["project"].area)[0]
+        area = found.setdefault(name, {"name": name, "cents": 0, "funded": 0, "projects": 0, "votes": 0})
+        area["projects"] += 1
+        area["votes"] += line["votes"]
+        if "place" in line:
+            area["funded"] += 1
+            area["cents"] += line["cents"]
+    if set(found) <= {""}:
+        return []
+    lines = sorted(found.values(), key=lambda area: (-area["cents"], -area["votes"], area["name"]))
+    return [line | {"money": money(line["cents"]), "votes": number(line["votes"])} for line in lines]
 
 
 def _alike(count: Count, projects: dict[str, Project]) -> dict[str, Any]:

@@ -17,8 +17,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from kuutio.cities.models import Person
 from kuutio.core.problems import NotAllowed, Problem
-from kuutio.participation.actions import budgets, freezing, paper
-from kuutio.participation.models import Budget, Process, Project, Sheet
+from kuutio.participation import permissions
+from kuutio.participation.actions import budgets, closing, freezing, paper
+from kuutio.participation.models import Budget, Count, Process, ProcessKey, Project, Sheet
 from kuutio.participation.pages import papers
 from kuutio.participation.pages.budget_forms import (
     BudgetForm,
@@ -27,6 +28,7 @@ from kuutio.participation.pages.budget_forms import (
     JudgeForm,
     ProjectForm,
     SheetForm,
+    TakeBackForm,
 )
 from kuutio.participation.pages.shared import show, work_crumbs, worked
 from kuutio.participation.pages.work import form_page
@@ -83,12 +85,14 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
 def budget(request: HttpRequest, slug: str, budget: str) -> HttpResponse:
     """One budget: its projects, what is frozen, its paper ballots."""
     person, process, row = _worked(request, slug, budget)
-    projects = list(row.projects.order_by("pk"))
+    projects = list(row.projects.select_related("taken_back").order_by("pk"))
+    count = Count.objects.filter(budget=row).only("result").first()
     context = {
         "process": process,
         "budget": row,
         "amount": money(row.amount_cents),
         "projects": [(project, money(project.cost_cents)) for project in projects],
+        "winners": count.result["winners"] if count else [],
         "rule": papers.rule_words(row),
         "rules": papers.rules_of(row),
         "who": papers.who_may(row),
@@ -315,6 +319,56 @@ def take_back(request: HttpRequest, slug: str, budget: str, sheet: int) -> HttpR
     return _back(row)
 
 
+@FORM
+@never_cache
+@login_required
+def take_back_winner(request: HttpRequest, slug: str, budget: str, key: str) -> HttpResponse:
+    """Say that a winner can't be carried out, with why."""
+    person, _process, row = _worked(request, slug, budget)
+    there = get_object_or_404(Project, budget=row, key=key)
+    form = TakeBackForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            closing.take_back_winner(there, form.cleaned_data["why"].data, by=person, at=timezone.now())
+        except NotAllowed:
+            raise
+        except Problem as problem:
+            show(problem, form)
+        else:
+            messages.success(request, _("It is taken back, and everybody can read why."))
+            return _back(row)
+    title = _("Take a project back")
+    return form_page(request, form, title, _crumbs(row, title), lead=localized(there.title)[0])
+
+
+@FORM
+@never_cache
+@login_required
+def keys(request: HttpRequest, slug: str) -> HttpResponse:
+    """The keys of a process's votes: until when they are needed, and their destruction."""
+    person, process = worked(request, slug)
+    if request.method == "POST":
+        try:
+            closing.destroy_keys(process, by=person, at=timezone.now())
+        except NotAllowed:
+            raise
+        except Problem as problem:
+            messages.error(request, problem.words)
+        else:
+            messages.success(request, _("The keys are destroyed. Nothing leads from a pass to a person any more."))
+        return redirect("participation:work-keys", slug=slug)
+    due, at = closing.keys_due_at(process), timezone.now()
+    context = {
+        "process": process,
+        "key": ProcessKey.objects.filter(process=process).first(),
+        "due_at": due,
+        "is_due": due is not None and at >= due,
+        "may_decide": permissions.may_decide(person, process),
+        "crumbs": work_crumbs(process, _("Keys of the votes")),
+    }
+    return render(request, "participation/work/keys.html", context)
+
+
 _AT = "work/participation/<slug:slug>/budgets/"
 URLS = [
     path(f"{_AT}new/", new, name="work-budget-new"),
@@ -330,4 +384,6 @@ URLS = [
     path(f"{_AT}<slug:budget>/projects/<str:key>/", project, name="work-project"),
     path(f"{_AT}<slug:budget>/projects/<str:key>/judge/", judge, name="work-project-judge"),
     path(f"{_AT}<slug:budget>/projects/<str:key>/remove/", remove_project, name="work-project-remove"),
+    path(f"{_AT}<slug:budget>/projects/<str:key>/back/", take_back_winner, name="work-project-back"),
+    path("work/participation/<slug:slug>/keys/", keys, name="work-keys"),
 ]

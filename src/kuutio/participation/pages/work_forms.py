@@ -8,6 +8,8 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from i18nfield.forms import I18nFormField
 
@@ -28,12 +30,41 @@ def needed(**words: Any) -> Any:
     return field
 
 
+class PlanInput(forms.Textarea):
+    """A plan to be drawn on the map; its GeoJSON below can be written or pasted as well.
+
+    Attributes:
+        bounds: `west,south,east,north` that the map begins with; "" for all of Finland.
+    """
+
+    bounds = ""
+
+    def __init__(self) -> None:
+        super().__init__(attrs={"rows": 4, "spellcheck": "false", "class": "code"})
+
+    def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
+        """The text field with the map before it."""
+        field = super().render(name, value, attrs, renderer)
+        told = {"field": field, "id": (attrs or {}).get("id", name), "draw_bounds": self.bounds}
+        return SafeString(render_to_string("participation/work/plan.html", told))
+
+
 class ShapeField(forms.CharField):
     """A shape on the map as GeoJSON, kept as WKB; None for none."""
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 4, "spellcheck": "false", "class": "code"}))
-        super().__init__(required=False, max_length=200_000, **kwargs)
+        super().__init__(
+            required=False,
+            max_length=200_000,
+            widget=PlanInput,
+            help_text=_("Draw it, or paste it as GeoJSON in degrees (WGS 84) from a program for maps."),
+            **kwargs,
+        )
+
+    def begin_at(self, process: Process, kept: bytes | memoryview | None) -> None:
+        """Let the map begin with what is there, else with the process's place, else with its owner's city."""
+        widget: Any = self.widget
+        widget.bounds = shapes.bounds_near(process, kept)
 
     def prepare_value(self, value: Any) -> Any:
         """What is kept, as it is written."""
@@ -90,7 +121,7 @@ class TextsForm(forms.Form):
     description = I18nFormField(label=_("Description"), widget=LanguagesTextarea, required=False)
     theme = forms.ChoiceField(label=_("Theme"), choices=Process.Theme.choices)
     place = I18nFormField(label=_("Name of the place"), widget=LanguagesTextInput, required=False)
-    area = ShapeField(label=_("Place on the map, as GeoJSON"))
+    area = ShapeField(label=_("Place on the map"))
     contact = I18nFormField(
         label=_("Who answers questions"),
         widget=LanguagesTextarea,
@@ -111,6 +142,8 @@ class TextsForm(forms.Form):
         initial["cities"] = others.filter(processes=process)
         kwargs["initial"] = initial
         super().__init__(*args, **kwargs)
+        area: Any = self.fields["area"]
+        area.begin_at(process, process.area)
         field: Any = self.fields["cities"]
         field.queryset = others
         if not may_decide:
@@ -197,7 +230,7 @@ class SectionForm(forms.Form):
         required=False,
         empty_label=_("It belongs to the whole process"),
     )
-    geometry = ShapeField(label=_("Plan on the map, as GeoJSON"))
+    geometry = ShapeField(label=_("Plan on the map"))
 
     def __init__(self, *args: Any, process: Process, section: Section | None = None, **kwargs: Any) -> None:
         if section is not None:
@@ -206,6 +239,8 @@ class SectionForm(forms.Form):
         super().__init__(*args, **kwargs)
         field: Any = self.fields["stage"]
         field.queryset = process.stages.all()
+        geometry: Any = self.fields["geometry"]
+        geometry.begin_at(process, section.geometry if section is not None else None)
         field.label_from_instance = lambda row: localized(row.title)[0]
 
     def values(self) -> dict[str, Any]:

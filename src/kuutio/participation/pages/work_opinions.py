@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import IntegrityError, transaction
+from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -20,8 +21,8 @@ from procrastinate.exceptions import AlreadyEnqueued
 from kuutio.cities.models import Person
 from kuutio.core.problems import NotAllowed, Problem
 from kuutio.participation import tasks
-from kuutio.participation.actions import opinions
-from kuutio.participation.models import Contribution, OpinionMap, Stage
+from kuutio.participation.actions import moderating, opinions
+from kuutio.participation.models import Contribution, Moderation, OpinionMap, Stage
 from kuutio.participation.pages.shared import seen_stage, show, work_crumbs, worked
 from kuutio.participation.pages.work import FORM
 from kuutio.ui.wording import language
@@ -50,17 +51,34 @@ def statements(request: HttpRequest, slug: str, stage: str) -> HttpResponse:
     form = StatementsForm(request.POST if "texts" in request.POST else None, initial={"language": language()})
     if request.method == "POST" and _done(request, found, form, person):
         return redirect("participation:work-statements", slug=slug, stage=stage)
-    rows = list(Contribution.objects.filter(stage=found, kind="statement").exclude(state="withdrawn").order_by("pk"))
+    rows = list(
+        Contribution.objects.filter(stage=found, kind="statement")
+        .exclude(state="withdrawn")
+        .prefetch_related(Prefetch("moderations", Moderation.objects.filter(act="hide").select_related("sealed")))
+        .order_by("pk")
+    )
     context = {
         "process": row,
         "stage": found,
         "waiting": [one for one in rows if one.state == Contribution.State.HELD],
-        "others": [one for one in rows if one.state != Contribution.State.HELD],
+        "others": [one for one in rows if one.state == Contribution.State.PUBLISHED],
+        "hidden": [_hidden(one) for one in rows if one.state == Contribution.State.HIDDEN],
         "map": OpinionMap.objects.filter(stage=found).only("made_at", "people", "votes").first(),
         "form": form,
         "crumbs": work_crumbs(row, _now("Statements")),
     }
     return render(request, "participation/opinions/work.html", context, status=422 if form.is_bound else 200)
+
+
+def _hidden(row: Contribution) -> dict[str, Any]:
+    """A hidden statement, with the words that officers may still see and the reason."""
+    last = next(iter(row.moderations.all()), None)
+    sealed = getattr(last, "sealed", None) if last else None
+    return {
+        "row": row,
+        "words": sealed.text if sealed else row.text,
+        "ground": last.get_ground_display() if last else "",
+    }
 
 
 def _done(request: HttpRequest, stage: Stage, form: StatementsForm, person: Person) -> bool:
@@ -72,13 +90,14 @@ def _done(request: HttpRequest, stage: Stage, form: StatementsForm, person: Pers
         if act == "map":
             _make_map(stage)
             messages.success(request, _now("The map is being made. It is there in a moment."))
-        elif act in ("show", "hide"):
+        elif act == "show":
             key = forms.UUIDField().clean(request.POST.get("statement", ""))
             one = get_object_or_404(
                 Contribution.objects.select_related("process"), uuid=key, stage=stage, kind="statement"
             )
-            opinions.judge_statement(one, is_shown=act == "show", by=person, at=timezone.now())
-            messages.success(request, _now("People can answer it now.") if act == "show" else _now("It is hidden."))
+            verb = moderating.restore if one.state == Contribution.State.HIDDEN else moderating.publish
+            verb(one, by=person, at=timezone.now())
+            messages.success(request, _now("People can answer it now."))
         else:
             raise Http404
     except forms.ValidationError as error:

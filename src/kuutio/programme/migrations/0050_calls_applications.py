@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("cities", "0020_border_versions"),
-        ("programme", "0040_promised_projects"),
+        ("programme", "0041_withdrawn_promises"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

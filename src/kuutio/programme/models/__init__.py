@@ -20,6 +20,7 @@ from kuutio.programme.models.claims import (
     Correction,
     ProgressReport,
 )
+from kuutio.programme.models.evidence import EvidenceFigure
 from kuutio.programme.models.grants import (
     BudgetVersion,
     Commitment,
@@ -74,6 +75,7 @@ __all__ = [
     "Correction",
     "DecidedCost",
     "DecidedFigure",
+    "EvidenceFigure",
     "FocusArea",
     "FundingSource",
     "Goal",

@@ -9,7 +9,7 @@ from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField, I18nTextField
 
-from kuutio.cities.models import City, Organisation
+from kuutio.cities.models import City, Organisation, Unit
 
 
 class Source(models.Model):
@@ -209,6 +209,14 @@ class PartImplementation(models.Model):
     unit = I18nCharField(max_length=600, blank=True)
     contact_role = I18nCharField(max_length=300)
     contact_organisation = I18nCharField(max_length=600, blank=True, help_text="when it isn't the responsible one")
+    desk = models.ForeignKey(
+        Unit,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="the city's unit whose queue what is written to the role comes to; none: nobody can be written to",
+    )
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
@@ -218,11 +226,22 @@ class PartImplementation(models.Model):
     def __str__(self) -> str:
         return f"{self.spearhead_id} {self.city_id}"
 
+    @property
+    def contact_key(self) -> str:
+        """What the role is known by in the address of its button: focus area, a dot, city."""
+        return f"{self.spearhead.focus_area.slug}.{self.city_id}"
+
 
 class Project(models.Model):
     """A funded joint project, as the funding authority's register knows it."""
 
     Kind = ProjectKind
+
+    class ToldBy(models.TextChoices):
+        """How we know which spearhead a pilot project supports."""
+
+        APPLICATION = "application", _("its own application says so")
+        NAME = "name", _("its name says so")
 
     programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="projects")
     kind = models.CharField(max_length=12, choices=ProjectKind)
@@ -232,8 +251,12 @@ class Project(models.Model):
         null=True,
         blank=True,
         related_name="projects",
-        help_text="the one that it carries out (a spearhead project) or supports (a pilot project)",
+        help_text="the one that it carries out (a spearhead project) or supports (a pilot project); empty: not told",
     )
+    told_by = models.CharField(
+        max_length=12, choices=ToldBy, blank=True, help_text="how we know that; empty: a register"
+    )
+    is_alone = models.BooleanField(default=False, help_text="its register says that it has one applicant only")
     code = models.CharField(max_length=12, unique=True, help_text="the register's code, such as A70011")
     name = I18nCharField(max_length=600)
     objective = models.CharField(max_length=5, blank=True, help_text="the specific objective's number, such as 5.1")
@@ -247,7 +270,12 @@ class Project(models.Model):
             CheckConstraint(name="project_kind", condition=Q(kind__in=["spearhead", "pilot", "office"])),
             CheckConstraint(
                 name="project_has_spearhead",
-                condition=Q(kind="office", spearhead__isnull=True) | (~Q(kind="office") & Q(spearhead__isnull=False)),
+                condition=Q(kind="office", spearhead__isnull=True)
+                | (~Q(kind="office") & Q(spearhead__isnull=False))
+                | Q(kind="pilot"),
+            ),
+            CheckConstraint(
+                name="project_told_by", condition=Q(told_by="") | Q(told_by__in=["application", "name"], kind="pilot")
             ),
             CheckConstraint(name="project_code", condition=Q(code__regex=r"^[AS]\d{5}$")),
             CheckConstraint(name="project_period", condition=Q(ends_on__gte=F("starts_on"))),
@@ -277,6 +305,14 @@ class Partner(models.Model):
     is_lead = models.BooleanField(default=False)
     organisation = models.ForeignKey(
         Organisation, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", help_text="where we know it"
+    )
+    city = models.ForeignKey(
+        City,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="of the strategy, where it has its office; empty: elsewhere, or not known",
     )
 
     class Meta:
@@ -364,10 +400,17 @@ class PromisedProject(models.Model):
     cities = models.ManyToManyField(City, related_name="promised_projects", help_text="whose money it is")
     address = models.CharField(max_length=500, help_text="of the decision, within this site")
     promised_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True, help_text="when its city said that it can't keep it")
+    withdrawn_why = I18nTextField(blank=True)
 
     class Meta:
         ordering = ["-promised_at", "reference"]
         constraints = [
+            CheckConstraint(
+                name="promised_project_withdrawn_says_why",
+                condition=Q(withdrawn_at__isnull=True, withdrawn_why="")
+                | Q(withdrawn_at__isnull=False) & ~Q(withdrawn_why=""),
+            ),
             CheckConstraint(name="promised_project_amount", condition=Q(amount_cents__gt=0)),
             CheckConstraint(name="promised_project_origin", condition=Q(origin="participatory-budget")),
             CheckConstraint(name="promised_project_reference", condition=~Q(reference="")),

@@ -55,7 +55,7 @@ def panel_of(claim: Claim, extra: ClaimLine | None = None) -> Panel:
     if extra is not None:
         # Shown and never saved: the claim's lines as if the new one were among them.
         claim._prefetched_objects_cache["lines"] = [*claim.lines.all(), extra]  # type: ignore[attr-defined]
-    reckoned = settling.reckon(claim, standing, others, all_judged=claim.state in OPEN_TO_PARTNER)
+    reckoned = settling.reckon(claim, standing, others, all_judged=not claim.is_decided)
     claim.flat_claimed_cents = reckoned.claimed.get("FLAT", 0)
     mend = [findings.words(one) for one in settling.findings_of(claim, others)]
     return Panel(reckoned, standing, mend, list(_second_look(claim, standing)))

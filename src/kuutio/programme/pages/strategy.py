@@ -2,7 +2,7 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse, translate_url
+from django.urls import translate_url
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -10,6 +10,7 @@ from kuutio.cities.models import Organisation
 from kuutio.programme import measures, queries
 from kuutio.programme.drawing import funding_bar
 from kuutio.programme.models import ProjectKind, PromisedProject
+from kuutio.programme.pages.crumbs import crumbs
 from kuutio.ui.wording import language, localized, money
 
 
@@ -18,7 +19,7 @@ def strategy(request: HttpRequest) -> HttpResponse:
     """What the strategy is, what it does in which city, and where its money comes from."""
     programme = queries.current_programme()
     if programme is None:
-        return render(request, "programme/none.html", {"crumbs": _crumbs()})
+        return render(request, "programme/none.html", {"crumbs": crumbs()})
     cities, areas = queries.cities_of(programme), queries.focus_areas_of(programme)
     plan = queries.funding_plan_of(programme)
     kinds = dict(Organisation.Kind.choices)
@@ -32,7 +33,7 @@ def strategy(request: HttpRequest) -> HttpResponse:
         "actor_kinds": [kinds[kind] for kind in programme.actor_kinds],
         "projects": [project for area in areas for project in area.spearhead.projects.all()],
         "office": queries.office_project_of(programme),
-        "crumbs": _crumbs(),
+        "crumbs": crumbs(),
     }
     return render(request, "programme/strategy.html", context)
 
@@ -55,7 +56,7 @@ def focus_area(request: HttpRequest, area: str) -> HttpResponse:
         "projects": [project for project in projects if project.kind == ProjectKind.SPEARHEAD],
         "pilots": [project for project in projects if project.kind == ProjectKind.PILOT],
         "measures": measures.measures_of(programme, area=found),
-        "crumbs": _crumbs(localized(found.name)[0]),
+        "crumbs": crumbs((localized(found.name)[0], "")),
     }
     return render(request, "programme/focus_area.html", context)
 
@@ -67,13 +68,4 @@ def promised(request: HttpRequest) -> HttpResponse:
         (row, money(row.amount_cents), translate_url(row.address, language()))
         for row in PromisedProject.objects.prefetch_related("cities")
     ]
-    return render(request, "programme/promised.html", {"rows": rows, "crumbs": _crumbs(_("Chosen by residents"))})
-
-
-def _crumbs(last: str = "") -> list[dict[str, str]]:
-    strategy_page = {"title": _("Strategy"), "url": reverse("programme:strategy") if last else ""}
-    return [
-        {"title": _("Front page"), "url": reverse("web:front")},
-        strategy_page,
-        *([{"title": last}] if last else []),
-    ]
+    return render(request, "programme/promised.html", {"rows": rows, "crumbs": crumbs((_("Chosen by residents"), ""))})

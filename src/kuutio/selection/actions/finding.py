@@ -44,7 +44,8 @@ def find_conflicts(
         (row.reviewer_id, row.candidate_id): row
         for row in Conflict.objects.select_for_update().filter(reviewer__in=who, candidate__in=what)
     }
-    fresh, changed, gone, hard = [], [], [], []
+    fresh, changed, gone = list[Conflict](), list[Conflict](), list[Conflict]()
+    hard = list[tuple[int, int]]()
     for reviewer in who:
         for candidate in what:
             seen = conflict(by_reviewer[reviewer.pk], by_candidate[candidate.pk], reading)

@@ -56,7 +56,7 @@ def draw_lots(round_: Round, *, by: Person | None, at: datetime) -> Draw:
 
     Raises:
         NotAllowed: the person is neither of the office nor one of those who decide.
-        Conflict: there is no ranking yet, nobody is at the line, or some of those at it are decided already.
+        Conflict: there is no ranking yet, there are no equals at the line, or some of those at it are decided already.
     """
     round_ = held_round(round_)
     if not permissions.is_office(by, round_) and permissions.member_of(by, round_) is None:
@@ -66,8 +66,8 @@ def draw_lots(round_: Round, *, by: Person | None, at: datetime) -> Draw:
         return there
     table = Ranking.objects.filter(round=round_).values_list("table", flat=True).first()
     line = line_of(table) if table else None
-    if round_.state != Round.State.RANKED or line is None or not line.at_the_line:
-        raise Conflict(_("There is nobody at the line for whom lots could be drawn."))
+    if round_.state != Round.State.RANKED or line is None or len(line.at_the_line) < 2:
+        raise Conflict(_("There are no equals at the line for whom lots could be drawn."))
     tied = {str(one.number): one for one in Candidate.objects.filter(round=round_, number__in=line.at_the_line)}
     if any(one.state not in ("reviewed", "at_line") for one in tied.values()):
         raise Conflict(_("Some of those at the line are decided already."))

@@ -19,7 +19,7 @@ from kuutio.selection.actions.reviewing import excuse_review
 from kuutio.selection.models import Expertise, Review, Reviewer, Round
 
 _random = secrets.SystemRandom()
-FREE_ALIASES = 1000
+FREE_ALIASES = 100
 
 
 @transaction.atomic

@@ -63,7 +63,7 @@ def write_pdf(page: Page) -> bytes:
         rightMargin=25 * mm,
         topMargin=20 * mm,
         bottomMargin=22 * mm,
-        title=f"{page.title}: {dict(page.facts).get('', '') or page.outcome}",
+        title=f"{page.title}: {page.facts[1][1]}",
         author=page.sender,
         lang=page.language,
         invariant=1,

@@ -114,7 +114,7 @@ class Review(models.Model):
     class State(models.TextChoices):
         """`core.moves.tables.REVIEW`."""
 
-        ASSIGNED = "assigned", _("Asked for")
+        ASSIGNED = "assigned", _("Requested")
         ACCEPTED = "accepted", _("Accepted")
         DECLINED = "declined", _("Declined")
         DRAFT = "draft", _("Being written")

@@ -234,7 +234,7 @@ def meetings_page(request: HttpRequest, key: str) -> HttpResponse:
         "tabs": tabs(seat, "meetings"),
         "meetings": list(seat.round.meetings.all()),
         "form": form if seat.office and seat.round.state == Round.State.RANKED else None,
-        "crumbs": crumbs(seat.round, _("Meetings")),
+        "crumbs": crumbs(seat.round, _("Decision meetings")),
     }
     return render(request, "selection/work/meetings.html", context, status=422 if form.is_bound else 200)
 
@@ -291,7 +291,7 @@ def meeting(request: HttpRequest, uuid: UUID) -> HttpResponse:
         ],
         "members": [(one, one.pk in present) for one in row.round.members.select_related("person", "organisation")],
         "may_confirm": row.state == "ended" and seat.member is not None and seat.member.pk in present,
-        "crumbs": crumbs(row.round, _("Meeting")),
+        "crumbs": crumbs(row.round, _("Decision meeting")),
     }
     return render(request, "selection/work/meeting.html", context)
 

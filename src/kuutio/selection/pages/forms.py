@@ -151,6 +151,8 @@ class DecisionForm(forms.Form):
         super().__init__(*args, **kwargs)
         field: Any = self.fields["act"]
         field.choices = acts
+        needed: Any = self.fields["reason"]
+        needed.is_needed = True
         unused = ["granted_cents", "granted_why", "conditions"] * (not grants)
         for name in [*unused, *(["by_lot"] * (not drawn)), *(["number"] * (not numbered))]:
             del self.fields[name]

@@ -253,9 +253,9 @@ def conflicts_page(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def _rule(request: HttpRequest, person: Person, round_: Round) -> None:
-    facts = {"level": said(request, "level"), "reason": said(request, "reason"), "by": person, "at": timezone.now()}
+    level, reason, at = said(request, "level"), said(request, "reason"), timezone.now()
     if ground := said(request, "ground"):
-        count = conflicts.rule_all(round_, ground=ground, **facts)
+        count = conflicts.rule_all(round_, ground=ground, level=level, reason=reason, by=person, at=at)
         messages.success(
             request, ngettext("%(count)s conflict ruled on.", "%(count)s conflicts ruled on.", count) % {"count": count}
         )
@@ -266,7 +266,7 @@ def _rule(request: HttpRequest, person: Person, round_: Round) -> None:
         pk=int(pk) if pk.isascii() and pk.isdigit() else 0,
         reviewer__round=round_,
     )
-    conflicts.rule_conflict(row, **facts)
+    conflicts.rule_conflict(row, level=level, reason=reason, by=person, at=at)
     messages.success(request, _("Saved."))
 
 
@@ -421,7 +421,7 @@ def ranking_page(request: HttpRequest, key: str) -> HttpResponse:
         "tied": len(tied),
         "draw": draw,
         "may_draw": draw is None
-        and bool(tied)
+        and len(tied) > 1
         and round_.state == Round.State.RANKED
         and (seat.office or seat.member is not None),
         "crumbs": crumbs(round_, _("Ranking")),

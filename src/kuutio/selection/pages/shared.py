@@ -95,7 +95,7 @@ def tabs(seat: Seat, current: str) -> list[dict[str, Any]]:
         ("conflicts", _("Conflicts"), reverse("selection:conflicts", args=[key])),
         ("assignment", _("Assignment"), reverse("selection:assignment", args=[key])),
         ("ranking", _("Ranking"), reverse("selection:ranking", args=[key])),
-        ("meetings", _("Meetings"), reverse("selection:meetings", args=[key])),
+        ("meetings", _("Decision meetings"), reverse("selection:meetings", args=[key])),
         ("audit", _("Log"), reverse("selection:audit", args=[key])),
     ]
     staff = seat.office or seat.authority or seat.auditor

@@ -6,16 +6,18 @@ Query strings: use Django's own `{% querystring %}`.
 from __future__ import annotations
 
 import datetime as dt
+from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.conf import settings
 from django.forms import BoundField
 from django.template import Context
-from django.urls import reverse
+from django.urls import get_urlconf, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from kuutio.ui import drawing, theming, wording
 from kuutio.ui.forms import kind_of
@@ -86,10 +88,17 @@ def menu_entries(context: Context) -> list[dict[str, Any]]:
     """The main menu of `menu` (`core.parts.Menu`), with what is the reader's place in it."""
     request = context.get("request")
     path = request.path if request else ""
-    entries = [{"title": item.title, "url": reverse(item.url)} for item in context.get("menu") or ()]
+    language, urls = get_language(), get_urlconf()
+    entries = [{"title": item.title, "url": _address(item.url, language, urls)} for item in context.get("menu") or ()]
     for entry in entries:
         entry["current"] = path.startswith(str(entry["url"]))
     return entries
+
+
+@lru_cache(maxsize=256)
+def _address(name: str, _language: str | None, urls: str | None) -> str:
+    """A menu entry's address in a language: the same on each page, and finding it takes longer than showing it."""
+    return reverse(name, urls)
 
 
 @register.simple_tag(takes_context=True)

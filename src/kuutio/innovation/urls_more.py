@@ -1,0 +1,51 @@
+"""The pages of test users, service concepts, solutions, learnings and matching, below a language."""
+
+from django.urls import URLPattern, path
+
+from kuutio.innovation.pages import concepts, firms, learnings, solutions, test_users
+
+_WORK = "work/innovation/"
+urlpatterns: list[URLPattern] = [
+    path("innovation/", firms.index, name="index"),
+    path("innovation/matches/", firms.matching_page, name="matches"),
+    path("innovation/matches.atom", firms.feed, {"form": "atom"}, name="matches_atom"),
+    path("innovation/matches.json", firms.feed, {"form": "json"}, name="matches_json"),
+    path("innovation/profile/", firms.profile, name="profile"),
+    path("innovation/profile/remove/", firms.remove_profile, name="remove_profile"),
+    path("innovation/letters/<str:token>/", firms.end_notices, name="end_notices"),
+    path("innovation/solutions/", solutions.listing, name="solutions"),
+    path("innovation/solutions/new/", solutions.new, name="new_solution"),
+    path("innovation/solutions.atom", solutions.feed, {"form": "atom"}, name="solutions_atom"),
+    path("innovation/solutions.json", solutions.feed, {"form": "json"}, name="solutions_json"),
+    path("innovation/solutions/<slug:slug>/", solutions.solution, name="solution"),
+    path("innovation/solutions/<slug:slug>/edit/", solutions.edit, name="edit_solution"),
+    path("innovation/solutions/<slug:slug>/withdraw/", solutions.withdraw, name="withdraw_solution"),
+    path("innovation/concepts/", concepts.listing, name="concepts"),
+    path("innovation/concepts/new/", concepts.new, name="new_concept"),
+    path("innovation/concepts/<slug:slug>/", concepts.concept, name="concept"),
+    path("innovation/concepts/<slug:slug>/versions/", concepts.versions, name="concept_versions"),
+    path("innovation/concepts/<slug:slug>/write/", concepts.write, name="write_version"),
+    path("innovation/concepts/<slug:slug>/invite/", concepts.invite, name="invite_developer"),
+    path("innovation/concepts/<slug:slug>/join/", concepts.join, name="join_concept"),
+    path("innovation/concepts/<slug:slug>/end/", concepts.end, name="end_concept"),
+    path("innovation/concepts/<slug:slug>/adopt/", concepts.adopt, name="adopt_concept"),
+    path("innovation/learnings/", learnings.listing, name="learnings"),
+    path("innovation/learnings/new/", learnings.new, name="new_learning"),
+    path("innovation/learnings.atom", learnings.feed, {"form": "atom"}, name="learnings_atom"),
+    path("innovation/learnings.json", learnings.feed, {"form": "json"}, name="learnings_json"),
+    path("innovation/learnings/<slug:slug>/", learnings.learning, name="learning"),
+    path("innovation/learnings/<slug:slug>/edit/", learnings.edit, name="edit_learning"),
+    path("innovation/learnings/<slug:slug>/publish/", learnings.publish, name="publish_learning"),
+    path("innovation/learnings/<slug:slug>/reuse/", learnings.reuse, name="reuse_learning"),
+    path("innovation/test-users/", test_users.overview, name="test_users"),
+    path("innovation/test-users/join/", test_users.join, name="join_test_users"),
+    path("innovation/test-users/leave/", test_users.leave, name="leave_test_users"),
+    path("innovation/test-users/invitations/<uuid:number>/", test_users.invitation, name="invitation"),
+    path("innovation/test-users/invitations/<uuid:number>/answer/", test_users.answer, name="answer_invitation"),
+    path("innovation/test-users/invitations/<uuid:number>/feedback/", test_users.feedback, name="test_feedback"),
+    path(f"{_WORK}solutions/", solutions.queue, name="solutions_work"),
+    path(f"{_WORK}solutions/<slug:slug>/decide/", solutions.decide, name="decide_solution"),
+    path(f"{_WORK}test-users/", test_users.work, name="test_users_work"),
+    path(f"{_WORK}test-users/invite/", test_users.invite, name="invite_test_users"),
+    path(f"{_WORK}test-users/rounds/<uuid:number>/", test_users.test_round, name="test_round"),
+]
