@@ -11,7 +11,7 @@ from kuutio.programme import demo
 from kuutio.programme.actions import applying, calls
 from kuutio.programme.actions.applying import Body
 from kuutio.programme.core_form import CORE
-from kuutio.programme.models import Application, Programme
+from kuutio.programme.models import Application, Programme, Spearhead
 from tests.factories import PersonFactory
 
 NOW = datetime(2027, 2, 1, 9, 0, tzinfo=UTC)
