@@ -88,8 +88,11 @@ def actor_of(partner: ApplicationPartner) -> Actor:
 
 
 def panel_of(application: Application, submitted_at: datetime | None = None) -> list[Checked]:
-    """Each rule with whether it holds, and what to mend."""
-    return panel(joint_of(application, submitted_at), terms_of(application.call))
+    """Each rule with whether it holds, and what to mend; of days that aren't written yet no rule of days says anything."""
+    told = panel(joint_of(application, submitted_at), terms_of(application.call))
+    if application.starts_on is not None and application.ends_on is not None:
+        return told
+    return [Checked(one.rule, None) if one.rule in ("E9", "E12") else one for one in told]
 
 
 def lit_of(application: Application) -> frozenset[str]:

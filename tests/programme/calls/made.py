@@ -11,7 +11,7 @@ from kuutio.programme import demo
 from kuutio.programme.actions import applying, calls
 from kuutio.programme.actions.applying import Body
 from kuutio.programme.core_form import CORE
-from kuutio.programme.models import Application, Programme
+from kuutio.programme.models import Application, Programme, Spearhead
 from tests.factories import PersonFactory
 
 NOW = datetime(2027, 2, 1, 9, 0, tzinfo=UTC)
@@ -64,10 +64,17 @@ def call(at=NOW, closes=CLOSES, *, publish=True, by=None, **more):
         "criteria": [{"key": "impact", "name": BOTH, "weight": 60}, {"key": "plan", "name": BOTH, "weight": 40}],
     } | more
     cutoffs = fields.pop("cutoffs", None)
+    programme = ground()
     made = calls.write_call(
-        None, programme=ground(), owner=Organisation.objects.get(slug="strategy-office"), cutoffs=cutoffs, by=by,
-        at=at - timedelta(days=20), **fields,
-    )  # fmt: skip
+        None,
+        programme=programme,
+        owner=Organisation.objects.get(slug="strategy-office"),
+        spearheads=list(Spearhead.objects.filter(focus_area__programme=programme)[:1]),
+        cutoffs=cutoffs,
+        by=by,
+        at=at - timedelta(days=20),
+        **fields,
+    )
     if publish:
         made = calls.publish_call(made, by=by, at=at - timedelta(days=15))
         calls.by_the_clock(made.pk, at=at)

@@ -10,7 +10,7 @@ from kuutio.core.grants.budgets import Source
 from kuutio.core.grants.decided import Decided
 from kuutio.core.problems import Conflict, IllegalMove, Invalid, NotAllowed
 from kuutio.programme import figures, handing
-from kuutio.programme.actions import applying, calls, changing, deciding, submitting
+from kuutio.programme.actions import applying, calls, changing, deciding, paying, submitting
 from kuutio.programme.models import Application, Grant
 from kuutio.programme.problems import RulesNotMet
 from kuutio.selection.models import Candidate, Reviewer
@@ -130,6 +130,8 @@ def test_a_change_is_signed_decided_and_kept_as_a_version_and_the_first_end_stay
     row, office = approved(row), made.office()
     first_end = row.ends_on
     handing.make_grant(row, code="A80001", reference="UML/1/2027", decided_on=date(2027, 5, 1), by=office, at=AFTER)
+    grant = paying.move_grant(Grant.objects.get(), "accept", by=people["turku"], at=AFTER)
+    paying.move_grant(grant, "start", by=office, at=AFTER)
     row = made.fresh(row)
     lead, oulu = (row.partners.get(city=code) for code in ("turku", "oulu"))
     moved = {str(lead.pk): {"STAFF": 9_000_001}, str(oulu.pk): {"STAFF": 11_000_001}}

@@ -295,6 +295,7 @@ def _apply(change: ChangeRequest, row: Application, *, at: datetime) -> None:
     for key, costs in change.costs.items():
         there[key].income_cents = costs.get("INCOME", 0)
         there[key].save(update_fields=["income_cents"])
+        there[key].decided.all().delete()  # they stood beside costs that are no more; the rules compute the new ones
         set_costs(there[key], {name: cents for name, cents in costs.items() if name != "INCOME"})
     highest = row.partners.aggregate(highest=Max("position"))["highest"] or 0
     for position, body in enumerate(change.joining, highest + 1):

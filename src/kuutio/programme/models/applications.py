@@ -37,7 +37,7 @@ CATEGORIES = [
 ]
 SOURCES = [
     (Source.EU.value, _("EU")),
-    (Source.STATE.value, _("State")),
+    (Source.STATE.value, pgettext_lazy("funding source", "State")),
     (Source.OWN_PUBLIC.value, _("Own public funding")),
 ]
 ACTOR_TYPES = [

@@ -140,8 +140,13 @@ class CommonForm(forms.Form):
                 label=str(one.label), help_text=str(one.hint), required=False, max_length=None,
                 widget=forms.Textarea(attrs={"rows": 6 if one.longest > 2000 else 3, "data-longest": one.longest}),
             )  # fmt: skip
+            self.fields[f"text_{one.key}"].is_needed = one.needed  # type: ignore[attr-defined]  # as our field templates read it
         for question in call.questions:
             self.fields[f"answer_{question['key']}"] = _question_field(question)
+            self.fields[f"answer_{question['key']}"].is_needed = question["needed"]  # type: ignore[attr-defined]
+        for name in ("summary", "spearhead", "starts_on", "ends_on"):
+            if name in self.fields:
+                self.fields[name].is_needed = True  # type: ignore[attr-defined]  # to be sent, though not to be saved
 
     def values(self) -> dict[str, Any]:
         """What the verb takes."""
@@ -211,6 +216,8 @@ class PartForm(forms.Form):
             if Category(code) in allowed or costs.get(code):
                 self.fields[f"cost_{code}"] = CentsField(label=f"{name}, €", required=False)
         self.fields["income"] = CentsField(label=_("Income of the project, €"), required=False)
+        for name in ("tasks", "city", *(name for name in self.fields if name.startswith("cost_"))):
+            self.fields[name].is_needed = True  # type: ignore[attr-defined]  # to be sent, though not to be saved
 
     @property
     def money_fields(self) -> list[Any]:

@@ -194,7 +194,7 @@ class CallForm(forms.Form):
     lump_ceiling_cents = CentsField(label=_("A lump sum at most, euros"), required=False)
     threshold = forms.IntegerField(label=_("Points of 100 that are fundable"), min_value=0, max_value=100, initial=50)
     criteria = CriteriaField(
-        label=_("Criteria"), required=False, widget=forms.Textarea(attrs={"rows": 6}),
+        label=_("Selection criteria"), required=False, widget=forms.Textarea(attrs={"rows": 6}),
         help_text=_("One on each line: weight | Finnish | Swedish | English. The weights are 100 together."),
     )  # fmt: skip
     questions = QuestionsField(

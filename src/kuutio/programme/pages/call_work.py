@@ -190,7 +190,7 @@ def move(request: HttpRequest, slug: str) -> HttpResponse:
     row, act = call_of(request, slug), request.POST.get("act", "")
     if act not in ("evaluate", "decide", "archive"):
         raise Http404
-    attempt(request, lambda: calls.move_call(row, act, by=person, at=at), _("Done."))
+    attempt(request, lambda: calls.move_call(row, act, by=person, at=at), _("The step is taken."))
     return redirect("programme:work-call", slug=slug)
 
 

@@ -164,6 +164,6 @@ def move(request: HttpRequest, number: uuid.UUID, change: int) -> HttpResponse:
     attempt(
         request,
         lambda: changing.move_change(found, act, note=request.POST.get("note", ""), by=person, at=at),
-        _("Done."),
+        _("The step is taken."),
     )
     return redirect("programme:change", number=number, change=change)
