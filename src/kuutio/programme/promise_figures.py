@@ -47,8 +47,10 @@ def _in_all_cities(programme: Programme, rows: Sequence[ProjectMoney]) -> Found 
 
 def _in_time(programme: Programme, rows: Sequence[ProjectMoney]) -> Found | None:
     rule = programme.kind_rules.filter(kind=ProjectKind.SPEARHEAD, years__isnull=False).first()
+    if rule is None or rule.years is None:
+        return None
     spearheads = _of_kind(rows, ProjectKind.SPEARHEAD)
-    return all_of(sum(_years(row) <= rule.years for row in spearheads), len(spearheads)) if rule else None
+    return all_of(sum(_years(row) <= rule.years for row in spearheads), len(spearheads))
 
 
 def _years(row: ProjectMoney) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from kuutio.core.published import Published
 from kuutio.programme import public_rows as rows
@@ -15,7 +16,7 @@ from kuutio.programme.public_fields import (
     ROLE_FIELDS,
 )
 
-_KEYWORDS = {
+_KEYWORDS: dict[Any, tuple[str, ...]] = {
     "fi": ("strategia", "hankkeet", "rahoitus"),
     "sv": ("strategi", "projekt", "finansiering"),
     "en": ("strategy", "projects", "funding"),

@@ -18,5 +18,5 @@ def kept_of_all() -> str | None:
         measured = any(one.figure for row in rows for one in row.figures)
         return (evidence.counts_of(rows)[Standing.KEPT], len(rows)) if measured else (0, 0)
 
-    kept, total = caches["process"].get_or_set("programme-figure-promises", compute, _KEPT_S)
+    kept, total = caches["process"].get_or_set("programme-figure-promises", compute, _KEPT_S) or (0, 0)
     return f"{number(kept)}/{number(total)}" if total else None

@@ -36,7 +36,7 @@ def write_call_letter(kind: str, pk: int, person_id: int | None) -> None:
     call_letters.write(kind, pk, person_id)
 
 
-@app.periodic(cron="41 0 * * *")
+@app.periodic(cron="5 0 * * *")
 @app.task(queue="house", queueing_lock="measure-promises")
 def measure_promises(timestamp: int) -> None:
     """Compute the figures of all promises, each in a job of its own: one that fails holds up no other."""
