@@ -92,10 +92,9 @@ def trial(story: Story) -> Iterator[Stop]:
         at=at,
         slug=f"tarina-{proposal.uuid.hex[:8]}",
     )
-    clauses = {
-        name: "Sovittu yhdessä."
-        for name in ("parties", "place", "rights", "data_clause", "permits", "insurance", "dismantling")
-    }
+    clauses = dict.fromkeys(
+        ("parties", "place", "rights", "data_clause", "permits", "insurance", "dismantling"), "Sovittu yhdessä."
+    )
     terms = Terms((at - _WEEK).date(), (at + _WEEK).date(), clauses, 450_000)
     trials.write_agreement(made, terms, by=oulu, at=at)
     trials.set_measure(
