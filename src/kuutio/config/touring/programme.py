@@ -44,8 +44,9 @@ def project(story: Story) -> Iterator[Stop]:
         at=at,
     )
     ids = dict(Organisation.objects.filter(kind="city", city__in=["oulu", "turku"]).values_list("city", "business_id"))
+    lead = story.officer("oulu")
     partners = [
-        AwardedPartner(ids["oulu"], "Oulun kaupunki", {"STAFF": _LEAD_CENTS}, is_lead=True, city="oulu"),
+        AwardedPartner(ids["oulu"], "Oulun kaupunki", {"STAFF": _LEAD_CENTS}, is_lead=True, city="oulu", people=[lead]),
         AwardedPartner(ids["turku"], "Turun kaupunki", {"STAFF": _PARTNER_CENTS}, city="turku"),
     ]
     grant = awards.award(
@@ -84,8 +85,8 @@ def euros(story: Story) -> Iterator[Stop]:
 
     at = timezone.now()
     grant = Grant.objects.get(pk=story.facts["grant"])
-    for act in ("accept", "start"):
-        grant = paying.move_grant(grant, act, by=None, at=at)
+    for act, by in (("accept", story.officer("oulu")), ("start", None)):
+        grant = paying.move_grant(grant, act, by=by, at=at)
     part = grant.parts.filter(partner__is_lead=True).get()
     paid = Paid(f"TOUR/{story.facts['project']}/1", _ADVANCE_CENTS, at.date())
     paying.record_advance(part, paid, by=None, at=at)
