@@ -29,11 +29,11 @@ def project(story: Story) -> Iterator[Stop]:
     programme, source = current_programme(), Source.objects.filter(is_own_page=True).first()
     if programme is None or source is None:
         raise NotFound("There is no strategy here. The tour walks through the demonstration: ./kuutio up")
-    at, trial = timezone.now(), story.facts["trial"]
+    at = timezone.now()
     starts, ends = at.date() - timedelta(days=30), at.date() + timedelta(days=365)
     made = awards.found_project(
         programme,
-        f"T{trial[-8:].upper()}",
+        _free_code(),
         kind=ProjectKind.PILOT,
         spearhead=Spearhead.objects.filter(focus_area__programme=programme).order_by("pk").first(),
         name=three("Ehjä tie", "En hel väg", "A whole road"),
@@ -44,8 +44,9 @@ def project(story: Story) -> Iterator[Stop]:
         at=at,
     )
     ids = dict(Organisation.objects.filter(kind="city", city__in=["oulu", "turku"]).values_list("city", "business_id"))
+    lead = story.officer("oulu")
     partners = [
-        AwardedPartner(ids["oulu"], "Oulun kaupunki", {"STAFF": _LEAD_CENTS}, is_lead=True, city="oulu"),
+        AwardedPartner(ids["oulu"], "Oulun kaupunki", {"STAFF": _LEAD_CENTS}, is_lead=True, city="oulu", people=[lead]),
         AwardedPartner(ids["turku"], "Turun kaupunki", {"STAFF": _PARTNER_CENTS}, city="turku"),
     ]
     grant = awards.award(
@@ -68,6 +69,14 @@ def project(story: Story) -> Iterator[Stop]:
     yield Stop("programme", "A pilot project of two cities takes it further.", f"/fi/strategy/grants/{made.code}/")
 
 
+def _free_code() -> str:
+    """A code as the authority's register has them, which no project has."""
+    from kuutio.programme.models import Project
+
+    taken = set(Project.objects.filter(code__startswith="A9").values_list("code", flat=True))
+    return next(code for number in range(90_000, 100_000) if (code := f"A{number}") not in taken)
+
+
 def euros(story: Story) -> Iterator[Stop]:
     """The grant is taken up and an advance is paid: to the cent, and never above the rule."""
     from kuutio.programme.actions import paying
@@ -76,8 +85,8 @@ def euros(story: Story) -> Iterator[Stop]:
 
     at = timezone.now()
     grant = Grant.objects.get(pk=story.facts["grant"])
-    for act in ("accept", "start"):
-        grant = paying.move_grant(grant, act, by=None, at=at)
+    for act, by in (("accept", story.officer("oulu")), ("start", None)):
+        grant = paying.move_grant(grant, act, by=by, at=at)
     part = grant.parts.filter(partner__is_lead=True).get()
     paid = Paid(f"TOUR/{story.facts['project']}/1", _ADVANCE_CENTS, at.date())
     paying.record_advance(part, paid, by=None, at=at)

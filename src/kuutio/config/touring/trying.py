@@ -64,7 +64,7 @@ def trial(story: Story) -> Iterator[Stop]:
         key=uuid.uuid4(),
         title="Tärinäanturi löytää kuopat",
         summary="Kaupunkipyörien tärinä kertoo, missä tie on rikki.",
-        organisation={"kind": "company", "name": "Esimerkki Oy", "country": "FI", "business_id": "0201256-6"},
+        organisation={"kind": "company", "name": "Esimerkki Oy", "country": "FI", "business_id": "9999991-7"},
         cities=[story.city("oulu")],
         themes=["mobility"],
         technologies=["sensors"],
@@ -92,11 +92,10 @@ def trial(story: Story) -> Iterator[Stop]:
         at=at,
         slug=f"tarina-{proposal.uuid.hex[:8]}",
     )
-    clauses = {
-        name: three("Sovittu.", "Avtalat.", "Agreed.")
-        for name in ("parties", "place", "rights", "data_clause", "permits", "insurance", "dismantling")
-    }
-    terms = Terms((at - _WEEK).date(), (at + _WEEK).date(), clauses, 450_000)  # type: ignore[arg-type]
+    clauses = dict.fromkeys(
+        ("parties", "place", "rights", "data_clause", "permits", "insurance", "dismantling"), "Sovittu yhdessä."
+    )
+    terms = Terms((at - _WEEK).date(), (at + _WEEK).date(), clauses, 450_000)
     trials.write_agreement(made, terms, by=oulu, at=at)
     trials.set_measure(
         made, name=three("Löydetyt kuopat", "Hittade gropar", "Potholes found"), target=Decimal(50), by=oulu, at=at
