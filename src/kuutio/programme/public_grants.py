@@ -87,6 +87,7 @@ CLAIM_FIELDS = (
     _EXAMPLE,
 )
 INDICATOR_FIELDS = (
+    _field("figure", Kind.TEXT, "Luvun tunnus", "Talets kod", "Id of the figure"),
     _field("indicator", Kind.TEXT, "Indikaattori", "Indikator", "Indicator"),
     _field("kind", Kind.TEXT, "Tavoite vai toteuma", "Mål eller utfall", "Target or actual"),
     _PROJECT,
@@ -197,7 +198,7 @@ def tables(publisher: str) -> Iterator[Published]:
         },
         fields=INDICATOR_FIELDS,
         rows=_indicator_rows,
-        key=("indicator", "kind", "project", "city", "starts_on", "ends_on"),
+        key=("figure",),
         privacy=(SmallPeople(),),
         themes=("GOVE", "ECON"),
         keywords=_KEYWORDS,
@@ -294,7 +295,7 @@ def _indicator_rows() -> Iterator[Row]:
     values = IndicatorValue.objects.select_related("indicator", "project")
     for value in values.order_by("indicator__position", "project__code", "city", "starts_on"):
         yield _indicator(value, "actual", value.starts_on, value.ends_on) | {
-            "city": value.city_id or "",
+            "city": value.city_id,
             "value": float(value.value),
             "evidence": value.evidence or None,
             "evidence_url": value.evidence_url or None,
@@ -303,12 +304,15 @@ def _indicator_rows() -> Iterator[Row]:
 
 def _indicator(row: IndicatorTarget | IndicatorValue, kind: str, starts_on: Any, ends_on: Any) -> dict[str, Any]:
     names = row.indicator.name.data if isinstance(row.indicator.name.data, dict) else {"fi": row.indicator.name.data}
+    project = row.project.code if row.project else "whole"
+    city = (row.city_id if isinstance(row, IndicatorValue) else None) or "all"
     return {
+        "figure": f"{row.indicator.key}/{kind}/{project}/{city}/{starts_on or ends_on}/{ends_on}",
         "indicator": row.indicator.key,
         "people": row.indicator.counts_people,
         "kind": kind,
-        "project": row.project.code if row.project else "",
-        "city": "",
+        "project": row.project.code if row.project else None,
+        "city": None,
         "starts_on": starts_on or ends_on,
         "ends_on": ends_on,
         "example": row.is_example,

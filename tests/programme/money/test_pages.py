@@ -87,7 +87,7 @@ def test_the_controller_accepts_in_part_and_records_the_payment():
     right = {
         "accepted-1": "20000.03",
         "accepted-2": "250.00",
-        "reason-2": "Not this project.",
+        "reason-2": "Not this\0 project.",
         "reason": "One cut.",
         "decide": "yes",
     }

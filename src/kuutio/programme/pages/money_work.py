@@ -318,7 +318,7 @@ def judge(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
         text = request.POST.get(f"accepted-{line.position}")
         if text is None:
             continue
-        reason = request.POST.get(f"reason-{line.position}", "")[:600]
+        reason = _typed(request, f"reason-{line.position}", 600)
         shown[line.position] = {"accepted": text, "reason": reason}
         try:
             cents = field.clean(text)
@@ -333,13 +333,13 @@ def judge(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
             raise _bad(wrong)
         claims.judge_lines(row, judged, rest="decide" in request.POST, by=person, at=timezone.now())
         if "decide" in request.POST:
-            claims.decide_claim(row, request.POST.get("reason", "")[:5000], by=person, at=timezone.now())
+            claims.decide_claim(row, _typed(request, "reason", 5000), by=person, at=timezone.now())
     except Problem as problem:
         for error in problem.errors:
             place = str(error["pointer"]).rpartition("/")[2]
             if place.isdigit() and int(place) in shown:
                 shown[int(place)]["error"] = error["detail"]
-        data = forms.DecisionForm(initial={"reason": request.POST.get("reason", "")}, auto_id="decision_%s")
+        data = forms.DecisionForm(initial={"reason": _typed(request, "reason", 5000)}, auto_id="decision_%s")
         return _claim_page(request, _fresh(row), person, problem=problem, judged=shown, decision_form=data)
     if "decide" in request.POST:
         messages.success(request, _("The claim is decided. The partner sees the decision and its reasons."))
@@ -401,6 +401,11 @@ def _refused(request: HttpRequest, form: Any, problem: Problem, title: str, crum
     answer = form_page(request, form, title, crumbs, go=title)
     answer.status_code = problem.status
     return answer
+
+
+def _typed(request: HttpRequest, name: str, most: int) -> str:
+    """What was typed into a field, without the sign that the database refuses."""
+    return str(request.POST.get(name, "")).replace("\0", "")[:most]
 
 
 def _bad(wrong: list[str]) -> Problem:

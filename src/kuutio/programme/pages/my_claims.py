@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kuutio.core.problems import Problem
-from kuutio.programme import grant_moves, grant_permissions, money_queries, settling
+from kuutio.programme import grant_files, grant_moves, grant_permissions, money_queries, settling
 from kuutio.programme import grant_sheets as sheets
 from kuutio.programme.actions import claims, cost_sheets, evidence
 from kuutio.programme.actions.claims import Cost, Told
@@ -300,7 +300,12 @@ def add_file(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
         told = form.cleaned_data
         try:
             evidence.add_evidence(
-                row, told["file"].read(), told["file"].name, line=told["line"], by=person_of(request), at=timezone.now()
+                row,
+                told["file"].read(grant_files.MOST_BYTES + 1),
+                told["file"].name,
+                line=told["line"],
+                by=person_of(request),
+                at=timezone.now(),
             )
         except Problem as problem:
             show(problem, form)

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from kuutio.core.moves import Role
 from kuutio.core.problems import Problem
-from kuutio.programme import grant_moves, grant_permissions, measures, money_queries, settling
+from kuutio.programme import grant_files, grant_moves, grant_permissions, measures, money_queries, settling
 from kuutio.programme.actions import claims, paying, reaching
 from kuutio.programme.models import Claim, Grant
 from kuutio.programme.pages import money_forms as forms
@@ -175,7 +175,7 @@ def actual(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
     if form.is_valid():
         told = dict(form.cleaned_data)
         indicator, file = told.pop("indicator"), told.pop("file")
-        actual = reaching.Actual(**told, file=(file.name, file.read()) if file else None)
+        actual = reaching.Actual(**told, file=(file.name, file.read(grant_files.MOST_BYTES + 1)) if file else None)
         try:
             reaching.tell_actual(indicator, row.project, actual, by=person, at=timezone.now())
         except Problem as problem:
@@ -205,7 +205,7 @@ def result(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
             made = reaching.publish_result(
                 row.project,
                 reaching.Told(**told),
-                files=[(file.name, file.read())] if file else [],
+                files=[(file.name, file.read(grant_files.MOST_BYTES + 1))] if file else [],
                 is_example=row.is_example,
                 by=person,
                 at=timezone.now(),
