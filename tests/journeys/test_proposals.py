@@ -89,7 +89,7 @@ def test_a_proposal_is_hidden_with_a_reason_and_shown_again_by_another(ideas, ph
     phone.select_option("#id_ground", "insult") if phone.locator("select#id_ground").count() else phone.locator(
         "label[for=id_ground_3]"
     ).click()
-    phone.fill("#id_facts", "Kallar grannen dum.")
+    phone.fill("#id_facts", "Om grannen skrivs illa.")
     phone.get_by_role("button", name="Spara").click()
     expect(phone.locator(".messages")).to_contain_text("dolt")
 

@@ -72,7 +72,8 @@ def _nearest(columns: Floats, centres: Floats) -> Labels:
     apart += above
     if len(centres) == 1:
         return np.zeros(columns.shape[1], np.intp)
-    labels, least = (apart[1] < apart[0]).astype(np.intp), np.minimum(apart[0], apart[1])
+    labels: Labels = (apart[1] < apart[0]).astype(np.intp)
+    least = np.minimum(apart[0], apart[1])
     for number in range(2, len(centres)):
         np.putmask(labels, apart[number] < least, number)
         np.minimum(least, apart[number], out=least)
