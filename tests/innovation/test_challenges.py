@@ -304,6 +304,15 @@ class TestChoice:
         challenges.close_challenge(row, at=row.closes_at + GRACE)
         answering.withdraw_answer(one, by=person, at=row.closes_at + DAY)
         assert candidate_of(f"answer:{one.uuid}").state == "withdrawn"
+        assert Challenge.objects.get().state == "ended"
+
+    def test_the_last_undecided_answer_taken_back_settles_the_choice(self):
+        row, person = challenge(), PersonFactory()
+        one, other = answer(row), answer(row, by=person, organisation=FOREIGN, title="Toinen")
+        challenges.close_challenge(row, at=row.closes_at + GRACE)
+        _decide(one)
+        answering.withdraw_answer(other, by=person, at=row.closes_at + DAY)
+        assert Challenge.objects.get().state == "chosen"
 
     def test_officers_read_answers_after_the_last_moment_and_not_those_they_are_barred_from(self):
         from kuutio.selection.models import Conflict as Bar

@@ -306,10 +306,19 @@ def withdraw_answer(answer: Answer, *, by: Person, at: datetime) -> Answer:
         NotAllowed: it is another's.
         IllegalMove: it wasn't sent, or the jury has decided on it.
     """
+    found = Answer.objects.get(pk=answer.pk)
+    if not permissions.is_own(by, found):
+        raise NotAllowed(_("An answer is written by the person who began it."))
+    # The jury's table first, then the challenge, then the answer: in the order in which a decision holds them.
+    if found.state == Answer.State.SENT:
+        judging.take_back(found, by=by, at=at)
+    challenge = Challenge.objects.select_for_update(of=("self",)).get(pk=found.challenge_id)
     held = _own(answer, by)
     held.ended_at = at
     advance(held, ANSWER, "withdraw", role=Role.LEAD, by=by, at=at, fields=("ended_at",))
-    judging.take_back(held, by=by, at=at)
+    is_last = not challenge.answers.filter(state=Answer.State.SENT).exists()
+    if challenge.state == Challenge.State.EVALUATION and is_last:
+        judging.settle_choice(challenge, by=None, at=at)
     return held
 
 
