@@ -66,7 +66,7 @@ def _at(now: datetime, days: int, hour: int = 16, minute: int = 15) -> datetime:
 def _call(programme: Programme, owner: Organisation, at: datetime, *, area: str, **fields: Any) -> Call:
     spearheads = list(Spearhead.objects.filter(focus_area__slug=area, focus_area__programme=programme))
     opens: datetime = fields["opens_at"]
-    told = {
+    told: dict[str, Any] = {
         "fund": "erdf",
         "kind": "pilot",
         "earliest_start": (opens + timedelta(days=120)).date(),

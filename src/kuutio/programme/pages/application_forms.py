@@ -216,8 +216,9 @@ class PartForm(forms.Form):
             if Category(code) in allowed or costs.get(code):
                 self.fields[f"cost_{code}"] = CentsField(label=f"{name}, €", required=False)
         self.fields["income"] = CentsField(label=_("Income of the project, €"), required=False)
-        for name in ("tasks", "city", *(name for name in self.fields if name.startswith("cost_"))):
-            self.fields[name].is_needed = True  # type: ignore[attr-defined]  # to be sent, though not to be saved
+        costs_asked = [field for field in self.fields if field.startswith("cost_")]
+        for asked in ("tasks", "city", *costs_asked):
+            self.fields[asked].is_needed = True  # type: ignore[attr-defined]  # to be sent, though not to be saved
 
     @property
     def money_fields(self) -> list[Any]:

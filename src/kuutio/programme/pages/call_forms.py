@@ -116,7 +116,7 @@ class CriteriaField(forms.CharField):
 
     def clean(self, value: Any) -> Any:
         """The criteria as they are kept."""
-        found = []
+        found: list[dict[str, Any]] = []
         for at, line in enumerate((super().clean(value) or "").splitlines(), 1):
             if not line.strip():
                 continue
