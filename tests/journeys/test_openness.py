@@ -64,7 +64,7 @@ def test_a_councillor_follows_a_promise_to_its_rows_and_the_money_to_a_city(
     expect(desk.locator("main")).to_contain_text("Development manager")
     keys.write("#id_text", "Where is the interface described?")
     keys.press("main button:has-text('Go on')")
-    desk.locator("label", has_text="no answer").first.click()
+    desk.locator("label", has_text="I follow the case with its link").click()
     keys.press("main button:has-text('Send')")
     expect(desk).to_have_url(re.compile(r"/en/cases/"))
     assert Case.objects.get().unit.slug == "helsinki-open-data-and-interfaces"

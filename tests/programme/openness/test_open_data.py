@@ -161,7 +161,7 @@ def test_every_table_of_the_programme_goes_to_the_catalogue_in_three_languages(d
     kinds = {Kind.INTEGER: int, Kind.BOOLEAN: bool, Kind.NUMBER: (int, float), Kind.TEXT: str}
     for table in tables.values():
         rows = list(table.released())
-        assert rows, table.slug
+        assert rows or table.slug.startswith("programme-"), table.slug
         assert len({tuple(row[name] for name in table.key) for row in rows}) == len(rows), table.slug
         assert all(set(texts) == {"fi", "sv", "en"} for texts in (table.title, table.text))
         for row in rows:
