@@ -65,8 +65,10 @@ def trial_of(city="oulu", state="running"):
 
 def test_it_is_found_by_another_inflected_word_and_by_its_kin(client):
     row = published()
-    other = {"themes": ["culture"], "technologies": ["materials"], "lesson": {"fi": "Ketju kestää narua paremmin."}}
+    other = {"themes": ["culture"], "technologies": ["materials"], "tried": {"fi": "Ketjuja vaihdettiin."}}
+    other |= {"lesson": {"fi": "Ketju kestää narua paremmin."}, "happened": {"fi": "Yksi katkesi."}}
     published(title="Leikkipuiston keinut kuluvat", city="turku", **other)
+    CityFactory(code="espoo")
     asked = ("katuvaloissa", "valaistuksessa", "anturilla", "gatubelysning", "sensor")
     for words in asked:  # a word that no text holds is learnt by the worker, once somebody has asked for it
         client.get("/fi/innovation/learnings/", {"q": words})

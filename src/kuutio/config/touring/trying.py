@@ -10,8 +10,10 @@ from decimal import Decimal
 from django.utils import timezone
 
 from kuutio.config.touring.story import Step, Stop, Story
+from kuutio.core.problems import Conflict
 
 _WEEK = timedelta(days=7)
+_SEARCH = "/fi/innovation/learnings/?q=kuoppien+antureista"
 
 
 def three(fi: str, sv: str, en: str) -> dict[str, str]:
@@ -185,7 +187,12 @@ def learning(story: Story) -> Iterator[Stop]:
         page = visitor.post(f"/fi/innovation/learnings/new/?trial={row.slug}", told)
         visitor.post(f"{page}publish/", {}, seen_at=page)
     Learning.objects.filter(trial=row).update(is_made=True)
-    finish_here_unless_served(lambda: not WordForm.objects.filter(bases__isnull=True).exists(), seconds=120)
+    with story.visit() as reader:
+        reader.get(_SEARCH)  # a word that no text holds is learnt by the worker once somebody has asked for it
+    finish_here_unless_served(lambda: not WordForm.objects.filter(bases__isnull=True).exists(), seconds=600)
+    with story.visit() as reader:
+        if page not in reader.get(_SEARCH):
+            raise Conflict("The learning isn't found by another form of its words, so the tour can't go on.")
     trials.describe_trial(
         row,
         outcome="worked",
@@ -199,9 +206,7 @@ def learning(story: Story) -> Iterator[Stop]:
     trials.move_trial(row, "learn", by=oulu, at=timezone.now())
     story.facts["learning"] = page
     yield Stop("innovation", "What was learnt, with its trial and its data, free to use.", page)
-    yield Stop(
-        "innovation", "It is found by another form of the word.", "/fi/innovation/learnings/?q=kuoppien+antureista"
-    )
+    yield Stop("innovation", "It is found by another form of the word.", _SEARCH)
     yield Stop(
         "innovation",
         "A firm sees what fits it, and why.",
