@@ -38,7 +38,7 @@ def things() -> dict[str, str]:
         "other_challenge": other.slug,
         "answer": str(draft.uuid),
         "file": str(file.uuid),
-        "question": str(question.pk),
+        "challenge_question": str(question.pk),
         "trial": running.slug,
         "measure": str(running.measures.get().pk),
         "entry": str(entry.uuid),
