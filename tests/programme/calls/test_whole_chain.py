@@ -50,7 +50,9 @@ def test_a_consortium_goes_from_the_call_to_its_grant(monkeypatch):
     for code in given.CITIES:
         city = Organisation.objects.get(slug=code)
         reviewers.append(add_reviewer(round_, of("reviewer", city), city, unit="Strategia", by=office, at=AFTER))
-        members.append(add_member(round_, of("office", city), city, part="member" if members else "chair", by=office, at=AFTER))
+        members.append(
+            add_member(round_, of("office", city), city, part="member" if members else "chair", by=office, at=AFTER)
+        )
     outside = given.organisation("outside-university", "research")
     reviewers.append(add_reviewer(round_, of("reviewer", outside), outside, by=office, at=AFTER))
     everything = given.Made(round_, office, authority, reviewers, candidates, members)
@@ -61,7 +63,9 @@ def test_a_consortium_goes_from_the_call_to_its_grant(monkeypatch):
     assert {row.state for row in Application.objects.all()} == {"reviewed"}
 
     with pytest.raises(IllegalMove):
-        handing.make_grant(rows[0][0], code="A80001", reference="UML/1/2027", decided_on=date(2027, 6, 1), by=authority, at=AFTER)
+        handing.make_grant(
+            rows[0][0], code="A80001", reference="UML/1/2027", decided_on=date(2027, 6, 1), by=authority, at=AFTER
+        )
     meeting = given.going(everything)
     for item, act in zip(meeting.items.order_by("position"), ("propose_yes", "propose_no"), strict=True):
         given.deciding.decide_item(item, act, reason=given.three("Perustelu"), by=office, at=AFTER + 3 * DAY)
@@ -80,9 +84,14 @@ def test_a_consortium_goes_from_the_call_to_its_grant(monkeypatch):
     row = Application.objects.get(state="approved")
     assert Application.objects.filter(state="rejected").count() == 1
     candidate = next(one for one in candidates if one.reference == f"application:{row.uuid}")
-    assert candidate.decisions.filter(kind="legality").get().granted_cents == figures.computed(made.fresh(row)).project.support
+    assert (
+        candidate.decisions.filter(kind="legality").get().granted_cents
+        == figures.computed(made.fresh(row)).project.support
+    )
 
-    grant = handing.make_grant(row, code="A80001", reference="UML/1/2027", decided_on=date(2027, 6, 1), by=authority, at=AFTER + 6 * DAY)
+    grant = handing.make_grant(
+        row, code="A80001", reference="UML/1/2027", decided_on=date(2027, 6, 1), by=authority, at=AFTER + 6 * DAY
+    )
     lead = next(people[row.partners.get(is_lead=True).city_id] for own, people in rows if own.pk == row.pk)
     paying.move_grant(grant, "accept", by=lead, at=AFTER + 7 * DAY)
     paying.move_grant(grant, "start", by=authority, at=AFTER + 8 * DAY)
