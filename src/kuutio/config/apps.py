@@ -34,6 +34,7 @@ class HouseConfig(AppConfig):
             settle_case=handoffs.answered_trial_settles_case,
             said_in=handoffs.said_in_cases,
             projects=handoffs.known_projects,
+            take_figure=handoffs.trial_figure_counts,
         )
         addressed.install(handoffs.role_is_written_to)
         evidence.install(ALL.evidence, ALL.gaps)

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.conf import settings
+
 from kuutio.contact.actions.answered_elsewhere import settle_from_elsewhere
 from kuutio.contact.actions.receiving import receive
 from kuutio.contact.addressed import Addressee
 from kuutio.contact.incoming import Incoming, Sender
 from kuutio.contact.models import Case, Category, CategoryGroup, CategoryRule, Channel, Contact, Message
 from kuutio.core.language import LANGUAGES
-from kuutio.innovation.handing import Answered, Offered, Opened, Said
+from kuutio.innovation.handing import Answered, Offered, Opened, Reported, Said
 from kuutio.innovation.handing import Project as KnownProject
 from kuutio.participation.handing import Taken, Won
+from kuutio.programme.actions.reaching import take_figure
 from kuutio.programme.contact_roles import role_of
 from kuutio.programme.models import Project, PromisedProject
 from kuutio.programme.promises import take_promise, withdraw_promise
@@ -122,3 +125,18 @@ def role_is_written_to(key: str) -> Addressee | None:
     """A contact role of a spearhead, for somebody who writes to it: the case comes to its unit."""
     role = role_of(key)
     return Addressee(unit=role.unit, role=role.title, about=role.about, page=role.page) if role else None
+
+
+def trial_figure_counts(reported: Reported) -> None:
+    """What a trial reached counts for the indicator of its pilot project or spearhead, with the trial's page as what shows it."""
+    take_figure(
+        reported.reference,
+        project=reported.project,
+        indicator=reported.indicator,
+        value=reported.value,
+        on=reported.on,
+        evidence=reported.note,
+        evidence_url=f"{settings.SITE_URL}/{LANGUAGES[0]}{reported.evidence}",
+        by=reported.by,
+        at=reported.at,
+    )

@@ -168,8 +168,8 @@ def _trial(row: dict[str, Any], at: datetime) -> None:
     terms = trials.Terms(_day(at, row["starts"]), _day(at, row["ends"]), _CLAUSES, row["price_cents"])
     trials.write_agreement(made, terms, by=None, at=begun)
     told = row["measure"]
-    figures = {name: Decimal(str(told[name])) for name in ("baseline", "target")}
-    words = {name: told[name] for name in ("name", "unit", "better", "indicator")}
+    figures: dict[str, Any] = {name: Decimal(str(told[name])) for name in ("baseline", "target")}
+    words: dict[str, Any] = {name: told[name] for name in ("name", "unit", "better", "indicator")}
     measure = trials.set_measure(made, **words, **figures, by=None, at=begun)
     for side in ("city", "firm"):
         trials.sign_agreement(made, side, by=None, at=begun)

@@ -215,7 +215,11 @@ def testbed_rows() -> Iterator[Row]:
             "trl_from": row.trl_from,
             "trl_to": row.trl_to,
             "price_cents": row.price_cents,
-            "datasets": " ".join(sorted(one.dataset.name for one in row.resources.all() if _is_open(one.dataset))),
+            "datasets": " ".join(
+                sorted(
+                    one.dataset.name for one in row.resources.all() if one.dataset is not None and _is_open(one.dataset)
+                )
+            ),
             "state": row.state,
             "place": (row.lon, row.lat) if row.lon is not None and row.lat is not None else None,
         }

@@ -68,6 +68,8 @@ def _project(
     programme: Programme, listed: ListedProject, facts: dict[str, Any], areas: dict[str, FocusArea], source: Source
 ) -> None:
     area = facts.get("focus_area")
+    if listed.starts_on is None or listed.ends_on is None:
+        return  # of these projects the list tells both
     project = Project.objects.create(
         programme=programme,
         kind=ProjectKind.PILOT,

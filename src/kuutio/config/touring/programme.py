@@ -97,24 +97,23 @@ def indicator(story: Story) -> Iterator[Stop]:
     """The trial's figure counts for the programme's indicator, with the page that shows it."""
     from kuutio.programme.actions import reaching
     from kuutio.programme.actions.reaching import Actual
-    from kuutio.programme.models import Indicator, Project, Source
-    from kuutio.programme.queries import current_programme
+    from kuutio.programme.models import Indicator, Project
 
     at = timezone.now()
-    programme, source = current_programme(), Source.objects.filter(is_own_page=True).first()
-    known = Indicator.objects.filter(programme=programme, counts_people=False).order_by("position").first()
+    project = Project.objects.get(code=story.facts["project"])
+    known = Indicator.objects.filter(programme=project.programme, counts_people=False).order_by("position").first()
     if known is None:  # a strategy that counts nothing yet
         known = Indicator.objects.create(
-            programme=programme,
+            programme=project.programme,
             key="companies",
             name=three("Mukana olleet yritykset", "Företag som deltog", "Companies that took part"),
             kind=Indicator.Kind.OUTPUT,
             position=1,
-            source=source,
+            source=project.source,
         )
     shown = f"{story.site}/fi/innovation/trials/{story.facts['trial']}/"
     actual = Actual(at.date(), at.date(), Decimal(1), story.city("oulu"), evidence_url=shown)
-    reaching.tell_actual(known, Project.objects.get(code=story.facts["project"]), actual, by=None, at=at)
+    reaching.tell_actual(known, project, actual, by=None, at=at)
     yield Stop("programme", "The figure counts, with what shows it.", f"/fi/strategy/indicators/{known.key}/")
 
 

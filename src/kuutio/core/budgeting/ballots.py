@@ -229,7 +229,8 @@ def _odd(rows: Rows, lines: Lines, election: Election) -> list[tuple[int, str]]:
     """Columns that tell another number than the ballots do."""
     columns, found = rows
     told: list[tuple[int, str]] = []
-    for column, true in (("votes", election.votes), ("score", election.scores)):
+    counted: dict[str, Sequence[int | Fraction]] = {"votes": election.votes, "score": election.scores}
+    for column, true in counted.items():
         if column not in columns:
             continue
         at = columns.index(column)

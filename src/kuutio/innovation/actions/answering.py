@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from hashlib import sha256
 from typing import Any
 
@@ -353,4 +354,5 @@ def discard_draft(answer: Answer, *, by: Person, at: datetime) -> None:
     digests = list(held.attachments.values_list("sha256", flat=True))
     record("discard_answer", f"answer:{held.uuid}", by=by, at=at)
     held.delete()
-    transaction.on_commit(lambda: [forget_unless_used(digest) for digest in digests])
+    for digest in digests:
+        transaction.on_commit(partial(forget_unless_used, digest))

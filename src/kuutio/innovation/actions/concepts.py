@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -60,7 +61,7 @@ def begin_concept(
     if not _works_for(by, city):
         raise NotAllowed(_("A concept is begun by an officer of the city that owns it."))
     checked = Checked()
-    fields = {
+    fields: dict[str, Any] = {
         "title": checked.texts("title", title, longest=LONGEST_TITLE),
         "summary": checked.texts("summary", summary, longest=_LONGEST),
         "themes": checked.some("themes", themes, Theme.values, needed=True),

@@ -14,7 +14,7 @@ from kuutio.cities.models import Organisation, Person
 from kuutio.core.language import LANGUAGES
 from kuutio.core.moves import Need, Role
 from kuutio.core.moves.tables import ANSWER, CHALLENGE
-from kuutio.core.problems import NotFound
+from kuutio.core.problems import Conflict, NotFound
 from kuutio.innovation import findable
 from kuutio.innovation.actions.moving import advance
 from kuutio.innovation.models import Answer, Challenge, Trial, TrialCity
@@ -116,7 +116,7 @@ def document_of(answer: Answer) -> list[dict[str, Any]]:
 
 
 def _in_three(text: str) -> dict[str, str]:
-    said = {}
+    said: dict[str, str] = {}
     for code in LANGUAGES:
         with override(code):
             said[code] = _(text)
@@ -182,12 +182,14 @@ def begin_trial_of(answer: Answer, *, by: Person | None, at: datetime) -> Trial:
     known = Trial.objects.filter(answer=answer).first()
     if known is not None:
         return known
+    if answer.organisation is None:  # the database lets no answer be sent without one
+        raise Conflict(_("The answer hasn’t been sent."))
     challenge = answer.challenge
     testbeds = list(challenge.places.values_list("testbed_id", flat=True)[:2])
     trial = Trial.objects.create(
         slug=f"{challenge.slug[:60].strip('-')}-{str(answer.uuid)[:8]}",
         owner=challenge.owner,
-        organisation_id=answer.organisation_id,
+        organisation=answer.organisation,
         challenge=challenge,
         answer=answer,
         testbed_id=testbeds[0] if len(testbeds) == 1 else None,

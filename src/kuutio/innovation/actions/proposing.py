@@ -132,7 +132,7 @@ def _offer_to(row: TrialProposal, city: City, has_secret: bool, at: datetime) ->
                 answer_days=days,
             )
         )
-    promised = opened.due_at if opened is not None else due(at, days * _DAY_MINUTES, OFFICE, ())
+    promised = opened.due_at if opened is not None else due(at, days * _DAY_MINUTES, OFFICE, ()) or at
     ProposalCity.objects.create(
         proposal=row,
         city=city,

@@ -134,7 +134,8 @@ def describe_trial(
         IllegalMove: it has been given up, or ended with what was learnt.
         Invalid: something doesn't fit.
     """
-    held, errors = _run(trial, by), []
+    held = _run(trial, by)
+    errors: list[dict[str, str]] = []
     if held.state in (Trial.State.GIVEN_UP, Trial.State.LEARNED):
         raise IllegalMove(_("The trial is over: what was said of it stays as it is."), state=held.state)
     fields = checking.texts(told, TITLES, TEXTS, errors) | checking.lists(told, errors)

@@ -79,7 +79,7 @@ class VersionForm(forms.Form):
     based_on = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     users = forms.CharField(label=PARTS[0][1], widget=forms.Textarea(attrs={"rows": 5}))
     service = forms.CharField(label=PARTS[1][1], widget=forms.Textarea(attrs={"rows": 8}))
-    data = forms.CharField(label=PARTS[2][1], widget=forms.Textarea(attrs={"rows": 4}), required=False)
+    data = forms.CharField(label=PARTS[2][1], widget=forms.Textarea(attrs={"rows": 4}), required=False)  # type: ignore[assignment]
     open_questions = forms.CharField(label=PARTS[3][1], widget=forms.Textarea(attrs={"rows": 4}), required=False)
     what_changed = forms.CharField(label=gettext_lazy("What did you change, and why?"), max_length=500, required=False)
     language = forms.ChoiceField(label=gettext_lazy("Language of the text"), choices=settings.LANGUAGES)

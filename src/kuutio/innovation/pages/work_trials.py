@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -226,7 +226,7 @@ def act(request: HttpRequest, slug: str, act: str) -> HttpResponse:
     what = request.POST.get("row", "")
     number: Any = int(what) if what.isascii() and what.isdecimal() and len(what) < 18 else 0
     try:
-        _do(row, act, number, by=cast(Person, person), at=timezone.now())
+        _do(row, act, number, by=person, at=timezone.now())
     except NotAllowed:
         raise
     except Problem as problem:

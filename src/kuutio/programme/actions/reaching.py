@@ -104,7 +104,7 @@ def tell_actual(
     url = actual.evidence_url.strip()
     if url and (urlsplit(url).scheme not in ("http", "https") or len(url) > 500):
         errors.append(_wrong("/evidence_url", _("Give an address that begins with https://.")))
-    same = IndicatorValue.objects.filter(indicator=indicator, project=project, city=actual.city)
+    same = IndicatorValue.objects.filter(indicator=indicator, project=project, city=actual.city, reference="")
     known = same.filter(starts_on=actual.starts_on, ends_on=actual.ends_on).first()
     overlapping = same.filter(starts_on__lte=actual.ends_on, ends_on__gte=actual.starts_on)
     if indicator.adds == Indicator.Adds.SUM and known is None and overlapping.exists():
@@ -139,6 +139,63 @@ def tell_actual(
         project=project.code if project else "",
         before=before,
         value=str(actual.value),
+    )
+    return row
+
+
+@transaction.atomic
+def take_figure(
+    reference: str,
+    *,
+    project: str,
+    indicator: str,
+    value: Decimal,
+    on: date,
+    evidence: str,
+    evidence_url: str,
+    by: Person | None,
+    at: datetime,
+) -> IndicatorValue | None:
+    """Count what something else reached for a project, such as a trial; told again by the same reference, it is the same figure.
+
+    Args:
+        project: its code.
+        indicator: its key.
+        on: the day that the figure is of.
+        evidence_url: the whole address of what shows it.
+
+    Returns:
+        The figure; None where the programme has no such project or indicator: then the figure stays with what told it.
+
+    Raises:
+        Invalid: the figure is below zero or finer than the indicator counts.
+    """
+    known = Project.objects.filter(code=project).first()
+    if known is None:
+        return None
+    counted = Indicator.objects.filter(programme=known.programme_id, key=indicator).first()
+    if counted is None:
+        return None
+    if errors := _value_errors(counted, value):
+        raise Invalid(_("The figure doesn’t fit."), errors=errors)
+    told = {
+        "project": known,
+        "starts_on": on,
+        "ends_on": on,
+        "value": value,
+        "evidence": evidence,
+        "evidence_url": evidence_url,
+        "told_at": at,
+    }
+    row, _made = IndicatorValue.objects.update_or_create(indicator=counted, reference=reference, defaults=told)
+    record(
+        "take_figure",
+        f"indicator:{counted.key}",
+        by=by,
+        at=at,
+        project=known.code,
+        reference=reference,
+        value=str(value),
     )
     return row
 

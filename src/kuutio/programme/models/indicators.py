@@ -106,6 +106,9 @@ class IndicatorValue(models.Model):
     evidence_name = models.CharField(max_length=200, blank=True, help_text="of the file")
     evidence_type = models.CharField(max_length=100, blank=True)
     evidence_sha256 = models.CharField(max_length=64, blank=True)
+    reference = models.CharField(
+        max_length=200, blank=True, help_text="of what told it by itself, such as a trial; empty: a person told it"
+    )
     told_at = models.DateTimeField()
     is_example = models.BooleanField(default=False, help_text="made up for the demonstration")
 
@@ -113,9 +116,12 @@ class IndicatorValue(models.Model):
         ordering = ["indicator", "ends_on", "pk"]
         constraints = [
             UniqueConstraint(
-                fields=["indicator", "project", "city", "starts_on", "ends_on"],
+                fields=["indicator", "project", "city", "starts_on", "ends_on", "reference"],
                 nulls_distinct=False,
                 name="indicator_value_once",
+            ),
+            UniqueConstraint(
+                fields=["indicator", "reference"], condition=~Q(reference=""), name="indicator_value_reference_once"
             ),
             CheckConstraint(name="indicator_value_period", condition=Q(ends_on__gte=F("starts_on"))),
             CheckConstraint(name="indicator_value_value", condition=Q(value__gte=0)),
