@@ -119,7 +119,7 @@ def test_one_question_finds_the_strategy(page: Page) -> None:
     page.goto("/fi/")
     page.locator("main input[type=search]").fill("innovaatioalustat")
     page.keyboard.press("Enter")
-    page.get_by_role("link", name="Avoimet innovaatioalustat").click()
+    page.get_by_role("link", name="Avoimet innovaatioalustat", exact=True).click()
     expect(page.locator("h1")).to_have_text("Avoimet innovaatioalustat")
 
 

@@ -49,7 +49,7 @@ def large_round(*, reviewed: bool = False) -> given.Made:
     digest = sha256(canonical(document)).hexdigest()
     candidates = Candidate.objects.bulk_create(
         Candidate(
-            round=row, reference=f"application:large-{n}", number=n, title=given.three(f"Hanke {n}"), language="fi",
+            round=row, reference=f"judged:large-{n}", number=n, title=given.three(f"Hanke {n}"), language="fi",
             asked_cents=random.randrange(5_000_000, 40_000_000), cities=sorted(random.sample(given.CITIES, 2)),
             topics=random.sample(TOPICS, 2), version=1, state_since=given.NOON, handed_at=given.NOON,
         )

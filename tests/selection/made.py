@@ -114,9 +114,7 @@ def make_round(
 PAIRS = (("turku", "oulu"), ("tampere", "espoo"), ("helsinki", "vantaa"), ("oulu", "helsinki"))
 
 
-def hand(
-    made: Made, number: int, *, version: int = 1, language: str = "fi", kind: str = "application", **more
-) -> Candidate:
+def hand(made: Made, number: int, *, version: int = 1, language: str = "fi", kind: str = "judged", **more) -> Candidate:
     """Hand over a candidate; its reference is made of its round and number."""
     lead, other = PAIRS[(number - 1) % len(PAIRS)]
     parties = [

@@ -110,7 +110,7 @@ def test_a_domain_that_refuses_stops_the_decision_and_nothing_of_it_stays():
     def refuse(moved):
         raise Clash("Ei nyt.")
 
-    handing.install({"application": refuse})
+    handing.install({"judged": refuse})
     lines = Entry.objects.count()
     try:
         with pytest.raises(Clash):

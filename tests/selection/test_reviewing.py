@@ -100,8 +100,8 @@ def test_a_review_that_is_opened_again_counts_when_it_is_sent_again_and_never_af
 
 def test_what_is_withdrawn_is_neither_ranked_nor_reviewed():
     made = given.reviewed(given.make_round(count=2))
-    withdraw_candidate("application:pilots-2017-1-2", by=None, at=given.NOON)
-    withdraw_candidate("application:pilots-2017-1-2", by=None, at=given.NOON)
+    withdraw_candidate("judged:pilots-2017-1-2", by=None, at=given.NOON)
+    withdraw_candidate("judged:pilots-2017-1-2", by=None, at=given.NOON)
     table = ranking.make_ranking(made.round, by=made.office, at=given.NOON).table
     assert [row["candidate"] for row in table["rows"]] == ["1"]
 

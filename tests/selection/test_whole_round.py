@@ -17,7 +17,7 @@ def heard():
     """What the domain was told."""
     told = []
     before = dict(handing._receivers)
-    handing.install({"application": lambda moved: told.append((moved.candidate.reference, moved.act, moved.after))})
+    handing.install({"judged": lambda moved: told.append((moved.candidate.reference, moved.act, moved.after))})
     yield told
     handing.install(before)
 
@@ -34,7 +34,7 @@ def test_a_call_goes_from_its_opening_to_a_bundle_that_a_stranger_recomputes(hea
     assert verdict.kind == "round" and verdict.entries == RoundLog.objects.get(round=round_).size
     assert any("reviews that count: 8" in line for line in verdict.said)
 
-    acts = [act for reference, act, _state in heard if reference == "application:pilots-2017-1-1"]
+    acts = [act for reference, act, _state in heard if reference == "judged:pilots-2017-1-1"]
     assert acts[:2] == ["review", "end_review"] and acts[-1] in ("approve", "approve_with_conditions", "reject")
     assert Letter.objects.filter(decision__candidate__round=round_).count() == 4
     moved = Entry.objects.filter(thing=f"round:{round_.key}", verb__endswith="_round")

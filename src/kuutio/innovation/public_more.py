@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from kuutio.cities.models import City, Organisation
+from kuutio.cities.joint import desk_of_all
+from kuutio.cities.models import City
 from kuutio.core.published import Field, Kind, Published, Row
 from kuutio.innovation import learnings
 from kuutio.innovation.models import Adoption, Concept, Lacking, Learning, Solution
@@ -100,7 +101,7 @@ LEARNING_FIELDS = (
 
 def tables() -> Iterable[Published]:
     """The tables as they are declared now, where there is an organisation that publishes for all."""
-    desk = Organisation.objects.filter(kind=Organisation.Kind.PUBLIC, roles__role="office").order_by("slug").first()
+    desk = desk_of_all()
     if desk is None:
         return
     yield Published(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from kuutio.cities.models import Organisation
+from kuutio.cities.joint import desk_of_all
 from kuutio.core.published import Field, Kind, Published, Row
 from kuutio.innovation import queries
 from kuutio.innovation.models import MeasureValue, Question, Trial
@@ -120,7 +120,7 @@ _KEYWORDS: dict[Any, tuple[str, ...]] = {
 
 def tables() -> Iterable[Published]:
     """The tables of all the cities, where there is an organisation that publishes for all."""
-    desk = Organisation.objects.filter(kind=Organisation.Kind.PUBLIC, roles__role="office").order_by("slug").first()
+    desk = desk_of_all()
     if desk is None:
         return
     common: dict[str, Any] = {"publisher": desk.slug, "keywords": _KEYWORDS, "themes": ("TECH",)}

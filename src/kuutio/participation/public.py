@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db.models import Count, Q, Sum
 
-from kuutio.cities.models import Organisation
+from kuutio.cities.joint import desk_of_all
 from kuutio.core.published import Field, Kind, Published, Publisher, Row
 from kuutio.participation import public_opinions
 from kuutio.participation.models import Contribution, Population, Process, Proposal, Reaction, Spending, Stage
@@ -109,7 +109,7 @@ _KEYWORDS: dict[Any, tuple[str, ...]] = {
 
 def tables() -> Iterator[Published]:
     """The processes, stages and contributions of all the cities, where there is an organisation that publishes for all."""
-    desk = Organisation.objects.filter(kind=Organisation.Kind.PUBLIC, roles__role="office").order_by("slug").first()
+    desk = desk_of_all()
     if desk is None:
         return
     yield Published(

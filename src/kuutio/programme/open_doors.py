@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.http import parse_etags
 from django.utils.translation import gettext as _
 
+from kuutio.cities.joint import desk_of_all
 from kuutio.core.grants.opened import OPERATIONS, operations, package
 from kuutio.core.problems import NotFound
 from kuutio.core.published import Field, Row
@@ -26,7 +27,6 @@ from kuutio.opendata.pages.files import csv_line
 from kuutio.programme import granted, public_fields, public_rows
 from kuutio.programme.models import Grant, ListedProject
 from kuutio.programme.project_map import features
-from kuutio.programme.public import desk_of_all
 
 CSV, JSON, GEOJSON = "text/csv; charset=utf-8", "application/json", "application/geo+json"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kuutio.cities.models import Organisation
+from kuutio.cities.joint import desk_of_all
 from kuutio.core.published import Published, Publisher
 from kuutio.programme import public_calls, public_grants, public_strategy
 
@@ -15,11 +15,6 @@ def tables() -> Iterator[Published]:
         yield from public_strategy.tables(desk.slug)
         yield from public_grants.tables(desk.slug)
         yield from public_calls.tables(desk.slug)
-
-
-def desk_of_all() -> Organisation | None:
-    """The organisation that publishes for all the cities; None where there is none."""
-    return Organisation.objects.filter(kind=Organisation.Kind.PUBLIC, roles__role="office").order_by("slug").first()
 
 
 PUBLISHED = Publisher(tables=tables)

@@ -1,0 +1,10 @@
+"""The organisation that acts for all the cities together."""
+
+from __future__ import annotations
+
+from kuutio.cities.models import Organisation
+
+
+def desk_of_all() -> Organisation | None:
+    """The organisation that publishes for all the cities; None where there is none."""
+    return Organisation.objects.filter(kind=Organisation.Kind.PUBLIC, roles__role="office").order_by("slug").first()
