@@ -14,6 +14,7 @@ from kuutio.cities.models import City, Person
 from kuutio.core.problems import NotAllowed, Problem
 from kuutio.innovation import permissions, queries
 from kuutio.innovation.models import Challenge, Technology, Testbed, Theme, Trial
+from kuutio.innovation.pages import common
 from kuutio.innovation.queries import PAGE, Asked
 from kuutio.ui.marked import rendered
 from kuutio.ui.wording import language, localized
@@ -127,7 +128,7 @@ def crumbs(parent: tuple[str, str] | None, last: str = "") -> list[dict[str, str
     Args:
         parent: the title and the page's name of the list that it belongs to; None for the list itself.
     """
-    found = [{"title": parent[0], "url": reverse(parent[1])}] if parent else []
+    found = common.crumbs(*([(parent[0], reverse(parent[1]))] if parent else []))
     return [*found, {"title": last}] if last else found
 
 
