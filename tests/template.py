@@ -1,6 +1,6 @@
 """One migrated database that every process's test database is copied from.
 
-Some hundred migrations and the borders take a quarter of a minute of a processor; a copy takes a second. The template stays on the
+The migrations and the borders take two minutes of a processor; a copy takes a second. `./kuutio test` makes it while the checks run. The template stays on the
 server between runs, under a name that tells what it was made of: when a migration, the borders or a package changes, a new one is made.
 """
 

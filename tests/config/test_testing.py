@@ -17,6 +17,7 @@ def test_without_a_browser_nothing_is_skipped_and_nothing_passes(
     monkeypatch.setattr(checking, "begin", dict)
     monkeypatch.setattr(checking, "tell", lambda checks: len(checks))
     monkeypatch.setattr(testing, "browser", lambda: None)
+    monkeypatch.setattr(testing, "_template", lambda env: None)
     monkeypatch.setattr(subprocess, "run", never)
     assert testing.run(argparse.Namespace(rest=[])) == 1
     assert "no browser for the journeys" in capsys.readouterr().err

@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 from kuutio.config.commands import checking
@@ -73,30 +74,37 @@ def _for_tests_alone(url: str) -> None:
 def run(options: argparse.Namespace) -> int:
     """Check, find a browser, start the database, run pytest. Fails, and says so, where no browser can be had."""
     whole = not options.rest
-    checks = checking.begin() if whole else {}
-    chromium = browser()  # is had while the checks run
-    failed = checking.tell(checks) if whole else 0
-    if chromium is None:
-        say("kuutio: no browser for the journeys: install chromium, or name one in KUUTIO_CHROMIUM.")
-        if whole:
-            return 1
     own = not os.environ.get("KUUTIO_DATA")
     data = ROOT / "build" / "test" if own else Path(os.environ["KUUTIO_DATA"])
     data.mkdir(parents=True, exist_ok=True)
     env = {
         **os.environ,
         "KUUTIO_DATA": str(data),
-        "KUUTIO_CHROMIUM": chromium or "",
         "DJANGO_ALLOW_ASYNC_UNSAFE": "1",  # the browser's own loop runs in the thread of the tests
+        "DJANGO_SETTINGS_MODULE": "kuutio.config.settings",
         "PYTHONPATH": str(ROOT / "src"),
     }
     words = options.rest or ["-p", "no:cacheprovider", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
-    if os.environ.get("DATABASE_URL"):
-        done = subprocess.run([sys.executable, "-m", "pytest", *words], cwd=ROOT, env=env, check=False)  # noqa: S603
-    else:
-        with embedded(data) as url:
-            env["DATABASE_URL"] = url
+    with ExitStack() as stack:
+        if not os.environ.get("DATABASE_URL"):
+            env["DATABASE_URL"] = stack.enter_context(embedded(data))
             if own:
-                _for_tests_alone(url)
-            done = subprocess.run([sys.executable, "-m", "pytest", *words], cwd=ROOT, env=env, check=False)  # noqa: S603
+                _for_tests_alone(env["DATABASE_URL"])
+        template = _template(env) if whole else None
+        checks = checking.begin() if whole else {}
+        chromium = browser()  # is had while the checks run
+        failed = checking.tell(checks) if whole else 0
+        if template is not None:
+            template.wait()
+        if chromium is None:
+            say("kuutio: no browser for the journeys: install chromium, or name one in KUUTIO_CHROMIUM.")
+            if whole:
+                return 1
+        env["KUUTIO_CHROMIUM"] = chromium or ""
+        done = subprocess.run([sys.executable, "-m", "pytest", *words], cwd=ROOT, env=env, check=False)  # noqa: S603
     return 1 if failed or done.returncode else 0
+
+
+def _template(env: dict[str, str]) -> subprocess.Popen[bytes]:
+    """Begin to make the database that all test databases are copied from, while the checks run."""
+    return subprocess.Popen([sys.executable, "-m", "tests.make_template"], cwd=ROOT, env=env, stdout=sys.stderr)  # noqa: S603
