@@ -107,4 +107,4 @@ def run(options: argparse.Namespace) -> int:
 
 def _template(env: dict[str, str]) -> subprocess.Popen[bytes]:
     """Begin to make the database that all test databases are copied from, while the checks run."""
-    return subprocess.Popen([sys.executable, "-m", "tests.make_template"], cwd=ROOT, env=env, stdout=sys.stderr)  # noqa: S603
+    return subprocess.Popen([sys.executable, "-m", "tests.make_template"], cwd=ROOT, env=env, stdout=sys.stderr)
