@@ -26,6 +26,7 @@ from kuutio.federation.actions.sources import (
 from kuutio.federation.fetching import Limits
 from kuutio.federation.models import HarvestRecord, HarvestRun, HarvestSource
 from kuutio.federation.queries import as_values, awaiting
+from kuutio.federation.readers import ckan
 from kuutio.opendata.actions import catalogue
 from kuutio.opendata.models import Dataset
 from tests.factories import DatasetFactory, OrganisationFactory, PersonFactory
@@ -233,7 +234,8 @@ def test_something_without_a_name_makes_the_listing_incomplete(portal):
 
 
 def test_a_killed_worker_is_followed_by_one_that_goes_on(server, monkeypatch):
-    portal = Portal(server, 450)
+    monkeypatch.setattr(ckan, "ROWS", 20)
+    portal = Portal(server, 90)
     source = a_source(portal.address)
     run = start_run(source, by=None, at=timezone.now())
     real, taken = runs.take_page, []
@@ -248,20 +250,21 @@ def test_a_killed_worker_is_followed_by_one_that_goes_on(server, monkeypatch):
     with pytest.raises(RuntimeError):
         work_run(run.pk, visitor())
     run.refresh_from_db()
-    assert (run.state, run.pages, run.seen) == ("working", 2, 199) and Dataset.objects.count() == 199
+    assert (run.state, run.pages, run.seen) == ("working", 2, 39) and Dataset.objects.count() == 39
     with pytest.raises(Conflict):
         start_run(source, by=None, at=timezone.now())
     asked = len(portal.asked)
     work_run(run.pk, visitor())
     run.refresh_from_db()
-    assert (run.state, run.complete, run.created) == ("done", True, 450) and Dataset.objects.count() == 450
-    assert [int(one["start"]) for one in portal.asked[asked:]] == [198, 297, 396]
+    assert (run.state, run.complete, run.created) == ("done", True, 90) and Dataset.objects.count() == 90
+    assert [int(one["start"]) for one in portal.asked[asked:]] == [38, 57, 76]
     work_run(run.pk, visitor())
     assert len(portal.asked) == asked + 3, "a run that has ended is not begun again"
 
 
 def test_a_worker_that_lost_its_run_to_another_gives_up(server, monkeypatch):
-    portal = Portal(server, 250)
+    monkeypatch.setattr(ckan, "ROWS", 20)
+    portal = Portal(server, 50)
     run = start_run(a_source(portal.address), by=None, at=timezone.now())
     real = runs.take_page
 
@@ -278,11 +281,12 @@ def test_a_worker_that_lost_its_run_to_another_gives_up(server, monkeypatch):
     work_run(run.pk, visitor())
     with pytest.raises(runs.Overtaken):
         runs._end(late)
-    assert HarvestRun.objects.get(pk=run.pk).created == 250
+    assert HarvestRun.objects.get(pk=run.pk).created == 50
 
 
-def test_a_stopped_run_stops_at_its_next_page(server):
-    portal = Portal(server, 350)
+def test_a_stopped_run_stops_at_its_next_page(server, monkeypatch):
+    monkeypatch.setattr(ckan, "ROWS", 20)
+    portal = Portal(server, 70)
     source = a_source(portal.address)
     run = start_run(source, by=None, at=timezone.now())
     real = runs._taken
@@ -296,8 +300,8 @@ def test_a_stopped_run_stops_at_its_next_page(server):
         patch.setattr(runs, "_taken", stop)
         work_run(run.pk, visitor())
     run.refresh_from_db()
-    assert (run.state, run.created) == ("stopped", 199)
-    assert harvest(source).created == 151
+    assert (run.state, run.created) == ("stopped", 39)
+    assert harvest(source).created == 31
 
 
 def test_a_name_that_a_stranger_has_is_no_obstacle(portal):
