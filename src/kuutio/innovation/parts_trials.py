@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.cache import caches
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +17,9 @@ from kuutio.ui import wording
 
 _SHOWN = 3
 _MINE = 50
+
+
+_KEPT_S = 60
 
 
 def open_now(request: Request) -> dict[str, Any] | None:
@@ -57,7 +61,10 @@ def to_do(request: Request) -> dict[str, Any] | None:
 
 
 def _running() -> str | None:
-    count = queries.public_trials().filter(state=Trial.State.RUNNING).count()
+    def compute() -> int:
+        return queries.public_trials().filter(state=Trial.State.RUNNING).count()
+
+    count = caches["process"].get_or_set("innovation-figure-running", compute, _KEPT_S)
     return wording.number(count) if count else None
 
 
