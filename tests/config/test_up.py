@@ -32,6 +32,9 @@ class NoProcesses:
     def __init__(self, commands, env):
         self.stopping = False
 
+    def add(self, commands):
+        pass
+
     def watch(self):
         return 0
 

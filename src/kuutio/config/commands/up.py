@@ -40,12 +40,17 @@ def port_is_free(host: str, port: int) -> bool:
 
 
 class Processes:
-    """The web, the worker and the mail: started together, a dead worker or mail started again, stopped together."""
+    """The web, then the worker and the mail: a dead worker or mail is started again, all are stopped together."""
 
     def __init__(self, commands: dict[str, list[str]], env: dict[str, str]) -> None:
         self.commands, self.env = commands, env
         self.running = {name: self._start(name) for name in commands}
         self.stopping = False
+
+    def add(self, commands: dict[str, list[str]]) -> None:
+        """Start these beside those that run."""
+        self.commands |= commands
+        self.running |= {name: self._start(name) for name in commands}
 
     def _start(self, name: str) -> "subprocess.Popen[bytes]":
         # A session of its own: Ctrl-C reaches the supervisor alone, which then stops them in order.
@@ -169,14 +174,7 @@ def run(options: argparse.Namespace) -> int:
             env.setdefault("MALLOC_ARENA_MAX", "1")
             if not options.empty:
                 installation.demonstrate_people(Path(settings.DATA))
-            processes = Processes(
-                {
-                    "web": web(options.host, options.port, options.workers),
-                    "worker": worker(),
-                    **_mail(settings.MAIL_LISTEN),
-                },
-                env,
-            )
+            processes = Processes({"web": web(options.host, options.port, options.workers)}, env)
             try:
                 if not _answers(
                     f"http://{'[' + options.host + ']' if ':' in options.host else options.host}:{options.port}/healthz",
@@ -184,6 +182,8 @@ def run(options: argparse.Namespace) -> int:
                 ):
                     say("kuutio: the web process did not come up")
                     return 1
+                # Only now: starting up they would take the processors from the web, for which somebody waits.
+                processes.add({"worker": worker(), **_mail(settings.MAIL_LISTEN)})
                 people = demonstration.sign_ins(Path(settings.DATA))
                 _introduce(settings.SITE_URL, people)
                 if not options.empty:
