@@ -11,9 +11,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> None:
     """Work until told to stop; a job under way is finished first."""
-    from procrastinate.contrib.django import app
+    from kuutio.config.jobs import worker_app
 
-    app.with_connector(app.connector.get_worker_connector()).run_worker(  # type: ignore[attr-defined]
+    worker_app().run_worker(
         concurrency=options.concurrency,
         wait=not options.once,
         fetch_job_polling_interval=2.0,
