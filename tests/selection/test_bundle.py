@@ -12,8 +12,8 @@ from kuutio.core.bundles.archive import Bundle, pack, unpack
 from kuutio.core.bundles.logs import log_files
 from kuutio.core.ledger import Frontier, Head, SigningKey, leaf_hash, sign_head
 from kuutio.core.ledger.heads import LOG
-from kuutio.selection.actions import publishing
-from kuutio.selection.models import RoundLog
+from kuutio.selection.actions import conflicts, publishing, ranking, reviewing
+from kuutio.selection.models import Review, RoundLog
 from tests.selection import made as given
 
 pytestmark = pytest.mark.django_db
@@ -85,6 +85,29 @@ def test_a_changed_score_a_dropped_review_and_a_changed_result_are_caught(packed
     result["rows"][0]["advice"] = "1/3"
     with pytest.raises(Broken, match="/advice"):
         verify_bundle(changed(packed, **{"result.json": canonical(result) + b"\n"}))
+
+
+def test_titles_that_are_changed_about_are_caught(packed):
+    titles = json.loads(unpack(packed).files["titles.json"])
+    first, second = list(titles)[:2]
+    titles[first], titles[second] = titles[second], titles[first]
+    with pytest.raises(Broken, match=r"titles\.json"):
+        verify_bundle(changed(packed, **{"titles.json": canonical(titles) + b"\n"}))
+    with pytest.raises(Broken, match=r"reviewers\.json"):
+        verify_bundle(changed(packed, **{"reviewers.json": canonical({"r1": ["Somebody", "Else"]}) + b"\n"}))
+
+
+def test_a_review_opened_again_and_then_in_conflict_keeps_no_round_from_being_published(db):
+    made = given.reviewed(given.make_round())
+    review = Review.objects.filter(candidate__round=made.round).select_related("candidate", "reviewer__person").first()
+    reviewing.reopen_review(review, reason="Syy", by=made.office, at=given.NOON + given.DAY)
+    told = {review.candidate.number: ("DECLARED_OTHER", "Tunnen hakijan.")}
+    conflicts.declare_conflicts(review.reviewer, told, by=review.reviewer.person, at=given.NOON + given.DAY)
+    ranking.make_ranking(made.round, by=made.office, at=given.NOON + 2 * given.DAY)
+    made.again()
+    given.finish(made, given.going(made))
+    publishing.publish_round(made.round, by=made.office, at=given.NOON + 7 * given.DAY)
+    verify_bundle(publishing.bundle_of(made.again()))
 
 
 def raised(entries):

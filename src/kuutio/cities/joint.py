@@ -6,5 +6,8 @@ from kuutio.cities.models import Organisation
 
 
 def desk_of_all() -> Organisation | None:
-    """The organisation that publishes for all the cities; None where there is none."""
-    return Organisation.objects.filter(kind=Organisation.Kind.PUBLIC, roles__role="office").order_by("slug").first()
+    """The organisation that publishes for all the cities; None where there is none.
+
+    The first that was there: an authority whose officers come later doesn't take its place.
+    """
+    return Organisation.objects.filter(kind=Organisation.Kind.PUBLIC, roles__role="office").order_by("pk").first()

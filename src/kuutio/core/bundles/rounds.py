@@ -7,7 +7,7 @@
 - `review`: scores by criterion. A later one of the same pair takes its place; `void` takes it out (a conflict, or excused).
 - `ranking`: from here on no review changes. Its `budget_cents` is what the line was drawn by.
 - `draw`: the lots of those at the line; `decision`: what was decided on a candidate.
-- The last entry is the closing: how many conflicts there were, without whose.
+- The last entry is the closing: how many conflicts there were, without whose, and the hashes of the files for people.
 
 Each entry but the first has a `nonce`, so that its hash, which is public at once, doesn't tell what it says.
 """
@@ -17,11 +17,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from hashlib import sha256
 from typing import Any
 
 from kuutio.core.bundles.archive import Bundle
 from kuutio.core.bundles.canonical import Broken, canonical, from_b64u, read_canonical
-from kuutio.core.bundles.logs import CheckedLog, log_files
+from kuutio.core.bundles.logs import HEADS, LEAVES, LOG, CheckedLog, log_files
 from kuutio.core.choosing.line import with_lots
 from kuutio.core.choosing.scores import Criterion, Level, Method, Review, method_findings, review_findings
 from kuutio.core.choosing.tables import AT_THE_LINE, line_of, ranking_table
@@ -40,6 +41,7 @@ OUTCOMES = {
     "jury": ("approved", "approved_with_conditions", "rejected", "at_line"),
 }
 APPROVED = frozenset({"approved", "approved_with_conditions"})
+FINAL = APPROVED | {"rejected", "withdrawn"}
 
 
 @dataclass(slots=True)
@@ -50,6 +52,7 @@ class Told:
         outcomes: the last decision on each candidate.
         table: the ranking, as it is made again from the entries before it.
         voided: how many reviews were taken out.
+        files: the hashes of the files for people, by their names.
     """
 
     method: Method
@@ -65,6 +68,7 @@ class Told:
     funded_by_lot: tuple[str, ...] | None = None
     outcomes: dict[str, str] = field(default_factory=dict)
     proposed: dict[str, str] = field(default_factory=dict)
+    files: dict[str, str] = field(default_factory=dict)
 
 
 def round_opening(
@@ -150,7 +154,7 @@ def read_round(log: CheckedLog) -> Told:
             raise Broken(why, number) from error
     if told.table is None:
         raise Broken("there is no ranking in it", last)
-    if open_ones := sorted(set(told.cities) - set(told.outcomes)):
+    if open_ones := sorted(name for name in told.cities if told.outcomes.get(name) not in FINAL):
         raise Broken(f"candidate {open_ones[0]} was never decided", last)
     return told
 
@@ -166,17 +170,15 @@ def round_bundle(
     *,
     origin: str,
     result: Mapping[str, Any],
-    titles: Mapping[str, Any],
-    more: Mapping[str, bytes] | None = None,
+    words: Mapping[str, bytes],
     facts: Mapping[str, Any] | None = None,
 ) -> Bundle:
     """A round as it is published, to be packed (`archive.pack`).
 
     Args:
-        titles: of the candidates by their numbers, for people.
+        words: the files for people by their names, as the last entry names them: `titles.json` of the candidates by their numbers.
     """
-    files = dict(more or {}) | log_files(entries, heads)
-    files |= {RESULT: canonical(result) + b"\n", TITLES: canonical(titles) + b"\n"}
+    files = dict(words) | log_files(entries, heads) | {RESULT: canonical(result) + b"\n"}
     return Bundle(KIND, origin, files, facts=facts)
 
 
@@ -187,12 +189,16 @@ def check_round(bundle: Bundle, log: CheckedLog) -> tuple[str, ...]:
         Broken: an entry can't stand, or `result.json` says otherwise; then with the first value that differs.
     """
     told = read_round(log)
+    beside = {name: body for name, body in bundle.files.items() if name not in (LOG, LEAVES, HEADS, RESULT)}
+    digests = {name: sha256(body).hexdigest() for name, body in beside.items()}
+    if other := sorted(name for name in {*digests, *told.files} if digests.get(name) != told.files.get(name)):
+        raise Broken(f"{other[0]} isn't the file that the log's last entry names")
     try:
         claimed = read_canonical(bundle.files[RESULT].rstrip(b"\n"))
     except (KeyError, ValueError) as error:
         raise Broken(f"{RESULT} is missing or can't be read") from error
     made = read_canonical(canonical(result_of(told)))
-    if claimed != made:
+    if canonical(claimed) != canonical(made):
         raise Broken(_difference(made, claimed))
     counted = sum(row["reviews"] for row in made["rows"])
     advised = "none" if made["weak"] is None else "weak" if made["weak"] else "firm"
@@ -308,6 +314,8 @@ def _decision(told: Told, entry: Mapping[str, Any]) -> None:
     name, kind, outcome = _known(told, entry), _text(entry["kind"]), _text(entry["outcome"])
     if told.table is None or outcome not in OUTCOMES[kind]:
         raise ValueError("it comes before the ranking, or there is no such outcome")
+    if told.outcomes.get(name) in FINAL:
+        raise ValueError("it is decided already")
     granted = entry["granted_cents"]
     if granted is not None and (_whole(granted, 0, MOST_CENTS) < 0 or outcome not in APPROVED):
         raise ValueError("money is granted by an approval alone")
@@ -329,6 +337,7 @@ def _close(told: Told, entry: Mapping[str, Any]) -> None:
     counts = entry["conflicts"]
     if not all(_whole(counts[name], 0, 10**9) >= 0 for name in ("hard", "soft", "declared")):
         raise ValueError("it doesn't say how many conflicts there were")
+    told.files = {_text(name): _text(digest) for name, digest in entry["files"].items()}
 
 
 _READERS = {

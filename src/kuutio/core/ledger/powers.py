@@ -61,6 +61,8 @@ def power(base: int, exponent: int, modulus: int) -> int:
     told = [_number(lib, value, size) for value in (base % modulus, exponent, modulus)]
     result = lib.BN_new()
     try:
+        if not (context and result and all(told)):
+            raise ArithmeticError("OpenSSL has no memory left.")
         found = ctypes.create_string_buffer(size)
         done = lib.BN_mod_exp_mont_consttime(result, *told, context, None)
         if done != 1 or lib.BN_bn2binpad(result, found, size) != size:
@@ -73,7 +75,7 @@ def power(base: int, exponent: int, modulus: int) -> int:
 
 
 def _number(lib: ctypes.CDLL, value: int, size: int) -> int:
-    """A number of the library, whose length tells only that of the modulus."""
+    """A number of the library; 0 where it has no memory left."""
     length = max(size, (value.bit_length() + 7) // 8)
     found: int = lib.BN_bin2bn(value.to_bytes(length, "big"), length, None)
     return found

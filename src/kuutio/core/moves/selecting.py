@@ -75,6 +75,3 @@ MEETING = _table(
     _rows("cancel", "planned", "cancelled", OFFICE, Need.REASON),
 )
 """Minutes are confirmed by somebody who was there, and stay as they are."""
-
-SELECTING = {one.name: one for one in (ROUND, CANDIDATE, JURIED, MEETING)}
-"""Every table of choosing by its name."""

@@ -226,9 +226,10 @@ def take_review(review: Review, *, reason: str, by: Person | None, at: datetime)
         Invalid: no reason.
     """
     round_ = office_of(review.candidate.round, by)
-    if permissions.is_barred(by, review.candidate):
+    there = Review.objects.select_related("candidate", "reviewer").filter(pk=review.pk).first()
+    if there is None or permissions.is_barred(by, there.candidate):
         raise NotFound(_("There is no such candidate."))
-    reason = plain_text(reason)[:600]
+    review, reason = there, plain_text(reason)[:600]
     if not reason:
         raise Invalid(_("Tell why."))
     if round_.state != Round.State.DECLARING:

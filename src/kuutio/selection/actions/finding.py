@@ -101,7 +101,8 @@ def void_between(round_: Round, pairs: Iterable[tuple[int, int]], *, by: Person 
     for review in rows:
         if (review.reviewer_id, review.candidate_id) not in wanted:
             continue
-        before, was_sent = review.state, review.submitted_at is not None
+        # One that was opened again is out of the log already.
+        before, was_sent = review.state, review.state == Review.State.SUBMITTED
         review.state = after(REVIEW, before, "void", Role.OFFICE, {Need.REASON})
         review.state_since, review.note = at, "conflict"
         review.save(update_fields=["state", "state_since", "note"])

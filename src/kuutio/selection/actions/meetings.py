@@ -45,6 +45,9 @@ def plan_meeting(
     round_ = office_of(round_, by)
     if round_.state != Round.State.RANKED:
         raise Clash(_("A meeting decides after the ranking is made and before all is decided."))
+    there = round_.meetings.filter(held_at=held_at, state=Meeting.State.PLANNED).first()
+    if there is not None:  # asked twice, planned once
+        return there
     rows = list(candidates) if candidates is not None else _waiting(round_)
     meeting = Meeting.objects.create(round=round_, held_at=held_at, place=plain_text(place)[:300], state_since=at)
     Item.objects.bulk_create(Item(meeting=meeting, position=place, candidate=one) for place, one in enumerate(rows, 1))
@@ -73,6 +76,9 @@ def add_item(meeting: Meeting, *, title: str, by: Person | None, at: datetime) -
         raise Invalid(_("Give the item a name."))
     if meeting.state not in (Meeting.State.PLANNED, Meeting.State.GOING):
         raise Clash(_("The meeting is over."))
+    there = meeting.items.filter(title=title, candidate=None, is_done=False).first()
+    if there is not None:  # asked twice, there once
+        return there
     last = meeting.items.aggregate(last=Max("position"))["last"] or 0
     item = Item.objects.create(meeting=meeting, position=last + 1, title=title)
     record("add_item", thing_of(meeting), by=by, at=at, position=item.position)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
+from hashlib import sha256
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from kuutio.cities.models import Person
 from kuutio.core.bundles import canonical, pack, verify_bundle
-from kuutio.core.bundles.rounds import round_bundle
+from kuutio.core.bundles.rounds import TITLES, round_bundle
 from kuutio.core.ledger import read_head
 from kuutio.core.moves import Role
 from kuutio.core.moves.selecting import ROUND
@@ -34,9 +36,11 @@ def publish_round(round_: Round, *, by: Person | None, at: datetime) -> Round:
     if round_.state == Round.State.PUBLISHED:
         return round_
     state = after(ROUND, round_.state, "publish", Role.OFFICE)
-    logging.append(round_, [logging.closing_entry(round_)], at=at)
+    words = _words(round_)
+    digests = {name: sha256(body).hexdigest() for name, body in words.items()}
+    logging.append(round_, [logging.closing_entry(round_) | {"files": digests}], at=at)
     log = RoundLog.objects.select_for_update().get(round=round_)
-    packed = _packed(round_, log, at)
+    packed = _packed(round_, log, words, at)
     verify_bundle(packed)
     log.bundle = packed
     log.save(update_fields=["bundle"])
@@ -44,7 +48,20 @@ def publish_round(round_: Round, *, by: Person | None, at: datetime) -> Round:
     return set_state(round_, state, "publish", by=by, at=at, size=log.size, bytes=len(packed))
 
 
-def _packed(round_: Round, log: RoundLog, at: datetime) -> bytes:
+def _words(round_: Round) -> dict[str, bytes]:
+    """The files for people, which the log's last entry names by their hashes: the candidates' titles, and the reviewers' names if told."""
+    words: dict[str, dict[str, Any]] = {
+        TITLES: {str(one.number): written(one.title) for one in named_in_results(round_)}
+    }
+    if round_.names_reviewers:
+        words[NAMES] = {
+            logging.alias(one): [one.person.name if one.person else "", str(one.organisation)]
+            for one in round_.reviewers.select_related("person", "organisation")
+        }
+    return {name: canonical(told) + b"\n" for name, told in words.items()}
+
+
+def _packed(round_: Round, log: RoundLog, words: dict[str, bytes], at: datetime) -> bytes:
     entries = [bytes(row) for row in log.entries.order_by("number").values_list("content", flat=True)]
     heads = [read_head(bytes(row)) for row in log.heads.order_by("size").values_list("signed", flat=True)]
     outcomes: dict[str, str] = {}
@@ -57,20 +74,12 @@ def _packed(round_: Round, log: RoundLog, at: datetime) -> bytes:
     for number in round_.candidates.filter(state=Candidate.State.WITHDRAWN).values_list("number", flat=True):
         if str(number) in ranked:
             outcomes[str(number)] = "withdrawn"
-    more = {}
-    if round_.names_reviewers:
-        names = {
-            logging.alias(one): [str(one.person or ""), str(one.organisation)]
-            for one in round_.reviewers.select_related("person", "organisation")
-        }
-        more[NAMES] = canonical(names) + b"\n"
     bundle = round_bundle(
         entries,
         heads,
         origin=log.origin,
         result=table | {"outcomes": dict(sorted(outcomes.items()))},
-        titles={str(one.number): written(one.title) for one in named_in_results(round_)},
-        more=more,
+        words=words,
         facts={"title": written(round_.title), "published_at": at.isoformat(timespec="seconds")},
     )
     return pack(bundle)

@@ -108,6 +108,8 @@ def let_reviewer_go(reviewer: Reviewer, *, reason: str, by: Person | None, at: d
     if not reason:
         raise Invalid(_("Tell why."))
     reviewer = Reviewer.objects.select_for_update().get(pk=reviewer.pk)
+    if reviewer.left_at is not None:
+        return reviewer
     reviewer.left_at = at
     reviewer.save(update_fields=["left_at"])
     open_states = [Review.State.ASSIGNED, Review.State.ACCEPTED, Review.State.DRAFT, Review.State.REOPENED]

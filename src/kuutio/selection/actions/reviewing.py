@@ -224,11 +224,15 @@ def agree_consensus(candidate: Candidate, *, by: Person, at: datetime) -> Consen
 
     Raises:
         NotFound: as for `write_consensus`, or there is none yet.
+        Conflict: the ranking is made.
     """
+    round_ = held_round(candidate.round)
     reviewer = reviewer_who_sent(candidate, by)
     row = Consensus.objects.select_for_update(of=("self",)).filter(candidate=candidate).first()
     if reviewer is None or row is None:
         raise NotFound(_("There is no such candidate."))
+    if round_.is_frozen:
+        raise Clash(_("The ranking is made: reviews stay as they are."))
     if not row.agreed.filter(pk=reviewer.pk).exists():
         row.agreed.add(reviewer)
         record("agree_consensus", f"candidate:{candidate.uuid}", by=by, at=at, revision=row.revision)

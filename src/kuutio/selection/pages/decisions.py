@@ -46,6 +46,7 @@ from kuutio.selection.pages.shared import (
     seen_candidate,
     tabs,
     tell,
+    whole,
 )
 from kuutio.selection.progress import held
 from kuutio.selection.reading import method_of, table_now
@@ -63,7 +64,7 @@ def candidate(request: HttpRequest, uuid: UUID) -> HttpResponse:
     seat, row = seen_candidate(request, uuid)
     round_, at = row.round, timezone.now()
     if request.method == "POST":
-        reviewer = get_object_or_404(Reviewer, round=round_, alias=_whole(said(request, "reviewer")))
+        reviewer = get_object_or_404(Reviewer, round=round_, alias=whole(said(request, "reviewer")))
         try:
             assigning.give_review(row, reviewer, reason=said(request, "reason"), by=seat.person, at=at)
         except Problem as refused:
@@ -305,7 +306,7 @@ def meeting_act(request: HttpRequest, uuid: UUID, act: str) -> HttpResponse:
     at = timezone.now()
     try:
         if act == "begin":
-            chosen = [_whole(one) for one in request.POST.getlist("present")]
+            chosen = [whole(one) for one in request.POST.getlist("present")]
             present = list(row.round.members.filter(pk__in=chosen))
             meetings.begin_meeting(row, present=present, by=seat.person, at=at)
         elif act == "end":
@@ -392,7 +393,7 @@ def item(request: HttpRequest, uuid: UUID, position: int) -> HttpResponse:
 def _small_act(request: HttpRequest, seat: Seat, one: Item) -> None:
     try:
         if said(request, "do") == "aside":
-            member = get_object_or_404(Member, round=seat.round, pk=_whole(said(request, "member")))
+            member = get_object_or_404(Member, round=seat.round, pk=whole(said(request, "member")))
             meetings.stand_aside(
                 one, member, ground=said(request, "ground"), why=said(request, "why"), by=seat.person, at=timezone.now()
             )
@@ -404,7 +405,3 @@ def _small_act(request: HttpRequest, seat: Seat, one: Item) -> None:
         tell(request, refused)
     else:
         messages.success(request, _("Saved."))
-
-
-def _whole(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 from i18nfield.forms import I18nFormField
 
@@ -33,6 +35,10 @@ class MoneyField(forms.CharField):
             raise forms.ValidationError(_("Write an amount of euros, such as 25 000.")) from error
 
 
+#: The database keeps times that Python can't read again.
+TIMES = [MinValueValidator(datetime(2000, 1, 1, tzinfo=UTC)), MaxValueValidator(datetime(2100, 1, 1, tzinfo=UTC))]
+
+
 class SettingsForm(forms.Form):
     """How a round is run; what takes part in scores only while it is prepared."""
 
@@ -43,6 +49,7 @@ class SettingsForm(forms.Form):
         label=_("Reviews are asked for by"),
         required=False,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        validators=TIMES,
     )
     names_reviewers = forms.BooleanField(label=_("The published results name the reviewers"), required=False)
     names_rejected = forms.BooleanField(label=_("The published results name those who got nothing"), required=False)
@@ -186,6 +193,8 @@ class MeetingForm(forms.Form):
     """When and where those who decide meet."""
 
     held_at = forms.DateTimeField(
-        label=_("Begins"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+        label=_("Begins"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        validators=TIMES,
     )
     place = forms.CharField(label=_("Place"), max_length=300, required=False)

@@ -26,7 +26,7 @@ from kuutio.selection import progress, queries, trail
 from kuutio.selection.actions import assigning, conflicts, deciding, publishing, ranking, reviewers, reviewing, rounds
 from kuutio.selection.models import Affiliation, Conflict, Draw, Review, Reviewer, Round
 from kuutio.selection.pages.forms import AffiliationForm, MemberForm, ReviewerForm, SettingsForm
-from kuutio.selection.pages.shared import crumbs, days_words, hidden_from, person_of, said, seated, tabs, tell
+from kuutio.selection.pages.shared import crumbs, days_words, hidden_from, person_of, said, seated, tabs, tell, whole
 from kuutio.selection.reading import OPEN_REVIEWS, table_now
 from kuutio.selection.wordings import ACTS, PLACES, ground_words
 from kuutio.ui.wording import localized, money, number
@@ -133,6 +133,8 @@ def settings(request: HttpRequest, key: str) -> HttpResponse:
 def members(request: HttpRequest, key: str) -> HttpResponse:
     """Name one of those who decide."""
     seat = seated(request, key)
+    if not seat.office:
+        raise NotAllowed(_("Only the office that runs the round can do this."))
     form = MemberForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         told = form.cleaned_data
@@ -284,7 +286,7 @@ def _rule(request: HttpRequest, person: Person, round_: Round) -> None:
     pk = said(request, "conflict")
     row = get_object_or_404(
         Conflict.objects.select_related("reviewer__round", "candidate"),
-        pk=int(pk) if pk.isascii() and pk.isdigit() else 0,
+        pk=whole(pk),
         reviewer__round=round_,
     )
     conflicts.rule_conflict(row, level=level, reason=reason, by=person, at=at)

@@ -47,6 +47,7 @@ def results(request: HttpRequest, key: str) -> HttpResponse:
         "criteria": list(round_.criteria.all()),
         "budget": money(round_.budget_cents),
         "log": queries.log_of(round_),
+        "file": _file_of(round_),
         "lines": [],
         "crumbs": [
             {"title": _("Front page"), "url": reverse("web:front")},
@@ -101,6 +102,10 @@ def _results(round_: Round) -> dict[str, Any]:
     }
 
 
+def _file_of(round_: Round) -> str:
+    return f"{round_.key.replace(':', '-')}.zip"
+
+
 def _figure(text: str | None) -> str:
     value = read(text)
     return "–" if value is None else number(shown(value), 2)
@@ -112,11 +117,10 @@ def bundle(request: HttpRequest, key: str) -> HttpResponse:
     round_ = _open(key)
     if round_.state != Round.State.PUBLISHED:
         raise Http404
-    name = round_.key.replace(":", "-")
     return HttpResponse(
         publishing.bundle_of(round_),
         content_type="application/zip",
-        headers={"Content-Disposition": f'attachment; filename="{name}.zip"'},
+        headers={"Content-Disposition": f'attachment; filename="{_file_of(round_)}"'},
     )
 
 

@@ -22,7 +22,7 @@ from kuutio.core.problems import Problem
 from kuutio.selection import permissions, queries
 from kuutio.selection.actions import conflicts, reviewers, reviewing
 from kuutio.selection.models import Conflict, Consensus, Expertise, Interest, Review, Reviewer, Round, Version
-from kuutio.selection.pages.shared import days_words, person_of, said, sections_of, tell
+from kuutio.selection.pages.shared import days_words, person_of, said, sections_of, tell, whole
 from kuutio.selection.reading import method_of
 from kuutio.selection.wordings import DECLARED, ground_words, scale_options
 from kuutio.ui.wording import localized
@@ -103,7 +103,7 @@ def declare(request: HttpRequest, key: str) -> HttpResponse:
         round__state__in=[Round.State.DECLARING, Round.State.REVIEWING],
     )
     round_ = reviewer.round
-    shown = [one for one in queries.candidates_seen_by(person, round_) if one.state != "withdrawn"]
+    shown = list(queries.candidates_seen_by(person, round_).exclude(state="withdrawn").prefetch_related("parties"))
     problem, status = "", 200
     if request.method == "POST":
         numbers = [str(one.number) for one in shown]
@@ -137,7 +137,10 @@ def declare(request: HttpRequest, key: str) -> HttpResponse:
                 "interest": posted.get(f"interest_{one.number}", said_before.get(one.pk, "")),
                 "ground": posted.get(f"ground_{one.number}", ""),
                 "why": posted.get(f"why_{one.number}", ""),
-                "flag": ", ".join(map(ground_words, flags[one.pk].found)) if one.pk in flags else "",
+                # In a blind round it would tell whose the candidate is (V9).
+                "flag": ""
+                if round_.blind or one.pk not in flags
+                else ", ".join(map(ground_words, flags[one.pk].found)),
             }
             for one in shown
         ],
@@ -179,6 +182,8 @@ def review(request: HttpRequest, uuid: UUID) -> HttpResponse:
                 return redirect("selection:review", uuid=uuid)
             reviewing.submit_review(row, by=person, at=timezone.now())
         except Problem as refused:
+            if refused.status in (403, 404):
+                raise
             status = refused.status
             errors = {error["pointer"].strip("/"): str(error["detail"]) for error in refused.errors}
             top = str(refused.detail)
@@ -233,11 +238,10 @@ def consensus(request: HttpRequest, uuid: UUID) -> HttpResponse:
         if said(request, "act") == "agree":
             reviewing.agree_consensus(row.candidate, by=person, at=timezone.now())
         else:
-            revision = said(request, "revision")
             reviewing.write_consensus(
                 row.candidate,
                 text=said(request, "text"),
-                revision=int(revision) if revision.isascii() and revision.isdigit() else None,
+                revision=whole(said(request, "revision")),  # 0: there was none when the page was opened
                 by=person,
                 at=timezone.now(),
             )
@@ -263,7 +267,7 @@ def _told(request: HttpRequest, row: Review) -> dict[str, Any]:
         "why": {key: said(request, f"why_{key}") for key in keys},
         "to_applicant": said(request, "to_applicant"),
         "to_office": said(request, "to_office"),
-        "revision": int(revision) if revision.isascii() and revision.isdigit() else None,
+        "revision": whole(revision) if revision else None,
     }
 
 
@@ -301,7 +305,7 @@ def _context(row: Review, errors: dict[str, str], top: str) -> dict[str, Any]:
         "parties": list(candidate.parties.all()) if sees.partners else [],
         "blind": not sees.partners,
         "is_stale": row.version < candidate.version,
-        "is_flagged": level == "SOFT",
+        "is_flagged": level == "SOFT" and sees.partners,
         "criteria": [
             {
                 "criterion": one,

@@ -16,7 +16,6 @@ from kuutio.cities.models import Person
 from kuutio.core.problems import Problem
 from kuutio.selection import permissions, queries
 from kuutio.selection.models import Candidate, Member, Round
-from kuutio.selection.texts import written
 from kuutio.ui.wording import localized
 
 
@@ -147,9 +146,9 @@ def said(request: HttpRequest, name: str) -> str:
     return str(request.POST.get(name, "")).strip()
 
 
-def three(request: HttpRequest, name: str) -> dict[str, str]:
-    """A posted text in three languages."""
-    return written({code: request.POST.get(f"{name}_{code}", "") for code in ("fi", "sv", "en")})
+def whole(text: str) -> int:
+    """A number as it was posted; 0 where it is none, or longer than any of ours."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 def tell(request: HttpRequest, problem: Problem) -> None:
