@@ -82,7 +82,9 @@ def things() -> dict[str, str]:
     """What the rows speak of, made by each area's own module."""
     found: dict[str, str] = {}
     for file in sorted(FOLDER.glob("[a-z]*.py")):
-        found |= importlib.import_module(f"tests.matrix.{file.stem}").things()
+        made = importlib.import_module(f"tests.matrix.{file.stem}").things()
+        assert not found.keys() & made.keys(), f"{file.stem} takes another area's names: {found.keys() & made.keys()}"
+        found |= made
     return found
 
 

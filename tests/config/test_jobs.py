@@ -1,6 +1,7 @@
 """A job that was cut off, or failed, while the next of its kind waits: it ends, and holds up nobody."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -21,7 +22,9 @@ def put_back(number: int) -> None:
             found: list[Job] = list(await made.job_manager.list_jobs_async(id=number))
             await made.job_manager.retry_job(found[0])
 
-    asyncio.run(again())
+    # In a thread of its own: a browser of another test may hold a running loop in this one.
+    with ThreadPoolExecutor(max_workers=1) as elsewhere:
+        elsewhere.submit(asyncio.run, again()).result()
 
 
 def begun() -> int:

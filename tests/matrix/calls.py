@@ -37,7 +37,7 @@ def things() -> dict[str, str]:
         "application": str(row.uuid),
         "running": str(running.uuid),
         "change": str(change.number),
-        "question": str(asked.pk),
+        "call_question": str(asked.pk),
         "idea": str(idea.uuid),
         "invitation": applying.token_of(invited),
     }
