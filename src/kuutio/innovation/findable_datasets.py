@@ -9,9 +9,9 @@ from uuid import UUID
 from django.conf import settings
 
 from kuutio.core.language import LANGUAGES
+from kuutio.core.texts import written
 from kuutio.innovation import things
 from kuutio.innovation.models import Findable, Technology, Theme
-from kuutio.innovation.said import written
 from kuutio.opendata import addresses
 from kuutio.opendata.models import Dataset
 from kuutio.opendata.queries import public_datasets

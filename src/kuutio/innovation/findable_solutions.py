@@ -8,9 +8,10 @@ from django.urls import reverse
 from django.utils import translation
 
 from kuutio.core.language import LANGUAGES, Language
+from kuutio.core.texts import written
 from kuutio.innovation import things
 from kuutio.innovation.models import Solution, Technology, Theme
-from kuutio.innovation.said import labels, written
+from kuutio.innovation.said import labels
 from kuutio.search.actions import Words, forget, put
 
 KIND = "solution"

@@ -9,10 +9,10 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from kuutio.cities.models import Person
 from kuutio.core.stems import stems
+from kuutio.core.texts import written
 from kuutio.core.when import here
 from kuutio.innovation import permissions
 from kuutio.innovation.models import Learning, LearningCity, Term, Trial
-from kuutio.innovation.said import written
 from kuutio.ui.wording import localized
 
 LICENCE_URL = "https://creativecommons.org/licenses/by/4.0/"

@@ -8,9 +8,9 @@ from typing import Any
 from kuutio.cities.joint import desk_of_all
 from kuutio.cities.models import City
 from kuutio.core.published import Field, Kind, Published, Row
+from kuutio.core.texts import written
 from kuutio.innovation import learnings
 from kuutio.innovation.models import Adoption, Concept, Lacking, Learning, Solution
-from kuutio.innovation.said import written
 
 _KEYWORDS: dict[Any, tuple[str, ...]] = {
     "fi": ("innovaatiot", "kokeilut", "ratkaisut"),

@@ -2,32 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 
-from kuutio.core.language import LANGUAGES
 from kuutio.core.problems import Invalid
+from kuutio.core.texts import plain_text, written
 
 LONGEST_TITLE = 200
 LONGEST_TEXT = 20_000
-
-
-def written(value: Any) -> dict[str, str]:
-    """What is written in each language, without what is empty; a plain text is Finnish."""
-    data = getattr(value, "data", value)
-    if not isinstance(data, Mapping):
-        data = {"fi": data or ""}
-    found = {code: plain(str(data.get(code) or "")) for code in LANGUAGES}
-    return {code: text for code, text in found.items() if text}
-
-
-def plain(text: str) -> str:
-    """A text with one way to end a line, without signs that no text has."""
-    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "").strip()
 
 
 def wrong(pointer: str, detail: object) -> dict[str, str]:
@@ -58,7 +44,7 @@ class Checked:
 
     def text(self, name: str, value: str, *, longest: int, needed: bool = True) -> str:
         """A text in one language."""
-        found = plain(value)
+        found = plain_text(value)
         if needed and not found:
             self.say(f"/{name}", _("Write something here."))
         if len(found) > longest:

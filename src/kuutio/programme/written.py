@@ -4,30 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
 from typing import Any
 
-from kuutio.core.language import LANGUAGES
-
-
-def plain_text(text: str) -> str:
-    """A text with one way to end a line, without signs that no text has."""
-    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "").strip()
-
-
-def written(value: Any) -> dict[str, str]:
-    """What is written in each language, without what is empty; a plain text is Finnish."""
-    data = getattr(value, "data", value)
-    if not isinstance(data, Mapping):
-        data = {"fi": data or ""}
-    plain = {code: plain_text(str(data.get(code) or "")) for code in LANGUAGES}
-    return {code: text for code, text in plain.items() if text}
-
-
-def lacking(value: Any, languages: Iterable[str]) -> list[str]:
-    """The languages in which a text is missing."""
-    there = written(value)
-    return [code for code in languages if code not in there]
+from kuutio.core.texts import lacking as lacking
+from kuutio.core.texts import plain_text as plain_text
+from kuutio.core.texts import written as written
 
 
 def bilingual(value: Any) -> bool:

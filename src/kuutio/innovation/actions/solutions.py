@@ -18,10 +18,11 @@ from kuutio.cities.models import Person
 from kuutio.core.identifiers import slug as slug_of
 from kuutio.core.language import LANGUAGES
 from kuutio.core.problems import Conflict, NotAllowed
+from kuutio.core.texts import plain_text, written
 from kuutio.innovation import findable_solutions, permissions, running
 from kuutio.innovation.models import Need, NeededDataset, Solution
 from kuutio.innovation.models.words import Technology, Theme
-from kuutio.innovation.said import LONGEST_TITLE, Checked, plain, written
+from kuutio.innovation.said import LONGEST_TITLE, Checked
 from kuutio.innovation.subjects import Interface
 from kuutio.opendata.engine.harmonise import CITY, KEY
 from kuutio.opendata.models import Dataset
@@ -244,7 +245,7 @@ def _needs(needed: Sequence[Needed], checked: Checked) -> list[tuple[Needed, dic
     if len(needed) > MOST_NEEDS:
         checked.say("/needs", _("At most %(most)s needs.") % {"most": MOST_NEEDS})
         needed = needed[:MOST_NEEDS]
-    names = {plain(name).strip("/") for need in needed for name in need.datasets}
+    names = {plain_text(name).strip("/") for need in needed for name in need.datasets}
     there = {row.name: row for row in public_datasets().filter(name__in=names).prefetch_related("distributions")}
     found = []
     for number, need in enumerate(needed):
@@ -254,7 +255,7 @@ def _needs(needed: Sequence[Needed], checked: Checked) -> list[tuple[Needed, dic
         if need.most_days is not None and not 1 <= need.most_days <= 36_500:
             checked.say(f"/needs/{number}/most_days", _("Days from 1 to 36,500."))
         for name, fields in need.datasets.items():
-            dataset = there.get(plain(name).strip("/"))
+            dataset = there.get(plain_text(name).strip("/"))
             if dataset is None:
                 checked.say(
                     f"/needs/{number}",

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from kuutio.cities.models import City, Person
 from kuutio.core.problems import NotAllowed, Problem
+from kuutio.core.texts import written
 from kuutio.innovation import permissions
 from kuutio.innovation.actions import concepts, test_users
 from kuutio.innovation.actions.concepts import Written
@@ -38,7 +39,7 @@ from kuutio.innovation.pages.common import (
     word_of,
 )
 from kuutio.innovation.pages.solution_forms import needed
-from kuutio.innovation.said import labels, written
+from kuutio.innovation.said import labels
 from kuutio.ui.forms import DateInput, LanguagesTextarea, LanguagesTextInput
 from kuutio.ui.wording import language, localized
 

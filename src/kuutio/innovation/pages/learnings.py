@@ -22,6 +22,7 @@ from django.views.decorators.http import require_POST, require_safe
 from kuutio.cities.models import City, Person
 from kuutio.cities.places import cities
 from kuutio.core.problems import NotAllowed, Problem
+from kuutio.core.texts import written
 from kuutio.innovation import learnings, permissions
 from kuutio.innovation.actions import learnings as actions
 from kuutio.innovation.actions.learnings import Told
@@ -41,7 +42,7 @@ from kuutio.innovation.pages.common import (
 )
 from kuutio.innovation.pages.feeds import Entry, atom, json_feed
 from kuutio.innovation.pages.solution_forms import needed
-from kuutio.innovation.said import labels, written
+from kuutio.innovation.said import labels
 from kuutio.opendata import addresses
 from kuutio.opendata.queries import public_datasets
 from kuutio.search.queries import find

@@ -10,9 +10,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from i18nfield.forms import I18nFormField
 
+from kuutio.core.texts import written
 from kuutio.innovation.actions.solutions import Needed, Told
 from kuutio.innovation.models import Solution, Technology, Theme
-from kuutio.innovation.said import written
 from kuutio.innovation.subjects import Interface
 from kuutio.ui.forms import LanguagesTextarea, LanguagesTextInput
 

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from kuutio.cities.models import City, Person
 from kuutio.core.problems import NotAllowed, NotFound, Problem
+from kuutio.core.texts import written
 from kuutio.innovation import permissions
 from kuutio.innovation.actions import test_users
 from kuutio.innovation.actions.test_users import MOST_INVITED, Criteria, Volunteer
@@ -27,7 +28,7 @@ from kuutio.innovation.models import Concept, ConceptVersion, Consent, Invitatio
 from kuutio.innovation.models.test_users import AgeBand, Training
 from kuutio.innovation.pages.common import FORM, crumbs, form_page, officer, person_of, show, work_crumbs
 from kuutio.innovation.pages.solution_forms import needed
-from kuutio.innovation.said import labels, written
+from kuutio.innovation.said import labels
 from kuutio.ui.forms import LanguagesTextarea, LanguagesTextInput
 from kuutio.ui.wording import language, localized
 
