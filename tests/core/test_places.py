@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from functools import cache
 from math import cos, inf, nan, radians
 from pathlib import Path
@@ -152,3 +154,41 @@ def test_near_names_own_area_first_and_the_neighbour_from_the_right_distance():
     assert pair.near(lon, 60.5, 0) == ["east"]
     assert pair.near(26 + 500 / degree, 60.5, 505) == ["east"]
     assert pair.near(27, 60.5, 505) == []
+
+
+ASKED_AT_ONCE = """
+import random, threading
+import numpy, shapely
+from kuutio.core.places import Locator
+
+def star(number):
+    chance = numpy.random.default_rng(number)
+    turns = numpy.sort(chance.uniform(0, 2 * numpy.pi, 30_000))
+    far = 0.4 * chance.uniform(0.6, 1, 30_000)
+    corners = [25 + 0.5 * number + far * numpy.cos(turns), 60 + far * numpy.sin(turns)]
+    return shapely.Polygon(numpy.stack(corners, axis=1))
+
+drawn = [(str(number), star(number)) for number in range(4)]
+for _round in range(2):
+    locator, ready = Locator(drawn, cells=100), threading.Barrier(8)
+
+    def ask(number):
+        chance = random.Random(number)
+        ready.wait()
+        for _ in range(40):
+            lon, lat = 25 + chance.uniform(-0.5, 2), 60 + chance.uniform(-0.4, 0.4)
+            locator.near(lon, lat, 3000)
+            locator.locate(lon, lat)
+
+    threads = [threading.Thread(target=ask, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+"""
+
+
+def test_many_threads_ask_one_locator():
+    # In a process of its own: GEOS' prepared shapes, asked by two threads at once, end theirs.
+    done = subprocess.run([sys.executable, "-c", ASKED_AT_ONCE], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-500:]

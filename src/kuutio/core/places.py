@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import cos, floor, isfinite, pi, radians, sin
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -49,6 +50,9 @@ class Locator:
                 raise ValueError(f"The border of {code} is a {shape.geom_type}, not a polygon.")
         self._shapes = np.array(shapes, dtype=object)
         shapely.prepare(self._shapes)
+        # GEOS writes into a prepared shape while it answers, and shapely lets other threads run meanwhile: two at once
+        # end the process (libgeos/geos issue 825).
+        self._one_at_a_time = Lock()
         self._tree = shapely.STRtree(shapes)
         self._lay_grid(cells)
 
@@ -62,9 +66,10 @@ class Locator:
         value = self._grid.item(cell)
         if value >= OUTSIDE:
             return self.codes[value] if value >= 0 else None
-        for area in self._choices[-value - 2]:
-            if shapely.intersects_xy(self._shapes[area], lon, lat):
-                return self.codes[area]
+        with self._one_at_a_time:
+            for area in self._choices[-value - 2]:
+                if shapely.intersects_xy(self._shapes[area], lon, lat):
+                    return self.codes[area]
         return None
 
     def locate_many(self, lons: ArrayLike, lats: ArrayLike) -> Ints:
@@ -103,8 +108,9 @@ class Locator:
         order = np.argsort(areas, kind="stable")
         present, starts = np.unique(areas[order], return_index=True)
         result = np.zeros(len(areas), dtype=np.bool_)
-        for area, mine in zip(present, np.split(order, starts[1:]), strict=False):
-            result[mine] = shapely.intersects_xy(self._shapes[area], x[mine], y[mine])
+        with self._one_at_a_time:
+            for area, mine in zip(present, np.split(order, starts[1:]), strict=False):
+                result[mine] = shapely.intersects_xy(self._shapes[area], x[mine], y[mine])
         return result
 
     def near(self, lon: float, lat: float, metres: float) -> list[str]:
@@ -112,7 +118,9 @@ class Locator:
         if not (isfinite(lon) and isfinite(lat)):
             return []
         circle = _circle(lon, lat, max(metres, 0.01))
-        areas = sorted(at for at in self._tree.query(circle).tolist() if shapely.intersects(self._shapes[at], circle))
+        touched = sorted(self._tree.query(circle).tolist())
+        with self._one_at_a_time:
+            areas = [at for at in touched if shapely.intersects(self._shapes[at], circle)]
         own = self.locate(lon, lat)
         return ([own] if own is not None else []) + [self.codes[at] for at in areas if self.codes[at] != own]
 
