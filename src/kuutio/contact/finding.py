@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable
 from contextlib import suppress
@@ -22,6 +23,8 @@ from kuutio.core.phones import NotAPhone, e164
 MOST_WORDS = 8
 FEW = 2000
 """So many cases are named to the database one by one; words that find more are common ones, met every few rows of any list."""
+COMMON = 5 * FEW
+"""Words of which the database expects so many are common ones, and not looked up to find that out."""
 MOST_OF_ONE = 1000
 """The cases of one telephone or address of mail: a switchboard has more than a person, and nobody reads a thousand."""
 _WORD = re.compile(r"[^\W_]+")
@@ -52,16 +55,27 @@ def cases_found(text: str, *, read: Q, desks: Iterable[Organisation]) -> Q:
     seen = Q(seen_by__in=[Message.Seen.PARTICIPANTS, Message.Seen.GROUP]) | Q(organisation__in=list(desks))
     titles = Case.objects.alias(words=CASE_WORDS).order_by()
     texts = Message.objects.alias(words=MESSAGE_WORDS).filter(seen).order_by()
+    named, written = titles.filter(words=asked), texts.filter(words=asked)
+    if _expected(named, written) > COMMON:
+        return Q(pk__in=found) | _met(words, titles, texts, asked, read)
     with transaction.atomic(), connection.cursor() as cursor:
         # Without it the planner reads rows as they lie until it has enough of a common word, and analyses every text of them.
         cursor.execute("SET LOCAL enable_seqscan = off")
-        by_name = list(titles.filter(words=asked).values_list("pk", flat=True)[: FEW + 1])
-        by_message = list(texts.filter(words=asked).values_list("case", flat=True)[: FEW + 1])
+        by_name = list(named.values_list("pk", flat=True)[: FEW + 1])
+        by_message = list(written.values_list("case", flat=True)[: FEW + 1])
     if max(len(by_name), len(by_message)) <= FEW:
         # All of them by their keys first: else the planner might walk through a whole list for the few that are found.
         open_to_all = Q(pk__in=found.union(by_name))
         return Q(pk__in=found.union(by_name, by_message)) & opaque(open_to_all | Q(pk__in=set(by_message)) & read)
     return Q(pk__in=found) | _met(words, titles, texts, asked, read)
+
+
+def _expected(named: QuerySet[Case], written: QuerySet[Message]) -> int:
+    """How many rows the database expects, by its statistics of the words: a guess, which only chooses the way."""
+    both = named.values_list("pk").union(written.values_list("pk"), all=True)
+    plan = json.loads(both.explain(format="json"))
+    expected: int = plan[0]["Plan"]["Plan Rows"]
+    return expected
 
 
 def _met(
