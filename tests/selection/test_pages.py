@@ -115,7 +115,13 @@ def test_a_round_walks_through_its_pages_from_the_first_declaration_to_the_resul
     assert Client().get(reverse("selection:bundle", args=[key])).content[:2] == b"PK"
     for name in ("opening", "leaves", "heads"):
         assert Client().get(reverse(f"selection:{name}", args=[key])).status_code == 200
-    assert "publish_round" in page(office, "audit", key)
+    for language, words in (
+        ("fi", "Julkaisi tulokset"),
+        ("sv", "Publicerade resultaten"),
+        ("en", "Published the results"),
+    ):
+        text = page(office, "audit", key, language=language)
+        assert words in text and "_round" not in text and "published" not in text.split("<tbody>")[1]
     letter = Letter.objects.first()
     assert authority.get(reverse("selection:letter", args=[letter.uuid])).content[:5] == b"%PDF-"
     page(as_(PersonFactory()), "letter", letter.uuid, status=404)
