@@ -39,7 +39,7 @@ from kuutio.programme.written import written
 if TYPE_CHECKING:
     from kuutio.programme.actions.awards import AwardedPartner
     from kuutio.selection.handing import Moved
-    from kuutio.selection.models import Round
+    from kuutio.selection.models import Letter, Round
 
 
 def reference_of(application: Application) -> str:
@@ -186,6 +186,15 @@ def document_of(version: ApplicationVersion) -> list[dict[str, Any]]:
             {"heading": partner["name"], "text": f"{facts}\n\n{partner['tasks']}".strip(), "identifies": True}
         )
     return sections
+
+
+def letter_for(person: Person, application: Application) -> Letter | None:
+    """The decision letter of an application, where it is decided and the person may read it."""
+    from kuutio.selection.permissions import may_read_letter
+    from kuutio.selection.queries import letter_of
+
+    letter = letter_of(reference_of(application))
+    return letter if letter is not None and may_read_letter(person, letter.decision.candidate) else None
 
 
 def withdrawn(application: Application, *, by: Person | None, at: datetime) -> None:

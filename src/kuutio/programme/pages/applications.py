@@ -20,7 +20,7 @@ from kuutio.core.numbers import share
 from kuutio.core.problems import NotAllowed, Problem
 from kuutio.programme import call_permissions as permissions
 from kuutio.programme import call_queries as queries
-from kuutio.programme import figures
+from kuutio.programme import figures, handing
 from kuutio.programme.actions import applying, submitting
 from kuutio.programme.core_form import CORE
 from kuutio.programme.models import Application, ApplicationPartner, Idea
@@ -146,6 +146,7 @@ def page_of(
         ],
         "decided": any(one.decided.all() for one in row.partners.all()),
         "crumbs": application_crumbs(row),
+        "letter": handing.letter_for(person, row),
         **panel_of(row),
         **more,
     }

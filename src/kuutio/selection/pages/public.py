@@ -148,16 +148,10 @@ def heads(request: HttpRequest, key: str) -> HttpResponse:
 @never_cache
 @login_required
 def letter(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """A decision letter: for the candidate's contact, and for the office and the authority unless a hard conflict hides it."""
+    """A decision letter, for whom it is about, and for the office and the authority unless a hard conflict hides it."""
     row = get_object_or_404(Letter.objects.select_related("decision__candidate__round"), uuid=uuid)
-    person, candidate = person_of(request), row.decision.candidate
-    round_ = candidate.round
-    staff = (
-        permissions.is_office(person, round_)
-        or permissions.is_authority(person, round_)
-        or permissions.is_auditor(person)
-    )
-    if candidate.contact_id != person.pk and (not staff or permissions.is_barred(person, candidate)):
+    candidate = row.decision.candidate
+    if not permissions.may_read_letter(person_of(request), candidate):
         raise Http404
     return HttpResponse(
         bytes(row.file),
