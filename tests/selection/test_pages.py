@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from kuutio.selection.models import Candidate, Conflict, Letter, Meeting, Review
 from tests.factories import PersonFactory
@@ -120,8 +121,9 @@ def test_a_round_walks_through_its_pages_from_the_first_declaration_to_the_resul
         ("sv", "Publicerade resultaten"),
         ("en", "Published the results"),
     ):
-        text = page(office, "audit", key, language=language)
-        assert words in text and "_round" not in text and "published" not in text.split("<tbody>")[1]
+        with translation.override(language):
+            text = page(office, "audit", key, language=language)
+        assert words in text and "_round" not in text and "proposed_yes" not in text
     letter = Letter.objects.first()
     assert authority.get(reverse("selection:letter", args=[letter.uuid])).content[:5] == b"%PDF-"
     page(as_(PersonFactory()), "letter", letter.uuid, status=404)

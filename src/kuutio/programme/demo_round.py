@@ -48,7 +48,7 @@ PILOTS: tuple[tuple[dict[str, str], list[str], list[int], dict[str, int]], ...] 
         three("Yhteinen odotushuone", "Ett gemensamt väntrum", "A common waiting room"),
         ["lahti", "aura"],
         [14_000_000, 9_000_000],
-        {"impact": 3, "spread": 3, "plan": 3, "cost": 4},
+        {"impact": 3, "spread": 3, "plan": 2, "cost": 3},
     ),
     (
         three("Talven askel", "Vinterns steg", "A step in winter"),
