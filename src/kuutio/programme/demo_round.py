@@ -29,7 +29,7 @@ CITIES = ("helsinki", "espoo", "vantaa", "tampere", "turku", "oulu")
 BARRED, ASIDE = "oulu", "turku"
 """Whose reviewer has a hard conflict, and whose member stands aside, both for the first application."""
 STRICT = "espoo"
-"""Whose reviewer gives a point less than the others: what the advice on leniency is for."""
+"""Whose reviewer gives a point less than the others: what the advice on leniency is for. Whose own city applies gives one more."""
 BUDGET_CENTS = 45_000_000
 PILOTS: tuple[tuple[dict[str, str], list[str], list[int], dict[str, int]], ...] = (
     (
@@ -130,13 +130,13 @@ def _prepare(round_: Round, owner: Organisation, office: Person, at: datetime) -
         organisation = Organisation.objects.get(slug=city.pk)
         reviewer = _person("reviewer", "Arvioija", city)
         Role.objects.get_or_create(person=reviewer, organisation=organisation, role="reviewer")
-        add_reviewer(round_, reviewer, organisation, unit="Strategia (esimerkki)", by=office, at=at)
+        add_reviewer(round_, reviewer, organisation, unit="Strategia (esimerkki)", least=1, most=3, by=office, at=at)
         part = Member.Part.MEMBER if round_.members.exists() else Member.Part.CHAIR
         rounds.add_member(round_, _person("steering", "Ohjausryhmä", city), organisation, part=part, by=office, at=at)
     for person in Person.objects.filter(
         email="reviewer@example.org", roles__organisation=owner, roles__role="reviewer"
     ):
-        add_reviewer(round_, person, owner, by=office, at=at)
+        add_reviewer(round_, person, owner, least=1, most=3, by=office, at=at)
 
 
 def _first(round_: Round) -> Candidate:
@@ -181,6 +181,8 @@ def _review(round_: Round, office: Person, at: datetime) -> None:
         given = next(PILOTS[place][3] for place in range(len(PILOTS)) if _is(review.candidate, place))
         if review.reviewer.city == STRICT:
             given = {key: max(score - 1, 2) for key, score in given.items()}
+        if review.reviewer.city in review.candidate.cities:
+            given |= {"spread": min(given["spread"] + 1, 4)}
         person, when = _of(review.reviewer), at + day * _DAY
         reviewing.save_review(
             review,

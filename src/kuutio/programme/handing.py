@@ -16,6 +16,7 @@ from kuutio.cities.models import City, Organisation, Person
 from kuutio.core.grants.budgets import CostModel, Source
 from kuutio.core.grants.eligibility import ActorType
 from kuutio.core.language import LANGUAGES
+from kuutio.core.money import euros, exact
 from kuutio.core.problems import IllegalMove, Invalid, NotAllowed
 from kuutio.core.when import here
 from kuutio.programme import call_permissions as permissions
@@ -176,7 +177,9 @@ def document_of(version: ApplicationVersion) -> list[dict[str, Any]]:
         {
             "heading": {"fi": "Rahoitus", "sv": "Finansiering", "en": "Money"},
             "text": "",
-            "figures": [{"label": label, "value": f"{amount.replace('.', ',')} €"} for label, amount in figures_told],
+            "figures": [
+                {"label": label, "value": euros(exact(amount), LANGUAGES[0])} for label, amount in figures_told
+            ],
         }
     )
     for partner in content["partners"]:

@@ -124,6 +124,10 @@ def loads(round_: Round, person: Person | None, at: datetime) -> list[Load]:
     ]
 
 
+def _either(is_met: bool, met: str, unmet: str) -> Missing:
+    return Missing(met if is_met else unmet, is_met)
+
+
 def missing(round_: Round) -> list[Missing]:
     """What the next move needs, in words that say what to do."""
     running = round_.candidates.exclude(state=Candidate.State.WITHDRAWN)
@@ -131,9 +135,13 @@ def missing(round_: Round) -> list[Missing]:
     if round_.state == Round.State.DRAFT:
         weights = sum(round_.criteria.values_list("weight", flat=True))
         return [
-            Missing(_("The criteria weigh 100 together."), weights == WHOLE_WEIGHT),
-            Missing(_("Something is there to be judged."), running.exists()),
-            Missing(_("Reviewers are asked."), pool.exists()),
+            _either(
+                weights == WHOLE_WEIGHT,
+                _("The criteria weigh 100 together."),
+                _("The criteria must weigh 100 together."),
+            ),
+            _either(running.exists(), _("Something is there to be judged."), _("Nothing has been handed in yet.")),
+            _either(pool.exists(), _("Reviewers are asked."), _("No reviewer is asked yet.")),
         ]
     if round_.state == Round.State.DECLARING:
         silent, flags = pool.filter(declared_at__isnull=True).count(), unsettled(round_)

@@ -35,7 +35,7 @@ def test_the_example_round_is_decided_published_and_recomputed_and_loads_once():
     call = Call.objects.get(slug=round_.key.removeprefix("call:"))
     assert call.state == "decided"
     assert all(len(one.cities) >= 2 for one in round_.candidates.all())
-    states = dict(round_.candidates.values_list("title", "state"))
+    states = dict(round_.candidates.values_list("number", "state"))
     assert sorted(states.values()) == ["approved", "approved_with_conditions", "rejected", "rejected"]
     assert sorted(Application.objects.filter(call=call).values_list("state", flat=True)) == sorted(states.values())
     places = [row["place"] for row in round_.ranking.table["rows"]]

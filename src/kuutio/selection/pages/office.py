@@ -92,6 +92,7 @@ def board(request: HttpRequest, key: str) -> HttpResponse:
         "ready": all(one.is_met for one in missing),
         "since": days_words(max((at - round_.state_since).days, 0)),
         "late": sum(one.late_days is not None for one in progress.loads(round_, seat.person, at)) if seat.staff else 0,
+        "may_name": seat.office and round_.state not in ("decided", "published", "cancelled"),
         "may_cancel": round_.state in ("draft", "declaring", "reviewing"),
         "lines": [(one, days_words(one.days)) for one in progress.held(round_, rows, at)],
         "members": list(round_.members.select_related("person", "organisation")),
