@@ -213,7 +213,7 @@ def reviewers_page(request: HttpRequest, key: str) -> HttpResponse:
             messages.success(request, _("Saved."))
             return redirect("selection:reviewers", key=key)
     names = {one["key"]: localized(one["title"])[0] for one in round_.topics}
-    lines = [
+    lines: list[dict[str, Any]] = [
         {
             "load": one,
             "topics": ", ".join(names.get(key, key) for key in one.reviewer.topics),
