@@ -9,10 +9,22 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from kuutio.cities.joint import desk_of_all
-from kuutio.core.published import Kind, Published, Row, column, in_three
+from kuutio.core.published import Field, Kind, Published, Row
 from kuutio.innovation import queries
 from kuutio.innovation.models import MeasureValue, Question, Trial
 from kuutio.innovation.texts import written
+
+
+def _field(name: str, kind: Kind, fi: str, sv: str, en: str) -> Field:
+    return Field(name, kind, {"fi": fi, "sv": sv, "en": en})
+
+
+def _in_three(name: str, fi: str, sv: str, en: str) -> tuple[Field, ...]:
+    return (
+        _field(f"{name}_fi", Kind.TEXT, f"{fi} suomeksi", f"{sv} på finska", f"{en} in Finnish"),
+        _field(f"{name}_sv", Kind.TEXT, f"{fi} ruotsiksi", f"{sv} på svenska", f"{en} in Swedish"),
+        _field(f"{name}_en", Kind.TEXT, f"{fi} englanniksi", f"{sv} på engelska", f"{en} in English"),
+    )
 
 
 def _texts(name: str, value: Any) -> dict[str, str | None]:
@@ -21,83 +33,83 @@ def _texts(name: str, value: Any) -> dict[str, str | None]:
 
 
 TESTBED_FIELDS = (
-    column("testbed", Kind.TEXT, "Tunnus", "Kod", "Id"),
-    column("owner", Kind.TEXT, "Ylläpitäjä", "Upprätthållare", "Kept by"),
-    column("city", Kind.TEXT, "Kaupunki", "Stad", "City"),
-    *in_three("name", "Nimi", "Namn", "Name"),
-    *in_three("summary", "Tiivistelmä", "Sammanfattning", "Summary"),
-    column("themes", Kind.TEXT, "Teemat", "Teman", "Themes"),
-    column("technologies", Kind.TEXT, "Teknologiat", "Teknologier", "Technologies"),
-    column("trial_kinds", Kind.TEXT, "Mitä voi kokeilla", "Vad som kan prövas", "What can be tried"),
-    column("trl_from", Kind.INTEGER, "Teknologinen valmius alkaen", "Teknologisk mognad från", "Readiness from"),
-    column("trl_to", Kind.INTEGER, "Teknologinen valmius enintään", "Teknologisk mognad till", "Readiness to"),
-    column("price_cents", Kind.INTEGER, "Hinta, senttiä", "Avgift, cent", "Price, euro cents"),
-    column("datasets", Kind.TEXT, "Aineistot", "Datamängder", "Data sets"),
-    column("state", Kind.TEXT, "Tila", "Status", "State"),
-    column("place", Kind.GEOMETRY, "Paikka", "Plats", "Place"),
+    _field("testbed", Kind.TEXT, "Tunnus", "Kod", "Id"),
+    _field("owner", Kind.TEXT, "Ylläpitäjä", "Upprätthållare", "Kept by"),
+    _field("city", Kind.TEXT, "Kaupunki", "Stad", "City"),
+    *_in_three("name", "Nimi", "Namn", "Name"),
+    *_in_three("summary", "Tiivistelmä", "Sammanfattning", "Summary"),
+    _field("themes", Kind.TEXT, "Teemat", "Teman", "Themes"),
+    _field("technologies", Kind.TEXT, "Teknologiat", "Teknologier", "Technologies"),
+    _field("trial_kinds", Kind.TEXT, "Mitä voi kokeilla", "Vad som kan prövas", "What can be tried"),
+    _field("trl_from", Kind.INTEGER, "Teknologinen valmius alkaen", "Teknologisk mognad från", "Readiness from"),
+    _field("trl_to", Kind.INTEGER, "Teknologinen valmius enintään", "Teknologisk mognad till", "Readiness to"),
+    _field("price_cents", Kind.INTEGER, "Hinta, senttiä", "Avgift, cent", "Price, euro cents"),
+    _field("datasets", Kind.TEXT, "Aineistot", "Datamängder", "Data sets"),
+    _field("state", Kind.TEXT, "Tila", "Status", "State"),
+    _field("place", Kind.GEOMETRY, "Paikka", "Plats", "Place"),
 )
 CHALLENGE_FIELDS = (
-    column("challenge", Kind.TEXT, "Tunnus", "Kod", "Id"),
-    column("owner", Kind.TEXT, "Omistajakaupunki", "Ägande stad", "Owner city"),
-    column("cities", Kind.TEXT, "Kaupungit", "Städer", "Cities"),
-    *in_three("title", "Otsikko", "Rubrik", "Title"),
-    *in_three("summary", "Tarve", "Behov", "Need"),
-    column("themes", Kind.TEXT, "Teemat", "Teman", "Themes"),
-    column("technologies", Kind.TEXT, "Teknologiat", "Teknologier", "Technologies"),
-    column(
+    _field("challenge", Kind.TEXT, "Tunnus", "Kod", "Id"),
+    _field("owner", Kind.TEXT, "Omistajakaupunki", "Ägande stad", "Owner city"),
+    _field("cities", Kind.TEXT, "Kaupungit", "Städer", "Cities"),
+    *_in_three("title", "Otsikko", "Rubrik", "Title"),
+    *_in_three("summary", "Tarve", "Behov", "Need"),
+    _field("themes", Kind.TEXT, "Teemat", "Teman", "Themes"),
+    _field("technologies", Kind.TEXT, "Teknologiat", "Teknologier", "Technologies"),
+    _field(
         "budget_cents",
         Kind.INTEGER,
         "Enintään kokeilua kohti, senttiä",
         "Högst per försök, cent",
         "At most a trial, cents",
     ),
-    column("opens_at", Kind.DATETIME, "Vastaukset alkaen", "Svar från", "Answers from"),
-    column("closes_at", Kind.DATETIME, "Vastaukset viimeistään", "Svar senast", "Answers until"),
-    column("state", Kind.TEXT, "Vaihe", "Skede", "Stage"),
-    column("answers", Kind.INTEGER, "Vastauksia", "Antal svar", "Answers"),
-    column("chosen", Kind.TEXT, "Valitut", "Valda", "Chosen"),
-    column("pilot_project", Kind.TEXT, "Pilottihanke", "Pilotprojekt", "Pilot project"),
-    column("spearhead", Kind.TEXT, "Kärkihanke", "Spetsprojekt", "Spearhead project"),
+    _field("opens_at", Kind.DATETIME, "Vastaukset alkaen", "Svar från", "Answers from"),
+    _field("closes_at", Kind.DATETIME, "Vastaukset viimeistään", "Svar senast", "Answers until"),
+    _field("state", Kind.TEXT, "Vaihe", "Skede", "Stage"),
+    _field("answers", Kind.INTEGER, "Vastauksia", "Antal svar", "Answers"),
+    _field("chosen", Kind.TEXT, "Valitut", "Valda", "Chosen"),
+    _field("pilot_project", Kind.TEXT, "Pilottihanke", "Pilotprojekt", "Pilot project"),
+    _field("spearhead", Kind.TEXT, "Kärkihanke", "Spetsprojekt", "Spearhead project"),
 )
 QUESTION_FIELDS = (
-    column("question", Kind.INTEGER, "Tunnus", "Kod", "Id"),
-    column("challenge", Kind.TEXT, "Haaste", "Utmaning", "Challenge"),
-    column("language", Kind.TEXT, "Kieli", "Språk", "Language"),
-    column("text", Kind.TEXT, "Kysymys", "Fråga", "Question"),
-    *in_three("answer", "Vastaus", "Svar", "Answer"),
-    column("answered_at", Kind.DATETIME, "Vastattu", "Besvarad", "Answered at"),
+    _field("question", Kind.INTEGER, "Tunnus", "Kod", "Id"),
+    _field("challenge", Kind.TEXT, "Haaste", "Utmaning", "Challenge"),
+    _field("language", Kind.TEXT, "Kieli", "Språk", "Language"),
+    _field("text", Kind.TEXT, "Kysymys", "Fråga", "Question"),
+    *_in_three("answer", "Vastaus", "Svar", "Answer"),
+    _field("answered_at", Kind.DATETIME, "Vastattu", "Besvarad", "Answered at"),
 )
 TRIAL_FIELDS = (
-    column("trial", Kind.TEXT, "Tunnus", "Kod", "Id"),
-    column("owner", Kind.TEXT, "Omistajakaupunki", "Ägande stad", "Owner city"),
-    column("cities", Kind.TEXT, "Kaupungit", "Städer", "Cities"),
-    column("organisation", Kind.TEXT, "Kenen ratkaisua kokeillaan", "Vems lösning prövas", "Whose thing is tried"),
-    column("challenge", Kind.TEXT, "Haaste", "Utmaning", "Challenge"),
-    column("testbed", Kind.TEXT, "Kokeiluympäristö", "Försöksmiljö", "Testbed"),
-    *in_three("title", "Otsikko", "Rubrik", "Title"),
-    *in_three("summary", "Tiivistelmä", "Sammanfattning", "Summary"),
-    column("themes", Kind.TEXT, "Teemat", "Teman", "Themes"),
-    column("technologies", Kind.TEXT, "Teknologiat", "Teknologier", "Technologies"),
-    column("state", Kind.TEXT, "Vaihe", "Skede", "Stage"),
-    column("starts_on", Kind.DATE, "Alkaa", "Börjar", "Starts on"),
-    column("ends_on", Kind.DATE, "Päättyy", "Slutar", "Ends on"),
-    column("price_cents", Kind.INTEGER, "Kaupunki maksaa, senttiä", "Staden betalar, cent", "The city pays, cents"),
-    column("outcome", Kind.TEXT, "Tulos", "Resultat", "Outcome"),
-    *in_three("outcome_text", "Tulos sanoin", "Resultat i ord", "Outcome in words"),
-    column("next_step", Kind.TEXT, "Seuraava askel", "Nästa steg", "Next step"),
-    column("next_step_on", Kind.DATE, "Seuraava askel viimeistään", "Nästa steg senast", "Next step by"),
-    column("pilot_project", Kind.TEXT, "Pilottihanke", "Pilotprojekt", "Pilot project"),
-    column("spearhead", Kind.TEXT, "Kärkihanke", "Spetsprojekt", "Spearhead project"),
-    column("datasets", Kind.TEXT, "Aineistot", "Datamängder", "Data sets"),
+    _field("trial", Kind.TEXT, "Tunnus", "Kod", "Id"),
+    _field("owner", Kind.TEXT, "Omistajakaupunki", "Ägande stad", "Owner city"),
+    _field("cities", Kind.TEXT, "Kaupungit", "Städer", "Cities"),
+    _field("organisation", Kind.TEXT, "Kenen ratkaisua kokeillaan", "Vems lösning prövas", "Whose thing is tried"),
+    _field("challenge", Kind.TEXT, "Haaste", "Utmaning", "Challenge"),
+    _field("testbed", Kind.TEXT, "Kokeiluympäristö", "Försöksmiljö", "Testbed"),
+    *_in_three("title", "Otsikko", "Rubrik", "Title"),
+    *_in_three("summary", "Tiivistelmä", "Sammanfattning", "Summary"),
+    _field("themes", Kind.TEXT, "Teemat", "Teman", "Themes"),
+    _field("technologies", Kind.TEXT, "Teknologiat", "Teknologier", "Technologies"),
+    _field("state", Kind.TEXT, "Vaihe", "Skede", "Stage"),
+    _field("starts_on", Kind.DATE, "Alkaa", "Börjar", "Starts on"),
+    _field("ends_on", Kind.DATE, "Päättyy", "Slutar", "Ends on"),
+    _field("price_cents", Kind.INTEGER, "Kaupunki maksaa, senttiä", "Staden betalar, cent", "The city pays, cents"),
+    _field("outcome", Kind.TEXT, "Tulos", "Resultat", "Outcome"),
+    *_in_three("outcome_text", "Tulos sanoin", "Resultat i ord", "Outcome in words"),
+    _field("next_step", Kind.TEXT, "Seuraava askel", "Nästa steg", "Next step"),
+    _field("next_step_on", Kind.DATE, "Seuraava askel viimeistään", "Nästa steg senast", "Next step by"),
+    _field("pilot_project", Kind.TEXT, "Pilottihanke", "Pilotprojekt", "Pilot project"),
+    _field("spearhead", Kind.TEXT, "Kärkihanke", "Spetsprojekt", "Spearhead project"),
+    _field("datasets", Kind.TEXT, "Aineistot", "Datamängder", "Data sets"),
 )
 MEASURE_FIELDS = (
-    column("value_id", Kind.INTEGER, "Tunnus", "Kod", "Id"),
-    column("trial", Kind.TEXT, "Kokeilu", "Försök", "Trial"),
-    *in_three("measure", "Mittari", "Mätare", "Measure"),
-    column("unit", Kind.TEXT, "Yksikkö", "Enhet", "Unit"),
-    column("on", Kind.DATE, "Päivä", "Dag", "Day"),
-    column("value", Kind.NUMBER, "Arvo", "Värde", "Value"),
-    column("target", Kind.NUMBER, "Tavoite", "Mål", "Target"),
+    _field("value_id", Kind.INTEGER, "Tunnus", "Kod", "Id"),
+    _field("trial", Kind.TEXT, "Kokeilu", "Försök", "Trial"),
+    *_in_three("measure", "Mittari", "Mätare", "Measure"),
+    _field("unit", Kind.TEXT, "Yksikkö", "Enhet", "Unit"),
+    _field("on", Kind.DATE, "Päivä", "Dag", "Day"),
+    _field("value", Kind.NUMBER, "Arvo", "Värde", "Value"),
+    _field("target", Kind.NUMBER, "Tavoite", "Mål", "Target"),
 )
 _KEYWORDS: dict[Any, tuple[str, ...]] = {
     "fi": ("kokeilut", "innovaatiot", "kokeiluympäristöt"),

@@ -53,6 +53,15 @@ def application_of(reference: str) -> Application | None:
     return Application.objects.filter(uuid=reference.partition(":")[2]).select_related("call").first()
 
 
+def letter_for(person: Person, application: Application) -> Letter | None:
+    """The decision letter of an application, where it is decided and the person may read it."""
+    from kuutio.selection.permissions import may_read_letter
+    from kuutio.selection.queries import letter_of
+
+    letter = letter_of(reference_of(application))
+    return letter if letter is not None and may_read_letter(person, letter.decision.candidate) else None
+
+
 def round_key(application: Application) -> str:
     """The round that judges an application: its call's, or its cut-off day's."""
     return _key(application.call, application.cutoff_at)
@@ -189,15 +198,6 @@ def document_of(version: ApplicationVersion) -> list[dict[str, Any]]:
             {"heading": partner["name"], "text": f"{facts}\n\n{partner['tasks']}".strip(), "identifies": True}
         )
     return sections
-
-
-def letter_for(person: Person, application: Application) -> Letter | None:
-    """The decision letter of an application, where it is decided and the person may read it."""
-    from kuutio.selection.permissions import may_read_letter
-    from kuutio.selection.queries import letter_of
-
-    letter = letter_of(reference_of(application))
-    return letter if letter is not None and may_read_letter(person, letter.decision.candidate) else None
 
 
 def withdrawn(application: Application, *, by: Person | None, at: datetime) -> None:
