@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from kuutio.selection.models import Candidate, Conflict, Letter, Meeting, Review
 from tests.factories import PersonFactory
@@ -115,7 +116,14 @@ def test_a_round_walks_through_its_pages_from_the_first_declaration_to_the_resul
     assert Client().get(reverse("selection:bundle", args=[key])).content[:2] == b"PK"
     for name in ("opening", "leaves", "heads"):
         assert Client().get(reverse(f"selection:{name}", args=[key])).status_code == 200
-    assert "publish_round" in page(office, "audit", key)
+    for language, words in (
+        ("fi", "Julkaisi tulokset"),
+        ("sv", "Publicerade resultaten"),
+        ("en", "Published the results"),
+    ):
+        with translation.override(language):
+            text = page(office, "audit", key, language=language)
+        assert words in text and "_round" not in text and "proposed_yes" not in text
     letter = Letter.objects.first()
     assert authority.get(reverse("selection:letter", args=[letter.uuid])).content[:5] == b"%PDF-"
     page(as_(PersonFactory()), "letter", letter.uuid, status=404)

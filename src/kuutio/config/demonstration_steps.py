@@ -67,11 +67,15 @@ def participation(say: Say) -> None:
 
 
 def calls(say: Say) -> None:
-    """Example calls in their states, with applications by organisations that don't exist."""
-    from kuutio.programme import demo_calls
+    """Example calls in their states, with applications by organisations that don't exist; one of them decided and published."""
+    from kuutio.opendata.tasks import publish_domain
+    from kuutio.programme import demo_calls, demo_round
 
     if made := demo_calls.load():
         say(f"kuutio: {made} example calls are in")
+    if made := demo_round.load():
+        say(f"kuutio: a round that decided on {made} example applications is in")
+        publish_domain.defer(domain="selection")
 
 
 def innovation(say: Say) -> None:

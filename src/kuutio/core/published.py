@@ -46,6 +46,20 @@ class Field:
     unit: str = ""
 
 
+def column(name: str, kind: Kind, fi: str, sv: str, en: str, unit: str = "") -> Field:
+    """A column with its title in three languages."""
+    return Field(name, kind, {"fi": fi, "sv": sv, "en": en}, unit)
+
+
+def in_three(name: str, fi: str, sv: str, en: str) -> tuple[Field, ...]:
+    """A text as three columns, one a language."""
+    return (
+        column(f"{name}_fi", Kind.TEXT, f"{fi} suomeksi", f"{sv} på finska", f"{en} in Finnish"),
+        column(f"{name}_sv", Kind.TEXT, f"{fi} ruotsiksi", f"{sv} på svenska", f"{en} in Swedish"),
+        column(f"{name}_en", Kind.TEXT, f"{fi} englanniksi", f"{sv} på engelska", f"{en} in English"),
+    )
+
+
 class Privacy(Protocol):
     """A rule that makes one row safe to publish."""
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from kuutio.cities.joint import desk_of_all
 from kuutio.cities.models import City
-from kuutio.core.published import Field, Kind, Published, Row
+from kuutio.core.published import Kind, Published, Row, column, in_three
 from kuutio.core.texts import written
 from kuutio.innovation import learnings
 from kuutio.innovation.models import Adoption, Concept, Lacking, Learning, Solution
@@ -19,82 +19,70 @@ _KEYWORDS: dict[Any, tuple[str, ...]] = {
 }
 
 
-def _field(name: str, kind: Kind, fi: str, sv: str, en: str) -> Field:
-    return Field(name, kind, {"fi": fi, "sv": sv, "en": en})
-
-
-def _in_three(name: str, fi: str, sv: str, en: str) -> tuple[Field, ...]:
-    return (
-        _field(f"{name}_fi", Kind.TEXT, f"{fi} suomeksi", f"{sv} på finska", f"{en} in Finnish"),
-        _field(f"{name}_sv", Kind.TEXT, f"{fi} ruotsiksi", f"{sv} på svenska", f"{en} in Swedish"),
-        _field(f"{name}_en", Kind.TEXT, f"{fi} englanniksi", f"{sv} på engelska", f"{en} in English"),
-    )
-
-
-_IS_MADE = _field(
+_IS_MADE = column(
     "is_made", Kind.BOOLEAN, "Tehty esittelyä varten", "Gjord för visningen", "Made for the demonstration"
 )
 SOLUTION_FIELDS = (
-    _field("solution", Kind.TEXT, "Ratkaisun tunnus", "Lösningens kod", "Solution id"),
-    *_in_three("title", "Nimi", "Namn", "Title"),
-    _field("maker", Kind.TEXT, "Tekijä", "Utvecklare", "Maker"),
-    _field("maker_kind", Kind.TEXT, "Tekijän laji", "Slag av utvecklare", "Kind of maker"),
-    _field("home_page", Kind.TEXT, "Osoite", "Adress", "Home page"),
-    _field("themes", Kind.TEXT, "Teemat", "Teman", "Themes"),
-    _field("technologies", Kind.TEXT, "Teknologiat", "Tekniker", "Technologies"),
-    _field("datasets", Kind.TEXT, "Tietoaineistot", "Dataset", "Data sets"),
-    _field("interfaces", Kind.TEXT, "Rajapinnat", "Gränssnitt", "Interfaces"),
-    _field("runs_in", Kind.TEXT, "Toimii kaupungeissa", "Fungerar i städerna", "Runs in cities"),
-    _field("published_at", Kind.DATETIME, "Julkaistu", "Publicerad", "Published at"),
+    column("solution", Kind.TEXT, "Ratkaisun tunnus", "Lösningens kod", "Solution id"),
+    *in_three("title", "Nimi", "Namn", "Title"),
+    column("maker", Kind.TEXT, "Tekijä", "Utvecklare", "Maker"),
+    column("maker_kind", Kind.TEXT, "Tekijän laji", "Slag av utvecklare", "Kind of maker"),
+    column("home_page", Kind.TEXT, "Osoite", "Adress", "Home page"),
+    column("themes", Kind.TEXT, "Teemat", "Teman", "Themes"),
+    column("technologies", Kind.TEXT, "Teknologiat", "Tekniker", "Technologies"),
+    column("datasets", Kind.TEXT, "Tietoaineistot", "Dataset", "Data sets"),
+    column("interfaces", Kind.TEXT, "Rajapinnat", "Gränssnitt", "Interfaces"),
+    column("runs_in", Kind.TEXT, "Toimii kaupungeissa", "Fungerar i städerna", "Runs in cities"),
+    column("published_at", Kind.DATETIME, "Julkaistu", "Publicerad", "Published at"),
     _IS_MADE,
 )
 RUNNING_FIELDS = (
-    _field("id", Kind.TEXT, "Tunnus", "Kod", "Id"),
-    _field("solution", Kind.TEXT, "Ratkaisun tunnus", "Lösningens kod", "Solution id"),
-    _field("city", Kind.TEXT, "Kaupunki", "Stad", "City"),
-    _field("runs", Kind.BOOLEAN, "Toimii", "Fungerar", "Runs"),
-    _field("fault", Kind.TEXT, "Mitä puuttuu", "Vad som saknas", "What is lacking"),
-    _field("dataset", Kind.TEXT, "Tietoaineisto", "Dataset", "Data set"),
-    _field("fields", Kind.TEXT, "Kentät", "Fält", "Fields"),
-    _field("since", Kind.DATETIME, "Alkaen", "Sedan", "Since"),
+    column("id", Kind.TEXT, "Tunnus", "Kod", "Id"),
+    column("solution", Kind.TEXT, "Ratkaisun tunnus", "Lösningens kod", "Solution id"),
+    column("city", Kind.TEXT, "Kaupunki", "Stad", "City"),
+    column("runs", Kind.BOOLEAN, "Toimii", "Fungerar", "Runs"),
+    column("fault", Kind.TEXT, "Mitä puuttuu", "Vad som saknas", "What is lacking"),
+    column("dataset", Kind.TEXT, "Tietoaineisto", "Dataset", "Data set"),
+    column("fields", Kind.TEXT, "Kentät", "Fält", "Fields"),
+    column("since", Kind.DATETIME, "Alkaen", "Sedan", "Since"),
 )
 CONCEPT_FIELDS = (
-    _field("concept", Kind.TEXT, "Konseptin tunnus", "Konceptets kod", "Concept id"),
-    _field("city", Kind.TEXT, "Omistava kaupunki", "Ägande stad", "Owner city"),
-    *_in_three("title", "Nimi", "Namn", "Title"),
-    _field("themes", Kind.TEXT, "Teemat", "Teman", "Themes"),
-    _field("versions", Kind.INTEGER, "Versioita", "Versioner", "Versions"),
-    _field("begun_at", Kind.DATETIME, "Aloitettu", "Inlett", "Begun at"),
-    _field("ended_at", Kind.DATETIME, "Päättynyt", "Avslutat", "Ended at"),
+    column("concept", Kind.TEXT, "Konseptin tunnus", "Konceptets kod", "Concept id"),
+    column("city", Kind.TEXT, "Omistava kaupunki", "Ägande stad", "Owner city"),
+    *in_three("title", "Nimi", "Namn", "Title"),
+    column("themes", Kind.TEXT, "Teemat", "Teman", "Themes"),
+    column("versions", Kind.INTEGER, "Versioita", "Versioner", "Versions"),
+    column("begun_at", Kind.DATETIME, "Aloitettu", "Inlett", "Begun at"),
+    column("ended_at", Kind.DATETIME, "Päättynyt", "Avslutat", "Ended at"),
     _IS_MADE,
 )
 ADOPTION_FIELDS = (
-    _field("id", Kind.TEXT, "Tunnus", "Kod", "Id"),
-    _field("concept", Kind.TEXT, "Konseptin tunnus", "Konceptets kod", "Concept id"),
-    _field("city", Kind.TEXT, "Kaupunki", "Stad", "City"),
-    _field("version", Kind.INTEGER, "Versio", "Version", "Version"),
-    _field("adopted_on", Kind.DATE, "Otettu käyttöön", "Tagits i bruk", "Adopted on"),
-    _field("days", Kind.INTEGER, "Työpäiviä", "Arbetsdagar", "Working days"),
-    _field("cost_cents", Kind.INTEGER, "Ostettu, senttiä", "Köpt, cent", "Bought, euro cents"),
-    *_in_three("what_it_took", "Mitä se vaati", "Vad det krävde", "What it took"),
+    column("id", Kind.TEXT, "Tunnus", "Kod", "Id"),
+    column("concept", Kind.TEXT, "Konseptin tunnus", "Konceptets kod", "Concept id"),
+    column("city", Kind.TEXT, "Kaupunki", "Stad", "City"),
+    column("version", Kind.INTEGER, "Versio", "Version", "Version"),
+    column("adopted_on", Kind.DATE, "Otettu käyttöön", "Tagits i bruk", "Adopted on"),
+    column("days", Kind.INTEGER, "Työpäiviä", "Arbetsdagar", "Working days"),
+    column("cost_cents", Kind.INTEGER, "Ostettu, senttiä", "Köpt, cent", "Bought, euro cents"),
+    *in_three("what_it_took", "Mitä se vaati", "Vad det krävde", "What it took"),
 )
 LEARNING_FIELDS = (
-    _field("learning", Kind.TEXT, "Tunnus", "Kod", "Id"),
-    _field("address", Kind.TEXT, "Pysyvä osoite", "Permanent adress", "Permanent address"),
-    *_in_three("title", "Otsikko", "Rubrik", "Title"),
-    *_in_three("tried", "Mitä kokeiltiin", "Vad som prövades", "What was tried"),
-    *_in_three("happened", "Mitä tapahtui", "Vad som hände", "What happened"),
-    *_in_three("lesson", "Mitä seuraavan pitäisi tietää", "Vad nästa borde veta", "What the next one should know"),
-    _field("again", Kind.TEXT, "Tehtäisiinkö uudelleen", "Skulle det göras igen", "Would it be done again"),
-    _field("cities", Kind.TEXT, "Kaupungit", "Städer", "Cities"),
-    _field("themes", Kind.TEXT, "Teemat", "Teman", "Themes"),
-    _field("technologies", Kind.TEXT, "Teknologiat", "Tekniker", "Technologies"),
-    _field("spearhead", Kind.TEXT, "Kärkihanke", "Spetsprojekt", "Spearhead"),
-    _field("trial", Kind.TEXT, "Kokeilun tunnus", "Försökets kod", "Trial id"),
-    _field("datasets", Kind.TEXT, "Tietoaineistot", "Dataset", "Data sets"),
-    _field("authors", Kind.TEXT, "Oppijat", "Lärt av", "Learnt by"),
-    _field("reused_by", Kind.TEXT, "Sen varaan rakensivat", "Byggt vidare av", "Built on by"),
-    _field("published_at", Kind.DATETIME, "Julkaistu", "Publicerad", "Published at"),
+    column("learning", Kind.TEXT, "Tunnus", "Kod", "Id"),
+    column("address", Kind.TEXT, "Pysyvä osoite", "Permanent adress", "Permanent address"),
+    *in_three("title", "Otsikko", "Rubrik", "Title"),
+    *in_three("tried", "Mitä kokeiltiin", "Vad som prövades", "What was tried"),
+    *in_three("happened", "Mitä tapahtui", "Vad som hände", "What happened"),
+    *in_three("lesson", "Mitä seuraavan pitäisi tietää", "Vad nästa borde veta", "What the next one should know"),
+    column("again", Kind.TEXT, "Tehtäisiinkö uudelleen", "Skulle det göras igen", "Would it be done again"),
+    column("cities", Kind.TEXT, "Kaupungit", "Städer", "Cities"),
+    column("themes", Kind.TEXT, "Teemat", "Teman", "Themes"),
+    column("technologies", Kind.TEXT, "Teknologiat", "Tekniker", "Technologies"),
+    column("spearhead", Kind.TEXT, "Kärkihanke", "Spetsprojekt", "Spearhead"),
+    column("trial", Kind.TEXT, "Kokeilun tunnus", "Försökets kod", "Trial id"),
+    column("datasets", Kind.TEXT, "Tietoaineistot", "Dataset", "Data sets"),
+    column("authors", Kind.TEXT, "Oppijat", "Lärt av", "Learnt by"),
+    column("reused_by", Kind.TEXT, "Sen varaan rakensivat", "Byggt vidare av", "Built on by"),
+    column("published_at", Kind.DATETIME, "Julkaistu", "Publicerad", "Published at"),
     _IS_MADE,
 )
 

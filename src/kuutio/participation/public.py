@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Count, Q, Sum
 
 from kuutio.cities.joint import desk_of_all
-from kuutio.core.published import Field, Kind, Published, Publisher, Row
+from kuutio.core.published import Kind, Published, Publisher, Row, column, in_three
 from kuutio.participation import public_opinions
 from kuutio.participation.models import Contribution, Population, Process, Proposal, Reaction, Spending, Stage
 from kuutio.participation.proposal_queries import counted
@@ -21,84 +21,71 @@ from kuutio.participation.public_votes import vote_tables
 from kuutio.participation.queries import public_processes, published, with_parts
 from kuutio.participation.texts import written
 
-
-def _field(name: str, kind: Kind, fi: str, sv: str, en: str) -> Field:
-    return Field(name, kind, {"fi": fi, "sv": sv, "en": en})
-
-
-def _in_three(name: str, fi: str, sv: str, en: str) -> tuple[Field, ...]:
-    return (
-        _field(f"{name}_fi", Kind.TEXT, f"{fi} suomeksi", f"{sv} på finska", f"{en} in Finnish"),
-        _field(f"{name}_sv", Kind.TEXT, f"{fi} ruotsiksi", f"{sv} på svenska", f"{en} in Swedish"),
-        _field(f"{name}_en", Kind.TEXT, f"{fi} englanniksi", f"{sv} på engelska", f"{en} in English"),
-    )
-
-
 PROCESS_FIELDS = (
-    _field("process", Kind.TEXT, "Tunnus", "Kod", "Id"),
-    _field("owner", Kind.TEXT, "Omistajakaupunki", "Ägande stad", "Owner city"),
-    _field("cities", Kind.TEXT, "Kaupungit", "Städer", "Cities"),
-    *_in_three("title", "Otsikko", "Rubrik", "Title"),
-    *_in_three("summary", "Tiivistelmä", "Sammanfattning", "Summary"),
-    _field("theme", Kind.TEXT, "Teema", "Tema", "Theme"),
-    _field("state", Kind.TEXT, "Tila", "Status", "State"),
-    _field("published_at", Kind.DATETIME, "Julkaistu", "Publicerad", "Published at"),
-    _field("closed_at", Kind.DATETIME, "Päätetty", "Avslutad", "Closed at"),
-    _field("contributions", Kind.INTEGER, "Osallistumisia", "Inlägg", "Contributions"),
-    *_in_three("decided", "Mitä päätettiin", "Vad som beslöts", "What was decided"),
-    *_in_three("why", "Miksi", "Varför", "Why"),
-    _field("area", Kind.GEOMETRY, "Paikka", "Plats", "Place"),
+    column("process", Kind.TEXT, "Tunnus", "Kod", "Id"),
+    column("owner", Kind.TEXT, "Omistajakaupunki", "Ägande stad", "Owner city"),
+    column("cities", Kind.TEXT, "Kaupungit", "Städer", "Cities"),
+    *in_three("title", "Otsikko", "Rubrik", "Title"),
+    *in_three("summary", "Tiivistelmä", "Sammanfattning", "Summary"),
+    column("theme", Kind.TEXT, "Teema", "Tema", "Theme"),
+    column("state", Kind.TEXT, "Tila", "Status", "State"),
+    column("published_at", Kind.DATETIME, "Julkaistu", "Publicerad", "Published at"),
+    column("closed_at", Kind.DATETIME, "Päätetty", "Avslutad", "Closed at"),
+    column("contributions", Kind.INTEGER, "Osallistumisia", "Inlägg", "Contributions"),
+    *in_three("decided", "Mitä päätettiin", "Vad som beslöts", "What was decided"),
+    *in_three("why", "Miksi", "Varför", "Why"),
+    column("area", Kind.GEOMETRY, "Paikka", "Plats", "Place"),
 )
 STAGE_FIELDS = (
-    _field("process", Kind.TEXT, "Prosessin tunnus", "Processens kod", "Process id"),
-    _field("stage", Kind.TEXT, "Vaihe", "Skede", "Stage"),
-    _field("position", Kind.INTEGER, "Järjestys", "Ordning", "Order"),
-    _field("kind", Kind.TEXT, "Vaiheen laji", "Skedets typ", "Kind of stage"),
-    *_in_three("title", "Otsikko", "Rubrik", "Title"),
-    _field("opens_at", Kind.DATETIME, "Alkaa", "Börjar", "Opens at"),
-    _field("closes_at", Kind.DATETIME, "Päättyy", "Slutar", "Closes at"),
-    _field("identification", Kind.TEXT, "Tunnistautuminen", "Identifiering", "Identification"),
+    column("process", Kind.TEXT, "Prosessin tunnus", "Processens kod", "Process id"),
+    column("stage", Kind.TEXT, "Vaihe", "Skede", "Stage"),
+    column("position", Kind.INTEGER, "Järjestys", "Ordning", "Order"),
+    column("kind", Kind.TEXT, "Vaiheen laji", "Skedets typ", "Kind of stage"),
+    *in_three("title", "Otsikko", "Rubrik", "Title"),
+    column("opens_at", Kind.DATETIME, "Alkaa", "Börjar", "Opens at"),
+    column("closes_at", Kind.DATETIME, "Päättyy", "Slutar", "Closes at"),
+    column("identification", Kind.TEXT, "Tunnistautuminen", "Identifiering", "Identification"),
 )
 CONTRIBUTION_FIELDS = (
-    _field("contribution", Kind.TEXT, "Tunnus", "Kod", "Id"),
-    _field("process", Kind.TEXT, "Prosessin tunnus", "Processens kod", "Process id"),
-    _field("stage", Kind.TEXT, "Vaihe", "Skede", "Stage"),
-    _field("section", Kind.INTEGER, "Osan numero", "Delens nummer", "Section number"),
-    _field("paragraph", Kind.INTEGER, "Kappale", "Stycke", "Paragraph"),
-    _field("reply_to", Kind.TEXT, "Vastaus tunnukseen", "Svar på", "Reply to"),
-    _field("kind", Kind.TEXT, "Laji", "Typ", "Kind"),
-    _field("language", Kind.TEXT, "Kieli", "Språk", "Language"),
-    _field("title", Kind.TEXT, "Otsikko", "Rubrik", "Title"),
-    _field("text", Kind.TEXT, "Teksti", "Text", "Text"),
-    _field("official_of", Kind.TEXT, "Kaupungin vastaus", "Stadens svar", "Official reply of"),
-    _field("supports", Kind.INTEGER, "Kannatuksia", "Understöd", "Supports"),
-    _field("made_at", Kind.DATETIME, "Kirjoitettu", "Skriven", "Written at"),
-    _field("place", Kind.GEOMETRY, "Paikka kartalla", "Plats på kartan", "Place on the map"),
+    column("contribution", Kind.TEXT, "Tunnus", "Kod", "Id"),
+    column("process", Kind.TEXT, "Prosessin tunnus", "Processens kod", "Process id"),
+    column("stage", Kind.TEXT, "Vaihe", "Skede", "Stage"),
+    column("section", Kind.INTEGER, "Osan numero", "Delens nummer", "Section number"),
+    column("paragraph", Kind.INTEGER, "Kappale", "Stycke", "Paragraph"),
+    column("reply_to", Kind.TEXT, "Vastaus tunnukseen", "Svar på", "Reply to"),
+    column("kind", Kind.TEXT, "Laji", "Typ", "Kind"),
+    column("language", Kind.TEXT, "Kieli", "Språk", "Language"),
+    column("title", Kind.TEXT, "Otsikko", "Rubrik", "Title"),
+    column("text", Kind.TEXT, "Teksti", "Text", "Text"),
+    column("official_of", Kind.TEXT, "Kaupungin vastaus", "Stadens svar", "Official reply of"),
+    column("supports", Kind.INTEGER, "Kannatuksia", "Understöd", "Supports"),
+    column("made_at", Kind.DATETIME, "Kirjoitettu", "Skriven", "Written at"),
+    column("place", Kind.GEOMETRY, "Paikka kartalla", "Plats på kartan", "Place on the map"),
 )
 PROPOSAL_FIELDS = (
-    _field("contribution", Kind.TEXT, "Tunnus", "Kod", "Id"),
-    _field("process", Kind.TEXT, "Prosessin tunnus", "Processens kod", "Process id"),
-    _field("city", Kind.TEXT, "Kaupunki, jolla ehdotus on", "Stad som har förslaget", "City that has it"),
-    _field("municipality", Kind.TEXT, "Kuntanumero", "Kommunnummer", "Municipality code"),
-    _field("category", Kind.TEXT, "Teema", "Tema", "Theme"),
-    _field("status", Kind.TEXT, "Tila", "Status", "Status"),
-    _field("joined_to", Kind.TEXT, "Yhdistetty ehdotukseen", "Sammanslaget med", "Joined to"),
-    _field("supports", Kind.INTEGER, "Kannatuksia", "Understöd", "Supports"),
-    _field(
+    column("contribution", Kind.TEXT, "Tunnus", "Kod", "Id"),
+    column("process", Kind.TEXT, "Prosessin tunnus", "Processens kod", "Process id"),
+    column("city", Kind.TEXT, "Kaupunki, jolla ehdotus on", "Stad som har förslaget", "City that has it"),
+    column("municipality", Kind.TEXT, "Kuntanumero", "Kommunnummer", "Municipality code"),
+    column("category", Kind.TEXT, "Teema", "Tema", "Theme"),
+    column("status", Kind.TEXT, "Tila", "Status", "Status"),
+    column("joined_to", Kind.TEXT, "Yhdistetty ehdotukseen", "Sammanslaget med", "Joined to"),
+    column("supports", Kind.INTEGER, "Kannatuksia", "Understöd", "Supports"),
+    column(
         "supports_unmarked",
         Kind.INTEGER,
         "Kannatuksia ilman järjestelmällisen toiminnan merkkejä",
         "Understöd utan tecken på samordning",
         "Supports without signs of coordination",
     ),
-    _field("spent_cents", Kind.INTEGER, "Maksettu, senttiä", "Betalat, cent", "Paid, euro cents"),
+    column("spent_cents", Kind.INTEGER, "Maksettu, senttiä", "Betalat, cent", "Paid, euro cents"),
 )
 POPULATION_FIELDS = (
-    _field("municipality", Kind.TEXT, "Kuntanumero", "Kommunnummer", "Municipality code"),
-    _field("city", Kind.TEXT, "Kaupunki", "Stad", "City"),
-    _field("on", Kind.DATE, "Päivä", "Dag", "Day"),
-    _field("residents", Kind.INTEGER, "Asukkaita", "Invånare", "Residents"),
-    _field("source", Kind.TEXT, "Lähde", "Källa", "Source"),
+    column("municipality", Kind.TEXT, "Kuntanumero", "Kommunnummer", "Municipality code"),
+    column("city", Kind.TEXT, "Kaupunki", "Stad", "City"),
+    column("on", Kind.DATE, "Päivä", "Dag", "Day"),
+    column("residents", Kind.INTEGER, "Asukkaita", "Invånare", "Residents"),
+    column("source", Kind.TEXT, "Lähde", "Källa", "Source"),
 )
 _KEYWORDS: dict[Any, tuple[str, ...]] = {
     "fi": ("osallisuus", "kuuleminen", "ehdotukset"),

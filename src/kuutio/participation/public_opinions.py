@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kuutio.core.opinions import AGREE, DISAGREE, UNSEEN, Conversation
-from kuutio.core.published import Field, Kind, Published, Row
+from kuutio.core.published import Kind, Published, Row, column
 from kuutio.opendata.engine.detectors import Level, signs
 from kuutio.participation.conversations import statements_of, talk_of
 from kuutio.participation.models import Process, Stage
@@ -28,28 +28,24 @@ class NoPersonalData:
         return (self.column,)
 
 
-def _field(name: str, kind: Kind, fi: str, sv: str, en: str) -> Field:
-    return Field(name, kind, {"fi": fi, "sv": sv, "en": en})
-
-
 _WHERE = (
-    _field("process", Kind.TEXT, "Prosessin tunnus", "Processens kod", "Process id"),
-    _field("stage", Kind.TEXT, "Vaihe", "Skede", "Stage"),
+    column("process", Kind.TEXT, "Prosessin tunnus", "Processens kod", "Process id"),
+    column("stage", Kind.TEXT, "Vaihe", "Skede", "Stage"),
 )
 STATEMENT_FIELDS = (
     *_WHERE,
-    _field("comment_id", Kind.INTEGER, "Väittämän numero", "Påståendets nummer", "Statement number"),
-    _field("agrees", Kind.INTEGER, "Samaa mieltä", "Håller med", "Agrees"),
-    _field("disagrees", Kind.INTEGER, "Eri mieltä", "Håller inte med", "Disagrees"),
-    _field("moderated", Kind.INTEGER, "Näkyy (1) tai ei (-1)", "Visas (1) eller inte (-1)", "Shown (1) or not (-1)"),
-    _field("language", Kind.TEXT, "Kieli", "Språk", "Language"),
-    _field("comment_body", Kind.TEXT, "Väittämä", "Påstående", "Statement"),
+    column("comment_id", Kind.INTEGER, "Väittämän numero", "Påståendets nummer", "Statement number"),
+    column("agrees", Kind.INTEGER, "Samaa mieltä", "Håller med", "Agrees"),
+    column("disagrees", Kind.INTEGER, "Eri mieltä", "Håller inte med", "Disagrees"),
+    column("moderated", Kind.INTEGER, "Näkyy (1) tai ei (-1)", "Visas (1) eller inte (-1)", "Shown (1) or not (-1)"),
+    column("language", Kind.TEXT, "Kieli", "Språk", "Language"),
+    column("comment_body", Kind.TEXT, "Väittämä", "Påstående", "Statement"),
 )
 VOTE_FIELDS = (
     *_WHERE,
-    _field("comment_id", Kind.INTEGER, "Väittämän numero", "Påståendets nummer", "Statement number"),
-    _field("voter_id", Kind.INTEGER, "Vastaajan satunnaisnumero", "Svararens slumptal", "Random number of the voter"),
-    _field("vote", Kind.INTEGER, "Vastaus: 1, 0 tai -1", "Svar: 1, 0 eller -1", "Vote: 1, 0 or -1"),
+    column("comment_id", Kind.INTEGER, "Väittämän numero", "Påståendets nummer", "Statement number"),
+    column("voter_id", Kind.INTEGER, "Vastaajan satunnaisnumero", "Svararens slumptal", "Random number of the voter"),
+    column("vote", Kind.INTEGER, "Vastaus: 1, 0 tai -1", "Svar: 1, 0 eller -1", "Vote: 1, 0 or -1"),
 )
 
 
@@ -113,8 +109,8 @@ def _public() -> Iterator[tuple[Stage, Conversation]]:
 def _statement_rows() -> Iterator[Row]:
     for stage, talk in _public():
         languages = dict(statements_of(stage).values_list("pk", "language"))
-        for column, one in enumerate(talk.statements):
-            votes = talk.votes[:, column]
+        for place, one in enumerate(talk.statements):
+            votes = talk.votes[:, place]
             yield {
                 "process": stage.process.slug,
                 "stage": stage.slug,
@@ -130,8 +126,8 @@ def _statement_rows() -> Iterator[Row]:
 def _vote_rows() -> Iterator[Row]:
     for stage, talk in _public():
         for row, person in enumerate(talk.people):
-            for column, one in enumerate(talk.statements):
-                vote = int(talk.votes[row, column])
+            for place, one in enumerate(talk.statements):
+                vote = int(talk.votes[row, place])
                 if vote != UNSEEN:
                     yield {
                         "process": stage.process.slug,

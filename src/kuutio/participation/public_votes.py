@@ -9,36 +9,31 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 
-from kuutio.core.published import Field, Kind, Published, Row, Texts
+from kuutio.core.published import Field, Kind, Published, Row, Texts, column
 from kuutio.participation.models import Count
 from kuutio.participation.texts import written
 
-
-def _field(name: str, kind: Kind, fi: str, sv: str, en: str) -> Field:
-    return Field(name, kind, {"fi": fi, "sv": sv, "en": en})
-
-
 VOTE_FIELDS = (
-    _field("vote", Kind.TEXT, "Äänestyksen tunnus", "Röstningens kod", "Vote"),
-    _field("title", Kind.TEXT, "Otsikko", "Rubrik", "Title"),
-    _field("cities", Kind.TEXT, "Kaupungit", "Städer", "Cities"),
-    _field("amount", Kind.NUMBER, "Budjetti, euroa", "Budget, euro", "Budget, euros"),
-    _field("paper", Kind.TEXT, "Äänestyslipun laji", "Typ av röstsedel", "Kind of ballot"),
-    _field("rule", Kind.TEXT, "Laskentasääntö", "Räkneregel", "Rule"),
-    _field("ballots", Kind.INTEGER, "Äänestyslippuja", "Röstsedlar", "Ballots"),
-    _field("counted_at", Kind.DATETIME, "Laskettu", "Räknad", "Counted at"),
-    _field("root", Kind.TEXT, "Lokin juuri", "Loggens rot", "Root of the log"),
-    _field("pb", Kind.TEXT, "Äänestysliput (.pb)", "Röstsedlar (.pb)", "Ballots (.pb)"),
-    _field("bundle", Kind.TEXT, "Koko äänestys (zip)", "Hela röstningen (zip)", "The whole vote (zip)"),
+    column("vote", Kind.TEXT, "Äänestyksen tunnus", "Röstningens kod", "Vote"),
+    column("title", Kind.TEXT, "Otsikko", "Rubrik", "Title"),
+    column("cities", Kind.TEXT, "Kaupungit", "Städer", "Cities"),
+    column("amount", Kind.NUMBER, "Budjetti, euroa", "Budget, euro", "Budget, euros"),
+    column("paper", Kind.TEXT, "Äänestyslipun laji", "Typ av röstsedel", "Kind of ballot"),
+    column("rule", Kind.TEXT, "Laskentasääntö", "Räkneregel", "Rule"),
+    column("ballots", Kind.INTEGER, "Äänestyslippuja", "Röstsedlar", "Ballots"),
+    column("counted_at", Kind.DATETIME, "Laskettu", "Räknad", "Counted at"),
+    column("root", Kind.TEXT, "Lokin juuri", "Loggens rot", "Root of the log"),
+    column("pb", Kind.TEXT, "Äänestysliput (.pb)", "Röstsedlar (.pb)", "Ballots (.pb)"),
+    column("bundle", Kind.TEXT, "Koko äänestys (zip)", "Hela röstningen (zip)", "The whole vote (zip)"),
 )
 PROJECT_FIELDS = (
-    _field("vote", Kind.TEXT, "Äänestyksen tunnus", "Röstningens kod", "Vote"),
-    _field("project", Kind.TEXT, "Hankkeen tunnus", "Projektets kod", "Project"),
-    _field("title", Kind.TEXT, "Hanke", "Projekt", "Title"),
-    _field("cost", Kind.NUMBER, "Hinta, euroa", "Kostnad, euro", "Cost, euros"),
-    _field("category", Kind.TEXT, "Luokka", "Kategori", "Category"),
-    _field("support", Kind.NUMBER, "Ääniä tai pisteitä", "Röster eller poäng", "Votes or points"),
-    _field("place", Kind.INTEGER, "Sija rahoitusjärjestyksessä", "Plats i finansieringsordningen", "Place in funding"),
+    column("vote", Kind.TEXT, "Äänestyksen tunnus", "Röstningens kod", "Vote"),
+    column("project", Kind.TEXT, "Hankkeen tunnus", "Projektets kod", "Project"),
+    column("title", Kind.TEXT, "Hanke", "Projekt", "Title"),
+    column("cost", Kind.NUMBER, "Hinta, euroa", "Kostnad, euro", "Cost, euros"),
+    column("category", Kind.TEXT, "Luokka", "Kategori", "Category"),
+    column("support", Kind.NUMBER, "Ääniä tai pisteitä", "Röster eller poäng", "Votes or points"),
+    column("place", Kind.INTEGER, "Sija rahoitusjärjestyksessä", "Plats i finansieringsordningen", "Place in funding"),
 )
 
 

@@ -39,7 +39,7 @@ def to_do(request: Request) -> dict[str, Any] | None:
     waiting = sum(len(column.rows) for column in found.columns if column.state in ("submitted", "eligible"))
     return {
         "waiting": waiting,
-        "questions": found.questions,
+        "questions": len(found.questions),
         "ideas": len(found.ideas),
         "changes": len(found.changes),
         "url": reverse("programme:work-calls"),

@@ -19,6 +19,7 @@ from kuutio.programme.models import (
     ApplicationPartner,
     BudgetLine,
     Call,
+    CallQuestion,
     ChangeRequest,
     DecidedFigure,
     Idea,
@@ -233,7 +234,7 @@ class Board:
     columns: list[Column]
     ideas: list[Idea]
     changes: list[ChangeRequest]
-    questions: int
+    questions: list[CallQuestion]
 
 
 def board(person: Person, at: datetime, call: Call | None = None) -> Board:
@@ -246,10 +247,10 @@ def board(person: Person, at: datetime, call: Call | None = None) -> Board:
     changes = ChangeRequest.objects.filter(state="submitted", application__in=rows.values("pk")).select_related(
         "application"
     )
-    questions = Call.objects.filter(asked__answered_at=None, asked__isnull=False)
+    questions = CallQuestion.objects.filter(answered_at=None).select_related("call")
     if call is not None:
         rows, ideas = rows.filter(call=call), ideas.filter(call=call)
-        changes, questions = changes.filter(application__call=call), questions.filter(pk=call.pk)
+        changes, questions = changes.filter(application__call=call), questions.filter(call=call)
     by_state: dict[str, list[tuple[Application, Held]]] = {}
     for row in rows.order_by("state_since"):
         by_state.setdefault(row.state, []).append((row, held(row, at)))
@@ -263,7 +264,7 @@ def board(person: Person, at: datetime, call: Call | None = None) -> Board:
         columns,
         list(ideas.order_by("submitted_at")),
         list(changes.order_by("state_since")),
-        questions.count(),
+        list(questions.order_by("asked_at")),
     )
 
 

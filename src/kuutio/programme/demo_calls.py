@@ -38,7 +38,8 @@ CRITERIA = [
 ]
 
 
-def _three(fi: str, sv: str, en: str) -> dict[str, str]:
+def three(fi: str, sv: str, en: str) -> dict[str, str]:
+    """A text in three languages."""
     return {"fi": fi, "sv": sv, "en": en}
 
 
@@ -59,11 +60,13 @@ def load() -> int:
     return len(made)
 
 
-def _at(now: datetime, days: int, hour: int = 16, minute: int = 15) -> datetime:
+def day_of(now: datetime, days: int, hour: int = 16, minute: int = 15) -> datetime:
+    """A moment so many days from now."""
     return datetime.combine(here(now).date() + timedelta(days=days), time(hour, minute), tzinfo=HELSINKI)
 
 
-def _call(programme: Programme, owner: Organisation, at: datetime, *, area: str, **fields: Any) -> Call:
+def example_call(programme: Programme, owner: Organisation, at: datetime, *, area: str, **fields: Any) -> Call:
+    """A public call for pilots that says of itself that it is an example."""
     spearheads = list(Spearhead.objects.filter(focus_area__slug=area, focus_area__programme=programme))
     opens: datetime = fields["opens_at"]
     told: dict[str, Any] = {
@@ -75,13 +78,13 @@ def _call(programme: Programme, owner: Organisation, at: datetime, *, area: str,
         "max_support_bp": 6700,
         "eu_bp": 5000,
         "cost_models": ["FLAT_40", "FLAT_24"],
-        "criteria": [{"key": key, "weight": weight, "name": _three(*names)} for key, weight, *names in CRITERIA],
-        "contact": _three(
+        "criteria": [{"key": key, "weight": weight, "name": three(*names)} for key, weight, *names in CRITERIA],
+        "contact": three(
             "Ohjelmatoimisto, haut@example.org",
             "Programkansliet, haut@example.org",
             "Programme office, haut@example.org",
         ),
-        "text": _three(
+        "text": three(
             "**Tämä on esimerkkihaku.** Haemme pilotti- ja kokeiluhankkeita, joita toteuttaa vähintään kaksi toimijaa vähintään "
             "kahden jäsenkaupungin alueella.\n\nHanke kokeilee uutta oikeassa arjessa, kertoo tuloksista avoimesti ja jättää "
             "jälkeensä jotakin, minkä muutkin kaupungit voivat ottaa käyttöön.",
@@ -113,7 +116,7 @@ def _writer(key: str) -> Person:
     return Person.objects.get(email=f"publisher-{BODIES[key][2]}@example.org")
 
 
-def _application(call: Call, at: datetime, title: dict[str, str], bodies: list[str], staff: list[int]) -> Application:
+def consortium(call: Call, at: datetime, title: dict[str, str], bodies: list[str], staff: list[int]) -> Application:
     """A consortium whose parts are written and signed; the first one leads."""
     people = [_writer(key) for key in bodies]
     row = applying.begin_application(
@@ -128,7 +131,7 @@ def _application(call: Call, at: datetime, title: dict[str, str], bodies: list[s
         revision=row.revision,
         by=people[0],
         at=at,
-        summary=_three(
+        summary=three(
             f"Esimerkkihanke: {title['fi']}. Kaupungit kokeilevat yhdessä ja jakavat tulokset.",
             f"Exempelprojekt: {title['sv']}. Städerna prövar tillsammans och delar resultaten.",
             f"Example project: {title['en']}. The cities try it together and share the results.",
@@ -154,104 +157,107 @@ def _application(call: Call, at: datetime, title: dict[str, str], bodies: list[s
     return Application.objects.get(pk=row.pk)
 
 
-def _send(row: Application, at: datetime) -> None:
+def send(row: Application, at: datetime) -> None:
+    """Send an application."""
     submitting.submit(row, key="version-1", by=None, at=at)
 
 
 def _closed(programme: Programme, owner: Organisation, now: datetime) -> Call:
     """Closed last month: its applications are eligible, and wait for the selection."""
-    opens = _at(now, -75, 9, 0)
-    call = _call(
+    opens = day_of(now, -75, 9, 0)
+    call = example_call(
         programme, owner, opens - timedelta(days=7), area="open-participation-and-customership", shape="one-stage",
-        title=_three("Esimerkkihaku: kuuleminen arjessa", "Exempelutlysning: att höra i vardagen", "Example call: hearing in everyday life"),
-        summary=_three(
+        title=three("Esimerkkihaku: kuuleminen arjessa", "Exempelutlysning: att höra i vardagen", "Example call: hearing in everyday life"),
+        summary=three(
             "Kokeiluja, joissa asukkaat kuullaan siellä, missä he jo ovat.",
             "Försök där invånarna hörs där de redan är.",
             "Pilots that hear residents where they already are.",
         ),
-        opens_at=opens, closes_at=_at(now, -30), budget_cents=80_000_000,
+        opens_at=opens, closes_at=day_of(now, -30), budget_cents=80_000_000,
     )  # fmt: skip
     calls.by_the_clock(call.pk, at=opens)
     call.refresh_from_db()
-    sent = _at(now, -32, 12, 0)
+    sent = day_of(now, -32, 12, 0)
     for title, bodies, staff in (
-        (_three("Bussipysäkki kuulee", "Busshållplatsen lyssnar", "The bus stop listens"), ["aura", "oulujoki"], [18_000_000, 12_500_055]),
-        (_three("Kirjasto kysyy", "Biblioteket frågar", "The library asks"), ["koski", "vantaanjoki", "lahti"], [9_000_000, 7_250_010, 11_000_000]),
-        (_three("Koulutie turvaksi", "Trygg skolväg", "A safe way to school"), ["lahti", "oulujoki"], [14_400_000, 10_000_000]),
+        (three("Bussipysäkki kuulee", "Busshållplatsen lyssnar", "The bus stop listens"), ["aura", "oulujoki"], [18_000_000, 12_500_055]),
+        (three("Kirjasto kysyy", "Biblioteket frågar", "The library asks"), ["koski", "vantaanjoki", "lahti"], [9_000_000, 7_250_010, 11_000_000]),
+        (three("Koulutie turvaksi", "Trygg skolväg", "A safe way to school"), ["lahti", "oulujoki"], [14_400_000, 10_000_000]),
     ):  # fmt: skip
-        row = _application(call, sent - timedelta(days=10), title, bodies, staff)
-        _send(row, sent)
-    calls.by_the_clock(call.pk, at=_at(now, -30) + timedelta(minutes=1))
+        row = consortium(call, sent - timedelta(days=10), title, bodies, staff)
+        send(row, sent)
+    calls.by_the_clock(call.pk, at=day_of(now, -30) + timedelta(minutes=1))
     for row in Application.objects.filter(call=call):
-        submitting.screen(row, "find_eligible", by=None, at=_at(now, -27, 10, 0))
+        submitting.screen(row, "find_eligible", by=None, at=day_of(now, -27, 10, 0))
     return call
 
 
 def _open(programme: Programme, owner: Organisation, now: datetime) -> Call:
     """Open now: an application was sent, another one is being written; a question was answered, another waits."""
-    opens = _at(now, -10, 9, 0)
-    call = _call(
+    opens = day_of(now, -10, 9, 0)
+    call = example_call(
         programme, owner, opens - timedelta(days=7), area="open-data-and-interfaces", shape="one-stage",
-        title=_three("Esimerkkihaku: avoin data käyttöön", "Exempelutlysning: öppna data i bruk", "Example call: open data in use"),
-        summary=_three(
+        title=three("Esimerkkihaku: avoin data käyttöön", "Exempelutlysning: öppna data i bruk", "Example call: open data in use"),
+        summary=three(
             "Kokeiluja, joissa kaupunkien avoin data ratkaisee asukkaan arkisen pulman.",
             "Försök där städernas öppna data löser ett vardagsproblem.",
             "Pilots in which the cities’ open data solve an everyday problem.",
         ),
-        opens_at=opens, closes_at=_at(now, 24), budget_cents=120_000_000,
+        opens_at=opens, closes_at=day_of(now, 24), budget_cents=120_000_000,
         questions=[
             {
                 "key": "data_sets",
                 "kind": "text",
                 "needed": False,
-                "text": _three("Mitä avoimia aineistoja hanke käyttää?", "Vilka öppna data använder projektet?", "Which open data does the project use?"),
+                "text": three("Mitä avoimia aineistoja hanke käyttää?", "Vilka öppna data använder projektet?", "Which open data does the project use?"),
             }
         ],
     )  # fmt: skip
     calls.by_the_clock(call.pk, at=opens)
     call.refresh_from_db()
-    row = _application(
+    row = consortium(
         call,
-        _at(now, -6, 10, 0),
-        _three("Esteetön reitti", "Tillgänglig rutt", "A route without barriers"),
+        day_of(now, -6, 10, 0),
+        three("Esteetön reitti", "Tillgänglig rutt", "A route without barriers"),
         ["aura", "oulujoki"],
         [15_000_000, 9_999_999],
     )
-    _send(row, _at(now, -2, 14, 0))
+    send(row, day_of(now, -2, 14, 0))
     person = _writer("oulujoki")
-    begun = _three("Lumi pois pyörätieltä", "Snön bort från cykelvägen", "Snow off the cycle path")
+    begun = three("Lumi pois pyörätieltä", "Snön bort från cykelvägen", "Snow off the cycle path")
     applying.begin_application(
-        call, lead=_body("oulujoki"), title=begun, key=uuid5(_NAMES, "snow"), by=person, at=_at(now, -1, 9, 0)
+        call, lead=_body("oulujoki"), title=begun, key=uuid5(_NAMES, "snow"), by=person, at=day_of(now, -1, 9, 0)
     )
-    asked = call_talk.ask(call, "Voiko hankkeessa ostaa antureita?", language="fi", by=person, at=_at(now, -5, 13, 0))
+    asked = call_talk.ask(
+        call, "Voiko hankkeessa ostaa antureita?", language="fi", by=person, at=day_of(now, -5, 13, 0)
+    )
     call_talk.answer(
         asked,
-        _three(
+        three(
             "Voi, kun kustannusmalli on 24 %: silloin koneet ja laitteet ovat oma kustannuslajinsa.",
             "Ja, när kostnadsmodellen är 24 %: då är maskiner och utrustning ett eget kostnadsslag.",
             "Yes, when the cost model is 24 %: machines and equipment are then a kind of cost of their own.",
         ),
         by=None,
-        at=_at(now, -4, 10, 0),
+        at=day_of(now, -4, 10, 0),
     )
     call_talk.ask(
-        call, "Kan en stiftelse vara huvudsökande?", language="sv", by=_writer("aura"), at=_at(now, -1, 15, 0)
+        call, "Kan en stiftelse vara huvudsökande?", language="sv", by=_writer("aura"), at=day_of(now, -1, 15, 0)
     )
     return call
 
 
 def _ideas(programme: Programme, owner: Organisation, now: datetime) -> Call:
     """Two stages: an idea was sent, another one may become an application."""
-    opens = _at(now, -20, 9, 0)
-    call = _call(
+    opens = day_of(now, -20, 9, 0)
+    call = example_call(
         programme, owner, opens - timedelta(days=7), area="open-innovation-platforms", shape="two-stages",
-        title=_three("Esimerkkihaku: ideasta kokeiluun", "Exempelutlysning: från idé till försök", "Example call: from idea to pilot"),
-        summary=_three(
+        title=three("Esimerkkihaku: ideasta kokeiluun", "Exempelutlysning: från idé till försök", "Example call: from idea to pilot"),
+        summary=three(
             "Ensin idea sivulla, sitten keskustelu, sitten hakemus.",
             "Först en idé på en sida, sedan ett samtal, sedan ansökan.",
             "First an idea on a page, then a talk, then the application.",
         ),
-        opens_at=opens, ideas_close_at=_at(now, 8), closes_at=_at(now, 60), budget_cents=100_000_000,
+        opens_at=opens, ideas_close_at=day_of(now, 8), closes_at=day_of(now, 60), budget_cents=100_000_000,
     )  # fmt: skip
     calls.by_the_clock(call.pk, at=opens)
     call.refresh_from_db()
@@ -270,21 +276,21 @@ def _ideas(programme: Programme, owner: Organisation, now: datetime) -> Call:
             organisation_name=BODIES[key][0],
             key=uuid5(_NAMES, title),
             by=_writer(key),
-            at=_at(now, -12, 12, 0),
+            at=day_of(now, -12, 12, 0),
         )
         if answer:
-            ideas.answer_idea(idea, "spar", by=None, at=_at(now, -9, 9, 0))
-            ideas.answer_idea(idea, "green", answer=answer, by=None, at=_at(now, -3, 9, 0))
+            ideas.answer_idea(idea, "spar", by=None, at=day_of(now, -9, 9, 0))
+            ideas.answer_idea(idea, "green", answer=answer, by=None, at=day_of(now, -3, 9, 0))
     return call
 
 
 def _coming(programme: Programme, owner: Organisation, now: datetime) -> Call:
     """Published, opens next month: continuous, with three cut-off days."""
-    opens, days = _at(now, 35, 9, 0), [_at(now, 95), _at(now, 220), _at(now, 300)]
-    return _call(
+    opens, days = day_of(now, 35, 9, 0), [day_of(now, 95), day_of(now, 220), day_of(now, 300)]
+    return example_call(
         programme, owner, now - timedelta(days=1), area="open-innovation-platforms", shape="continuous", fund="esf",
-        title=_three("Esimerkkihaku: osaamista jatkuvasti", "Exempelutlysning: kompetens fortlöpande", "Example call: skills, continuously"),
-        summary=_three(
+        title=three("Esimerkkihaku: osaamista jatkuvasti", "Exempelutlysning: kompetens fortlöpande", "Example call: skills, continuously"),
+        summary=three(
             "Jatkuva haku, jossa on kolme välipäivää. ESR tulee strategian rahojen lisäksi.",
             "En kontinuerlig utlysning med tre mellanstopp. ESF kommer utöver strategins pengar.",
             "A continuous call with three cut-off days. ESF comes on top of the strategy’s money.",

@@ -16,6 +16,7 @@ from kuutio.cities.models import City, Organisation, Person
 from kuutio.core.grants.budgets import CostModel, Source
 from kuutio.core.grants.eligibility import ActorType
 from kuutio.core.language import LANGUAGES
+from kuutio.core.money import euros, exact
 from kuutio.core.problems import IllegalMove, Invalid, NotAllowed
 from kuutio.core.when import here
 from kuutio.programme import call_permissions as permissions
@@ -39,7 +40,7 @@ from kuutio.programme.written import written
 if TYPE_CHECKING:
     from kuutio.programme.actions.awards import AwardedPartner
     from kuutio.selection.handing import Moved
-    from kuutio.selection.models import Round
+    from kuutio.selection.models import Letter, Round
 
 
 def reference_of(application: Application) -> str:
@@ -50,6 +51,15 @@ def reference_of(application: Application) -> str:
 def application_of(reference: str) -> Application | None:
     """The application of a candidate."""
     return Application.objects.filter(uuid=reference.partition(":")[2]).select_related("call").first()
+
+
+def letter_for(person: Person, application: Application) -> Letter | None:
+    """The decision letter of an application, where it is decided and the person may read it."""
+    from kuutio.selection.permissions import may_read_letter
+    from kuutio.selection.queries import letter_of
+
+    letter = letter_of(reference_of(application))
+    return letter if letter is not None and may_read_letter(person, letter.decision.candidate) else None
 
 
 def round_key(application: Application) -> str:
@@ -176,7 +186,9 @@ def document_of(version: ApplicationVersion) -> list[dict[str, Any]]:
         {
             "heading": {"fi": "Rahoitus", "sv": "Finansiering", "en": "Money"},
             "text": "",
-            "figures": [{"label": label, "value": f"{amount.replace('.', ',')} €"} for label, amount in figures_told],
+            "figures": [
+                {"label": label, "value": euros(exact(amount), LANGUAGES[0])} for label, amount in figures_told
+            ],
         }
     )
     for partner in content["partners"]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from kuutio.core.published import Field, Kind, Published, Row
+from kuutio.core.published import Kind, Published, Row, column
 from kuutio.programme import call_queries, figures
 from kuutio.programme.models import Application, Call
 from kuutio.programme.written import written
@@ -19,24 +19,20 @@ _KEYWORDS: dict[Any, tuple[str, ...]] = {
 }
 
 
-def _field(name: str, kind: Kind, fi: str, sv: str, en: str, unit: str = "") -> Field:
-    return Field(name, kind, {"fi": fi, "sv": sv, "en": en}, unit)
-
-
 FIELDS = (
-    _field("call", Kind.TEXT, "Haun tunnus", "Utlysningens kod", "Call id"),
-    _field("title_fi", Kind.TEXT, "Otsikko suomeksi", "Rubrik på finska", "Title in Finnish"),
-    _field("title_sv", Kind.TEXT, "Otsikko ruotsiksi", "Rubrik på svenska", "Title in Swedish"),
-    _field("title_en", Kind.TEXT, "Otsikko englanniksi", "Rubrik på engelska", "Title in English"),
-    _field("shape", Kind.TEXT, "Hakutapa", "Form", "Shape"),
-    _field("fund", Kind.TEXT, "Rahasto", "Fond", "Fund"),
-    _field("state", Kind.TEXT, "Tila", "Status", "State"),
-    _field("opens_at", Kind.DATETIME, "Alkaa", "Öppnas", "Opens at"),
-    _field("closes_at", Kind.DATETIME, "Päättyy", "Stängs", "Closes at"),
-    _field("max_support_bp", Kind.INTEGER, "Tuki enintään", "Stöd högst", "Support at most", "1/10000"),
-    _field("budget_cents", Kind.INTEGER, "Jaettava raha", "Pengar att dela ut", "Money to share out", "cent"),
-    _field("applications", Kind.INTEGER, "Hakemuksia", "Ansökningar", "Applications"),
-    _field("asked_cents", Kind.INTEGER, "Haettu tuki", "Sökt stöd", "Support asked for", "cent"),
+    column("call", Kind.TEXT, "Haun tunnus", "Utlysningens kod", "Call id"),
+    column("title_fi", Kind.TEXT, "Otsikko suomeksi", "Rubrik på finska", "Title in Finnish"),
+    column("title_sv", Kind.TEXT, "Otsikko ruotsiksi", "Rubrik på svenska", "Title in Swedish"),
+    column("title_en", Kind.TEXT, "Otsikko englanniksi", "Rubrik på engelska", "Title in English"),
+    column("shape", Kind.TEXT, "Hakutapa", "Form", "Shape"),
+    column("fund", Kind.TEXT, "Rahasto", "Fond", "Fund"),
+    column("state", Kind.TEXT, "Tila", "Status", "State"),
+    column("opens_at", Kind.DATETIME, "Alkaa", "Öppnas", "Opens at"),
+    column("closes_at", Kind.DATETIME, "Päättyy", "Stängs", "Closes at"),
+    column("max_support_bp", Kind.INTEGER, "Tuki enintään", "Stöd högst", "Support at most", "1/10000"),
+    column("budget_cents", Kind.INTEGER, "Jaettava raha", "Pengar att dela ut", "Money to share out", "cent"),
+    column("applications", Kind.INTEGER, "Hakemuksia", "Ansökningar", "Applications"),
+    column("asked_cents", Kind.INTEGER, "Haettu tuki", "Sökt stöd", "Support asked for", "cent"),
 )
 
 

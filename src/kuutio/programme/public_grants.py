@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from kuutio.core.published import Field, Kind, Published, Row, SmallCount
+from kuutio.core.published import Field, Kind, Published, Row, SmallCount, column, in_three
 from kuutio.programme import money_queries
 from kuutio.programme.models import Claim, IndicatorTarget, IndicatorValue, Payment, Result
 
@@ -20,28 +20,16 @@ _KEYWORDS: dict[Any, tuple[str, ...]] = {
 }
 
 
-def _field(name: str, kind: Kind, fi: str, sv: str, en: str, unit: str = "") -> Field:
-    return Field(name, kind, {"fi": fi, "sv": sv, "en": en}, unit)
-
-
-def _three(name: str, fi: str, sv: str, en: str) -> tuple[Field, ...]:
-    return (
-        _field(f"{name}_fi", Kind.TEXT, f"{fi} suomeksi", f"{sv} på finska", f"{en} in Finnish"),
-        _field(f"{name}_sv", Kind.TEXT, f"{fi} ruotsiksi", f"{sv} på svenska", f"{en} in Swedish"),
-        _field(f"{name}_en", Kind.TEXT, f"{fi} englanniksi", f"{sv} på engelska", f"{en} in English"),
-    )
-
-
-_PROJECT = _field("project", Kind.TEXT, "Hankekoodi", "Projektkod", "Project code")
-_DECISION = _field("decision", Kind.TEXT, "Päätöksen tunniste", "Beslutets referens", "Decision reference")
-_PARTNER = _field("partner", Kind.TEXT, "Toteuttajan Y-tunnus", "Genomförarens FO-nummer", "Partner's Business ID")
-_NAME = _field("partner_name", Kind.TEXT, "Toteuttaja", "Genomförare", "Partner")
-_CITY = _field("city", Kind.TEXT, "Kaupunki", "Stad", "City")
-_EXAMPLE = _field("example", Kind.BOOLEAN, "Keksitty esimerkki", "Påhittat exempel", "Made-up example")
+_PROJECT = column("project", Kind.TEXT, "Hankekoodi", "Projektkod", "Project code")
+_DECISION = column("decision", Kind.TEXT, "Päätöksen tunniste", "Beslutets referens", "Decision reference")
+_PARTNER = column("partner", Kind.TEXT, "Toteuttajan Y-tunnus", "Genomförarens FO-nummer", "Partner's Business ID")
+_NAME = column("partner_name", Kind.TEXT, "Toteuttaja", "Genomförare", "Partner")
+_CITY = column("city", Kind.TEXT, "Kaupunki", "Stad", "City")
+_EXAMPLE = column("example", Kind.BOOLEAN, "Keksitty esimerkki", "Påhittat exempel", "Made-up example")
 
 
 def _cents(name: str, fi: str, sv: str, en: str) -> Field:
-    return _field(name, Kind.INTEGER, fi, sv, en, "cent")
+    return column(name, Kind.INTEGER, fi, sv, en, "cent")
 
 
 GRANT_FIELDS = (
@@ -50,12 +38,12 @@ GRANT_FIELDS = (
     _PROJECT,
     _NAME,
     _CITY,
-    _field("fund", Kind.TEXT, "Rahasto", "Fond", "Fund"),
-    _field("state", Kind.TEXT, "Tila", "Status", "State"),
-    _field("decided_on", Kind.DATE, "Päätetty", "Beslutad", "Decided on"),
-    _field("starts_on", Kind.DATE, "Alkaa", "Börjar", "Starts on"),
-    _field("ends_on", Kind.DATE, "Päättyy", "Slutar", "Ends on"),
-    _field("first_ends_on", Kind.DATE, "Päättyi ensin päätetyn mukaan", "Slutade enligt första beslutet", "First end"),
+    column("fund", Kind.TEXT, "Rahasto", "Fond", "Fund"),
+    column("state", Kind.TEXT, "Tila", "Status", "State"),
+    column("decided_on", Kind.DATE, "Päätetty", "Beslutad", "Decided on"),
+    column("starts_on", Kind.DATE, "Alkaa", "Börjar", "Starts on"),
+    column("ends_on", Kind.DATE, "Päättyy", "Slutar", "Ends on"),
+    column("first_ends_on", Kind.DATE, "Päättyi ensin päätetyn mukaan", "Slutade enligt första beslutet", "First end"),
     _cents("net_cents", "Nettokustannukset", "Nettokostnader", "Net costs"),
     _cents("eu_cents", "EU-rahoitus", "EU-finansiering", "EU funding"),
     _cents("state_cents", "Valtion rahoitus", "Statlig finansiering", "State funding"),
@@ -64,52 +52,52 @@ GRANT_FIELDS = (
     _EXAMPLE,
 )
 PAYMENT_FIELDS = (
-    _field("payment", Kind.TEXT, "Maksun tunniste", "Betalningens referens", "Payment reference"),
+    column("payment", Kind.TEXT, "Maksun tunniste", "Betalningens referens", "Payment reference"),
     _DECISION,
     _PARTNER,
     _PROJECT,
     _NAME,
-    _field("kind", Kind.TEXT, "Laji", "Typ", "Kind"),
-    _field("claim", Kind.INTEGER, "Maksatushakemus", "Utbetalningsansökan", "Payment claim"),
-    _field("paid_on", Kind.DATE, "Maksupäivä", "Betalningsdag", "Paid on"),
+    column("kind", Kind.TEXT, "Laji", "Typ", "Kind"),
+    column("claim", Kind.INTEGER, "Maksatushakemus", "Utbetalningsansökan", "Payment claim"),
+    column("paid_on", Kind.DATE, "Maksupäivä", "Betalningsdag", "Paid on"),
     _cents("cents", "Maksettu", "Utbetalt", "Paid"),
     _EXAMPLE,
 )
 CLAIM_FIELDS = (
     _DECISION,
     _PARTNER,
-    _field("claim", Kind.INTEGER, "Maksatushakemus", "Utbetalningsansökan", "Payment claim"),
+    column("claim", Kind.INTEGER, "Maksatushakemus", "Utbetalningsansökan", "Payment claim"),
     _PROJECT,
-    _field("starts_on", Kind.DATE, "Jakso alkaa", "Perioden börjar", "Period starts"),
-    _field("ends_on", Kind.DATE, "Jakso päättyy", "Perioden slutar", "Period ends"),
-    _field("state", Kind.TEXT, "Tila", "Status", "State"),
+    column("starts_on", Kind.DATE, "Jakso alkaa", "Perioden börjar", "Period starts"),
+    column("ends_on", Kind.DATE, "Jakso päättyy", "Perioden slutar", "Period ends"),
+    column("state", Kind.TEXT, "Tila", "Status", "State"),
     _cents("pay_cents", "Päätetty maksettavaksi", "Beslutad utbetalning", "Ordered to be paid"),
     _EXAMPLE,
 )
 INDICATOR_FIELDS = (
-    _field("figure", Kind.TEXT, "Luvun tunnus", "Talets kod", "Id of the figure"),
-    _field("indicator", Kind.TEXT, "Indikaattori", "Indikator", "Indicator"),
-    _field("kind", Kind.TEXT, "Tavoite vai toteuma", "Mål eller utfall", "Target or actual"),
+    column("figure", Kind.TEXT, "Luvun tunnus", "Talets kod", "Id of the figure"),
+    column("indicator", Kind.TEXT, "Indikaattori", "Indikator", "Indicator"),
+    column("kind", Kind.TEXT, "Tavoite vai toteuma", "Mål eller utfall", "Target or actual"),
     _PROJECT,
     _CITY,
-    _field("starts_on", Kind.DATE, "Jakso alkaa", "Perioden börjar", "Period starts"),
-    _field("ends_on", Kind.DATE, "Jakso päättyy", "Perioden slutar", "Period ends"),
-    *_three("name", "Nimi", "Namn", "Name"),
-    _field("people", Kind.BOOLEAN, "Laskee ihmisiä", "Räknar människor", "Counts people"),
-    _field("value", Kind.NUMBER, "Luku", "Tal", "Figure"),
-    _field("evidence", Kind.TEXT, "Mikä sen osoittaa", "Vad som visar det", "What shows it"),
-    _field("evidence_url", Kind.TEXT, "Linkki", "Länk", "Link"),
+    column("starts_on", Kind.DATE, "Jakso alkaa", "Perioden börjar", "Period starts"),
+    column("ends_on", Kind.DATE, "Jakso päättyy", "Perioden slutar", "Period ends"),
+    *in_three("name", "Nimi", "Namn", "Name"),
+    column("people", Kind.BOOLEAN, "Laskee ihmisiä", "Räknar människor", "Counts people"),
+    column("value", Kind.NUMBER, "Luku", "Tal", "Figure"),
+    column("evidence", Kind.TEXT, "Mikä sen osoittaa", "Vad som visar det", "What shows it"),
+    column("evidence_url", Kind.TEXT, "Linkki", "Länk", "Link"),
     _EXAMPLE,
 )
 RESULT_FIELDS = (
-    _field("result", Kind.TEXT, "Tunnus", "Kod", "Id"),
+    column("result", Kind.TEXT, "Tunnus", "Kod", "Id"),
     _PROJECT,
-    _field("kind", Kind.TEXT, "Laji", "Typ", "Kind"),
-    _field("language", Kind.TEXT, "Kieli", "Språk", "Language"),
-    _field("title", Kind.TEXT, "Otsikko", "Rubrik", "Title"),
-    _field("summary", Kind.TEXT, "Tiivistelmä", "Sammanfattning", "Summary"),
-    _field("learnings", Kind.TEXT, "Mitä opittiin", "Lärdomar", "What was learnt"),
-    _field("published_at", Kind.DATETIME, "Julkaistu", "Publicerad", "Published at"),
+    column("kind", Kind.TEXT, "Laji", "Typ", "Kind"),
+    column("language", Kind.TEXT, "Kieli", "Språk", "Language"),
+    column("title", Kind.TEXT, "Otsikko", "Rubrik", "Title"),
+    column("summary", Kind.TEXT, "Tiivistelmä", "Sammanfattning", "Summary"),
+    column("learnings", Kind.TEXT, "Mitä opittiin", "Lärdomar", "What was learnt"),
+    column("published_at", Kind.DATETIME, "Julkaistu", "Publicerad", "Published at"),
     _EXAMPLE,
 )
 

@@ -61,6 +61,15 @@ def may_review(person: Person | None, review: Review) -> bool:
     return person is not None and person.is_active and review.reviewer.person_id == person.pk
 
 
+def may_read_letter(person: Person, candidate: Candidate) -> bool:
+    """Whoever the decision is about: the candidate's contact and the people named in it. The office, the authority and auditors,
+    unless they are barred."""
+    if candidate.contact_id == person.pk or candidate.named.filter(pk=person.pk).exists():
+        return True
+    staff = is_office(person, candidate.round) or is_authority(person, candidate.round) or is_auditor(person)
+    return staff and not is_barred(person, candidate)
+
+
 def may_decide_item(person: Person | None, item: Item) -> bool:
     """A member who was there and didn't stand aside, or the office that keeps the minutes, unless it is barred."""
     if person is None:

@@ -10,9 +10,11 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from kuutio.cities.models import Person
 from kuutio.core.choosing.scores import WHOLE_WEIGHT
 from kuutio.selection.actions.conflicts import unsettled
 from kuutio.selection.models import Candidate, Review, Reviewer, Round
+from kuutio.selection.queries import candidates_seen_by
 from kuutio.selection.reading import OPEN_REVIEWS
 from kuutio.ui.wording import localized
 
@@ -43,12 +45,14 @@ class Load:
 
     Attributes:
         waits_days: how long their oldest review has waited for them; None: none does.
+        late_days: since when their reviews should be in, in whole days; None: they are not late.
     """
 
     reviewer: Reviewer
     open: int
     sent: int
     waits_days: int | None
+    late_days: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,27 +97,35 @@ def held(round_: Round, candidates: Iterable[Candidate], at: datetime) -> list[H
     return found
 
 
-def loads(round_: Round, at: datetime) -> list[Load]:
-    """Each reviewer with what they have in hand."""
+def loads(round_: Round, person: Person | None, at: datetime) -> list[Load]:
+    """Each reviewer with what they have in hand, of candidates that no hard conflict hides from the person who reads."""
     rows = list(round_.reviewers.select_related("person", "organisation"))
     open_, sent, oldest = Counter[int](), Counter[int](), dict[int, datetime]()
-    for reviewer, state, since in Review.objects.filter(reviewer__in=rows).values_list(
-        "reviewer", "state", "state_since"
-    ):
+    seen = Review.objects.filter(reviewer__in=rows, candidate__in=candidates_seen_by(person, round_))
+    for reviewer, state, since in seen.exclude(
+        candidate__state=Candidate.State.WITHDRAWN, state__in=OPEN_REVIEWS
+    ).values_list("reviewer", "state", "state_since"):
         if state == Review.State.SUBMITTED:
             sent[reviewer] += 1
         elif state in OPEN_REVIEWS:
             open_[reviewer] += 1
             oldest[reviewer] = min(since, oldest.get(reviewer, since))
+    goes_on = round_.state == Round.State.REVIEWING
+    late = (at - round_.review_by).days if goes_on and round_.review_by and round_.review_by < at else None
     return [
         Load(
             one,
             open_[one.pk],
             sent[one.pk],
-            max((at - oldest[one.pk]).days, 0) if one.pk in oldest and round_.state == Round.State.REVIEWING else None,
+            max((at - oldest[one.pk]).days, 0) if one.pk in oldest and goes_on else None,
+            late if open_[one.pk] and one.left_at is None else None,
         )
         for one in rows
     ]
+
+
+def _either(is_met: bool, met: str, unmet: str) -> Missing:
+    return Missing(met if is_met else unmet, is_met)
 
 
 def missing(round_: Round) -> list[Missing]:
@@ -123,9 +135,13 @@ def missing(round_: Round) -> list[Missing]:
     if round_.state == Round.State.DRAFT:
         weights = sum(round_.criteria.values_list("weight", flat=True))
         return [
-            Missing(_("The criteria weigh 100 together."), weights == WHOLE_WEIGHT),
-            Missing(_("Something is there to be judged."), running.exists()),
-            Missing(_("Reviewers are asked."), pool.exists()),
+            _either(
+                weights == WHOLE_WEIGHT,
+                _("The criteria weigh 100 together."),
+                _("The criteria must weigh 100 together."),
+            ),
+            _either(running.exists(), _("Something is there to be judged."), _("Nothing has been handed in yet.")),
+            _either(pool.exists(), _("Reviewers are asked."), _("No reviewer is asked yet.")),
         ]
     if round_.state == Round.State.DECLARING:
         silent, flags = pool.filter(declared_at__isnull=True).count(), unsettled(round_)

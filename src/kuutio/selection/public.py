@@ -9,43 +9,30 @@ from kuutio.cities.joint import desk_of_all
 from kuutio.core.choosing.scores import shown
 from kuutio.core.choosing.tables import read
 from kuutio.core.language import LANGUAGES
-from kuutio.core.published import Field, Kind, Published, Publisher, Row
+from kuutio.core.published import Kind, Published, Publisher, Row, column, in_three
 from kuutio.selection.actions import publishing
 from kuutio.selection.models import Candidate, Decision, Ranking, Round
 
-
-def _field(name: str, kind: Kind, fi: str, sv: str, en: str, unit: str = "") -> Field:
-    return Field(name, kind, {"fi": fi, "sv": sv, "en": en}, unit)
-
-
-def _in_three(name: str, fi: str, sv: str, en: str) -> tuple[Field, ...]:
-    return (
-        _field(f"{name}_fi", Kind.TEXT, f"{fi} suomeksi", f"{sv} på finska", f"{en} in Finnish"),
-        _field(f"{name}_sv", Kind.TEXT, f"{fi} ruotsiksi", f"{sv} på svenska", f"{en} in Swedish"),
-        _field(f"{name}_en", Kind.TEXT, f"{fi} englanniksi", f"{sv} på engelska", f"{en} in English"),
-    )
-
-
 FIELDS = (
-    _field("round", Kind.TEXT, "Valintakierroksen tunnus", "Urvalsomgångens kod", "Round"),
-    _field("number", Kind.INTEGER, "Numero", "Nummer", "Number"),
-    *_in_three("title", "Nimi", "Namn", "Title"),
-    _field("organisations", Kind.TEXT, "Organisaatiot", "Organisationer", "Organisations"),
-    _field("asked_cents", Kind.INTEGER, "Haettu", "Sökt", "Asked for", "cent"),
-    _field("rank", Kind.INTEGER, "Sija", "Placering", "Rank"),
-    _field("score", Kind.NUMBER, "Pisteet", "Poäng", "Score"),
-    _field(
+    column("round", Kind.TEXT, "Valintakierroksen tunnus", "Urvalsomgångens kod", "Round"),
+    column("number", Kind.INTEGER, "Numero", "Nummer", "Number"),
+    *in_three("title", "Nimi", "Namn", "Title"),
+    column("organisations", Kind.TEXT, "Organisaatiot", "Organisationer", "Organisations"),
+    column("asked_cents", Kind.INTEGER, "Haettu", "Sökt", "Asked for", "cent"),
+    column("rank", Kind.INTEGER, "Sija", "Placering", "Rank"),
+    column("score", Kind.NUMBER, "Pisteet", "Poäng", "Score"),
+    column(
         "score_outside",
         Kind.NUMBER,
         "Pisteet ilman omien kaupunkien arvioita",
         "Poäng utan de egna städernas bedömningar",
         "Score without own cities’ reviews",
     ),
-    _field("decision", Kind.TEXT, "Päätös", "Beslut", "Decision"),
-    _field("by_lot", Kind.BOOLEAN, "Arpa ratkaisi", "Lotten avgjorde", "The lots decided"),
-    _field("granted_cents", Kind.INTEGER, "Myönnetty", "Beviljat", "Granted", "cent"),
-    *_in_three("reason", "Perustelu", "Motivering", "Reason"),
-    _field("decided_at", Kind.DATETIME, "Päätetty", "Beslutat", "Decided at"),
+    column("decision", Kind.TEXT, "Päätös", "Beslut", "Decision"),
+    column("by_lot", Kind.BOOLEAN, "Arpa ratkaisi", "Lotten avgjorde", "The lots decided"),
+    column("granted_cents", Kind.INTEGER, "Myönnetty", "Beviljat", "Granted", "cent"),
+    *in_three("reason", "Perustelu", "Motivering", "Reason"),
+    column("decided_at", Kind.DATETIME, "Päätetty", "Beslutat", "Decided at"),
 )
 _KEYWORDS: dict[Any, tuple[str, ...]] = {
     "fi": ("valinta", "arviointi", "päätökset"),

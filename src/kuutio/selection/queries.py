@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from kuutio.cities.models import Person
-from kuutio.selection.models import Candidate, Conflict, Member, Review, Reviewer, Round, RoundLog
+from kuutio.selection.models import Candidate, Conflict, Letter, Member, Review, Reviewer, Round, RoundLog
 
 
 def round_of(key: str) -> Round | None:
@@ -16,6 +16,12 @@ def round_of(key: str) -> Round | None:
 def candidate_of(reference: str) -> Candidate | None:
     """The candidate that a domain knows by this reference."""
     return Candidate.objects.filter(reference=reference).select_related("round").first()
+
+
+def letter_of(reference: str) -> Letter | None:
+    """The decision letter of the candidate that a domain knows by this reference; None while nothing is decided for good."""
+    rows = Letter.objects.filter(decision__candidate__reference=reference).defer("file")
+    return rows.select_related("decision__candidate__round").order_by("-pk").first()
 
 
 def barred_references(person: Person | None) -> frozenset[str]:

@@ -12,6 +12,7 @@ from kuutio.audit.models import Entry
 from kuutio.cities.models import Person
 from kuutio.selection.models import Candidate, Meeting, Review, Round
 from kuutio.selection.queries import candidates_seen_by
+from kuutio.selection.wordings import VERBS
 
 
 def lines_of(round_: Round, person: Person | None) -> QuerySet[Entry]:
@@ -23,7 +24,11 @@ def lines_of(round_: Round, person: Person | None) -> QuerySet[Entry]:
         *_things("meeting:", Meeting.objects.filter(round=round_)),
         f"round:{round_.key}",
     ]
-    return Entry.objects.filter(thing__in=things).select_related("actor").order_by("-at", "-pk")
+    hidden = Candidate.objects.filter(round=round_).exclude(pk__in=seen).values_list("number", flat=True)
+    rows = Entry.objects.filter(thing__in=things).exclude(
+        verb="rule_conflict", facts__has_key="candidate", facts__candidate__in=list(hidden)
+    )
+    return rows.select_related("actor").order_by("-at", "-pk")
 
 
 def _things(kind: str, rows: QuerySet[Any]) -> list[str]:
@@ -48,11 +53,25 @@ def told(round_: Round, lines: list[Entry]) -> list[dict[str, Any]]:
         {
             "at": line.at,
             "who": str(line.actor) if line.actor else _("Kuutio itself"),
-            "verb": line.verb,
+            "what": VERBS.get(line.verb, line.verb),
             "thing": names.get(line.thing, _("Decision meeting")),
-            "before": line.facts.get("before", ""),
-            "after": line.facts.get("after", ""),
+            "before": _state(line, "before"),
+            "after": _state(line, "after"),
             "note": line.facts.get("reason", ""),
         }
         for line in lines
     ]
+
+
+_STATES: dict[str, Any] = {
+    "round": Round.State,
+    "candidate": Candidate.State,
+    "review": Review.State,
+    "meeting": Meeting.State,
+}
+
+
+def _state(line: Entry, which: str) -> str:
+    """The state before or after a move, in words; nothing where the line is of no move."""
+    state = line.facts.get(which, "")
+    return str(dict(_STATES[line.thing.partition(":")[0]].choices).get(state, state))

@@ -48,6 +48,7 @@ urlpatterns = [
     path(f"{_ROUND}affiliations/", office.affiliations, name="affiliations"),
     path(f"{_ROUND}reviewers/", office.reviewers_page, name="reviewers"),
     path(f"{_ROUND}reviewers/<int:alias>/leave/", office.leave, name="reviewer-leave"),
+    path(f"{_ROUND}reviewers/<int:alias>/remind/", office.remind, name="reviewer-remind"),
     path(f"{_ROUND}conflicts/", office.conflicts_page, name="conflicts"),
     path(f"{_ROUND}assignment/", office.assignment, name="assignment"),
     path(f"{_ROUND}ranking/", office.ranking_page, name="ranking"),

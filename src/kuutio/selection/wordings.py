@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kuutio.core.choosing.conflicts import Ground
+from kuutio.core.choosing.scores import shown
+from kuutio.core.choosing.tables import read
+from kuutio.ui.wording import language, number
 
 DECLARED = {
     Ground.DECLARED_INTEREST: _("I or somebody close to me would gain or lose by it"),
@@ -65,3 +71,75 @@ ACTS = {
     "reject": _("Reject"),
 }
 """What can be done, as a button says it."""
+
+VERBS = {
+    "open_round": _("Opened the round"),
+    "change_round": _("Changed the settings"),
+    "declare_round": _("Let the reviewers declare their conflicts of interest"),
+    "review_round": _("Let the reviewers begin"),
+    "rank_round": _("Made the ranking"),
+    "decide_round": _("Noted that all is decided"),
+    "publish_round": _("Published the results"),
+    "cancel_round": _("Gave the round up"),
+    "add_member": _("Named somebody who decides"),
+    "affiliate": _("Noted whose an organisation is"),
+    "add_reviewer": _("Asked a reviewer"),
+    "let_reviewer_go": _("Let a reviewer go"),
+    "remind_reviewer": _("Reminded a reviewer"),
+    "find_conflicts": _("Found conflicts of interest in the data"),
+    "declare_conflicts": _("Declared conflicts of interest"),
+    "rule_conflict": _("Ruled on conflicts of interest"),
+    "assign_reviews": _("Handed out the reviews"),
+    "draw_lots": _("Drew the lots"),
+    "hand_over_candidate": _("Handed it over to be judged"),
+    "review_candidate": _("Its reviews began"),
+    "end_review_candidate": _("Its reviews ended"),
+    "propose_yes_candidate": _("Proposed it for funding"),
+    "propose_no_candidate": _("Didn’t propose it"),
+    "put_at_line_candidate": _("Left it at the line"),
+    "approve_candidate": _("Approved it"),
+    "approve_with_conditions_candidate": _("Approved it with conditions"),
+    "reject_candidate": _("Rejected it"),
+    "withdraw_candidate": _("Withdrew it"),
+    "send_letter": _("Sent the decision letter"),
+    "write_consensus": _("Wrote what the reviewers found together"),
+    "agree_consensus": _("Agreed with what the reviewers found together"),
+    "give_review": _("Handed out a review by hand"),
+    "take_review": _("Took a review back"),
+    "accept_review": _("Accepted the review"),
+    "decline_review": _("Declined the review"),
+    "write_review": _("Began to write the review"),
+    "submit_review": _("Sent the review"),
+    "reopen_review": _("Opened the review again"),
+    "excuse_review": _("Excused the reviewer from it"),
+    "void_review": _("Made the review void for a conflict of interest"),
+    "plan_meeting": _("Planned a decision meeting"),
+    "add_item": _("Added an item to the agenda"),
+    "stand_aside": _("Noted that a member stands aside"),
+    "note_item": _("Wrote into the minutes"),
+    "begin_meeting": _("Began the meeting"),
+    "end_meeting": _("Ended the meeting"),
+    "confirm_meeting": _("Confirmed the minutes"),
+    "cancel_meeting": _("Cancelled the meeting"),
+}
+"""What was done, as the log tells it after who did it."""
+
+
+def points(score: Fraction | str | None) -> str:
+    """An exact score, or a ranking's text of one, as people read it; a dash where there is none."""
+    return _points(score, language())
+
+
+@lru_cache(maxsize=4096)
+def _points(score: Fraction | str | None, _language: str) -> str:
+    # A page of 300 rows shows the same few scores again and again.
+    value = score if isinstance(score, Fraction) else read(score)
+    return "–" if value is None else number(shown(value), 2)
+
+
+def extremes(low: int, high: int) -> str:
+    """Which scores of a scale need a reason (V12: at most 1, or the highest), in words."""
+    first = [str(one) for one in range(low, min(high, 2))]
+    if not first:
+        return gettext("A score of %(high)s needs one.") % {"high": high}
+    return gettext("A score of %(low)s or %(high)s needs one.") % {"low": ", ".join(first), "high": high}

@@ -23,6 +23,7 @@ from kuutio.programme import call_queries as queries
 from kuutio.programme import figures
 from kuutio.programme.actions import applying, submitting
 from kuutio.programme.core_form import CORE
+from kuutio.programme.handing import letter_for
 from kuutio.programme.models import Application, ApplicationPartner, Idea
 from kuutio.programme.models.applications import CATEGORIES
 from kuutio.programme.pages.application_forms import BeginForm, CommonForm, InviteForm, PartForm, begins_with
@@ -146,6 +147,7 @@ def page_of(
         ],
         "decided": any(one.decided.all() for one in row.partners.all()),
         "crumbs": application_crumbs(row),
+        "letter": letter_for(person, row),
         **panel_of(row),
         **more,
     }

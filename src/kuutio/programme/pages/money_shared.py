@@ -123,7 +123,7 @@ def work_crumbs(grant: Grant | None = None, claim: Claim | None = None, last: st
         {"title": _("Grants and claims"), "url": reverse("programme:work-money") if grant or last else ""},
     ]
     if grant is not None:
-        address = reverse("programme:work-grant", args=[grant.uuid]) if claim or last else ""
+        address = reverse("programme:work-money-grant", args=[grant.uuid]) if claim or last else ""
         found.append({"title": grant.reference, "url": address})
     if claim is not None:
         address = reverse("programme:work-claim", args=[claim.uuid]) if last else ""

@@ -125,7 +125,7 @@ def grant_act(request: HttpRequest, number: uuid.UUID, act: str) -> HttpResponse
         except Problem as problem:
             return _refused(request, form, problem, title, work_crumbs(row, last=title))
         messages.success(request, _("Done."))
-        return redirect("programme:work-grant", number=number)
+        return redirect("programme:work-money-grant", number=number)
     return form_page(request, form, title, work_crumbs(row, last=title), go=title)
 
 
@@ -142,7 +142,7 @@ def people(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
         told = form.cleaned_data
         awards.name_holder(told["part"], told["email"], by=person, at=timezone.now())
         messages.success(request, _("They see the grant on their own page now."))
-        return redirect("programme:work-grant", number=number)
+        return redirect("programme:work-money-grant", number=number)
     lead = _("They see the grant, write its claims and tell what was reached. Nobody of the public sees who they are.")
     return form_page(request, form, title, work_crumbs(row, last=title), lead=lead)
 
@@ -158,7 +158,7 @@ def release(request: HttpRequest, number: uuid.UUID, holder: int) -> HttpRespons
     if held is not None:
         awards.release_holder(held.part, held.person, by=person, at=timezone.now())
         messages.success(request, _("Done."))
-    return redirect("programme:work-grant", number=number)
+    return redirect("programme:work-money-grant", number=number)
 
 
 @FORM
@@ -181,7 +181,7 @@ def target(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
         except Problem as problem:
             return _refused(request, form, problem, title, work_crumbs(row, last=title))
         messages.success(request, _("Saved."))
-        return redirect("programme:work-grant", number=number)
+        return redirect("programme:work-money-grant", number=number)
     return form_page(request, form, title, work_crumbs(row, last=title))
 
 
@@ -203,7 +203,7 @@ def part_payment(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
         except Problem as problem:
             return _refused(request, form, problem, title, work_crumbs(row, last=title))
         messages.success(request, _("The payment is recorded."))
-        return redirect("programme:work-grant", number=number)
+        return redirect("programme:work-money-grant", number=number)
     lead = _(
         "Kuutio pays nothing: it writes down what was paid in the state’s own system. Advances are at most %(most)s %% of the support."
     ) % {"most": MOST_ADVANCE_BP // 100}

@@ -16,7 +16,9 @@ from kuutio.selection.actions import logging
 from kuutio.selection.actions.finding import find_conflicts
 from kuutio.selection.actions.holding import office_of, round_thing
 from kuutio.selection.actions.reviewing import excuse_review
-from kuutio.selection.models import Expertise, Review, Reviewer, Round
+from kuutio.selection.models import Expertise, Reviewer, Round
+from kuutio.selection.queries import candidates_seen_by
+from kuutio.selection.reading import OPEN_REVIEWS
 from kuutio.selection.texts import plain_text
 
 _random = secrets.SystemRandom()
@@ -97,6 +99,9 @@ def add_reviewer(
 def let_reviewer_go(reviewer: Reviewer, *, reason: str, by: Person | None, at: datetime) -> Reviewer:
     """Give somebody no more reviews, and excuse those that they haven't sent. What they have sent stays.
 
+    Reviews of candidates that a hard conflict hides from `by` stay open, and nothing tells of them: a colleague who is not barred
+    asks for the same again and excuses those.
+
     Raises:
         NotAllowed, Conflict: as for `add_reviewer`.
         Invalid: no reason.
@@ -108,14 +113,15 @@ def let_reviewer_go(reviewer: Reviewer, *, reason: str, by: Person | None, at: d
     if not reason:
         raise Invalid(_("Tell why."))
     reviewer = Reviewer.objects.select_for_update().get(pk=reviewer.pk)
-    if reviewer.left_at is not None:
-        return reviewer
-    reviewer.left_at = at
-    reviewer.save(update_fields=["left_at"])
-    open_states = [Review.State.ASSIGNED, Review.State.ACCEPTED, Review.State.DRAFT, Review.State.REOPENED]
-    for review in reviewer.reviews.filter(state__in=open_states):
+    stays = reviewer.left_at is None
+    if stays:
+        reviewer.left_at = at
+        reviewer.save(update_fields=["left_at"])
+    left = list(reviewer.reviews.filter(state__in=OPEN_REVIEWS, candidate__in=candidates_seen_by(by, round_)))
+    for review in left:
         excuse_review(review, reason=reason, by=by, at=at)
-    record("let_reviewer_go", round_thing(round_), by=by, at=at, reviewer=reviewer.alias, reason=reason)
+    if stays or left:
+        record("let_reviewer_go", round_thing(round_), by=by, at=at, reviewer=reviewer.alias, reason=reason)
     return reviewer
 
 

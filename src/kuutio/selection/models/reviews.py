@@ -30,6 +30,7 @@ class Reviewer(models.Model):
     alias = models.PositiveSmallIntegerField(help_text="what results call them; drawn, tells nothing")
     declared_at = models.DateTimeField(null=True, blank=True, help_text="when they said what conflicts they have")
     left_at = models.DateTimeField(null=True, blank=True, help_text="no more reviews are given to them")
+    reminded_at = models.DateTimeField(null=True, blank=True, help_text="when they were last reminded of what waits")
     added_at = models.DateTimeField()
 
     class Meta:

@@ -16,7 +16,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from kuutio.core.choosing import scores
-from kuutio.core.choosing.tables import read
 from kuutio.core.problems import NotAllowed, Problem
 from kuutio.selection import permissions
 from kuutio.selection.actions import assigning, deciding, meetings
@@ -50,8 +49,8 @@ from kuutio.selection.pages.shared import (
 )
 from kuutio.selection.progress import held
 from kuutio.selection.reading import method_of, table_now
-from kuutio.selection.wordings import ACTS, GROUNDS, PLACES, ground_words
-from kuutio.ui.wording import localized, money, number
+from kuutio.selection.wordings import ACTS, GROUNDS, PLACES, ground_words, points
+from kuutio.ui.wording import localized, money
 
 FORM = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -74,14 +73,13 @@ def candidate(request: HttpRequest, uuid: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Handed out."))
         return redirect("selection:candidate", uuid=uuid)
-    staff = seat.office or seat.authority or seat.auditor
-    opens = staff or round_.is_frozen
+    opens = seat.staff or round_.is_frozen
     version = Version.objects.get(candidate=row, number=row.version)
     context = {
         "seat": seat,
         "candidate": row,
         "round": round_,
-        "staff": staff,
+        "staff": seat.staff,
         "sections": sections_of(version.document, hides=False),
         "version": version,
         "versions": list(row.versions.values_list("number", "handed_at", "digest")),
@@ -90,7 +88,7 @@ def candidate(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "held": held(round_, [row], at)[0],
         "days": days_words(held(round_, [row], at)[0].days),
         "criteria": list(round_.criteria.all()),
-        "reviews": _reviews(row, staff) if opens else [],
+        "reviews": _reviews(row, seat.staff) if opens else [],
         "standing": _standing(row) if opens else None,
         "note": Consensus.objects.filter(candidate=row).first() if opens else None,
         "could": assigning.could_review(row)
@@ -109,7 +107,7 @@ def candidate(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 def _reviews(row: Any, staff: bool) -> list[dict[str, Any]]:
-    method = method_of(row.round)
+    method, criteria = method_of(row.round), list(row.round.criteria.all())
     levels = dict(Conflict.objects.filter(candidate=row).values_list("reviewer", "level"))
     found = []
     for one in row.reviews.exclude(state=Review.State.VOID).select_related(
@@ -118,15 +116,12 @@ def _reviews(row: Any, staff: bool) -> list[dict[str, Any]]:
         sent = one.state == Review.State.SUBMITTED
         if not sent and not staff:
             continue
-        total = method.total(scores.Review("", "", "", one.scores)) if sent else None
         found.append(
             {
                 "review": one,
                 "sent": sent,
-                "total": "" if total is None else number(scores.shown(total), 2),
-                "scores": [
-                    (key.title, one.scores.get(key.key), one.why.get(key.key, "")) for key in row.round.criteria.all()
-                ],
+                "total": points(method.total(scores.Review("", "", "", one.scores))) if sent else "",
+                "scores": [(key.title, one.scores.get(key.key), one.why.get(key.key, "")) for key in criteria],
                 "flagged": levels.get(one.reviewer_id) == "SOFT",
                 "stale": one.version < row.version,
                 "may_reopen": sent and not row.round.is_frozen,
@@ -144,17 +139,12 @@ def _standing(row: Any) -> dict[str, Any] | None:
     one = next((one for one in table_now(row.round)["rows"] if one["candidate"] == str(row.number)), None)
     if one is None or one["score"] is None:
         return None
-
-    def figure(text: str | None) -> str:
-        value = read(text)
-        return "–" if value is None else number(scores.shown(value), 2)
-
     return {
         "rank": one["rank"],
-        "score": figure(one["score"]),
-        "outside": figure(one["outside"]),
+        "score": points(one["score"]),
+        "outside": points(one["outside"]),
         "outside_rank": one["outside_rank"],
-        "advice": figure(one["advice"]),
+        "advice": points(one["advice"]),
         "moved": one["moved"],
         "place": PLACES[one["place"]],
     }

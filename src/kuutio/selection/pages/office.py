@@ -20,15 +20,24 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from kuutio.cities.models import Person
 from kuutio.core.choosing.scores import shown
-from kuutio.core.choosing.tables import read
 from kuutio.core.problems import NotAllowed, Problem
 from kuutio.selection import progress, queries, trail
-from kuutio.selection.actions import assigning, conflicts, deciding, publishing, ranking, reviewers, reviewing, rounds
+from kuutio.selection.actions import (
+    assigning,
+    conflicts,
+    deciding,
+    publishing,
+    ranking,
+    reminding,
+    reviewers,
+    reviewing,
+    rounds,
+)
 from kuutio.selection.models import Affiliation, Conflict, Draw, Review, Reviewer, Round
 from kuutio.selection.pages.forms import AffiliationForm, MemberForm, ReviewerForm, SettingsForm
 from kuutio.selection.pages.shared import crumbs, days_words, hidden_from, person_of, said, seated, tabs, tell, whole
 from kuutio.selection.reading import OPEN_REVIEWS, table_now
-from kuutio.selection.wordings import ACTS, PLACES, ground_words
+from kuutio.selection.wordings import ACTS, PLACES, ground_words, points
 from kuutio.ui.wording import localized, money, number
 
 FORM = require_http_methods(["GET", "HEAD", "POST"])
@@ -82,6 +91,8 @@ def board(request: HttpRequest, key: str) -> HttpResponse:
         "missing": missing,
         "ready": all(one.is_met for one in missing),
         "since": days_words(max((at - round_.state_since).days, 0)),
+        "late": sum(one.late_days is not None for one in progress.loads(round_, seat.person, at)) if seat.staff else 0,
+        "may_name": seat.office and round_.state not in ("decided", "published", "cancelled"),
         "may_cancel": round_.state in ("draft", "declaring", "reviewing"),
         "lines": [(one, days_words(one.days)) for one in progress.held(round_, rows, at)],
         "members": list(round_.members.select_related("person", "organisation")),
@@ -202,19 +213,22 @@ def reviewers_page(request: HttpRequest, key: str) -> HttpResponse:
             messages.success(request, _("Saved."))
             return redirect("selection:reviewers", key=key)
     names = {one["key"]: localized(one["title"])[0] for one in round_.topics}
+    lines: list[dict[str, Any]] = [
+        {
+            "load": one,
+            "topics": ", ".join(names.get(key, key) for key in one.reviewer.topics),
+            "days": days_words(one.waits_days) if one.waits_days is not None else "",
+            "late": one.late_days is not None,
+        }
+        for one in progress.loads(round_, seat.person, at)
+    ]
     context = {
         "seat": seat,
         "round": round_,
         "tabs": tabs(seat, "reviewers"),
         "form": form if seat.office and not round_.is_frozen and round_.state != "cancelled" else None,
-        "lines": [
-            {
-                "load": one,
-                "topics": ", ".join(names.get(key, key) for key in one.reviewer.topics),
-                "days": days_words(one.waits_days) if one.waits_days is not None else "",
-            }
-            for one in progress.loads(round_, at)
-        ],
+        "lines": lines,
+        "reminds": [line for line in lines if line["days"] and not line["load"].reviewer.left_at],
         "crumbs": crumbs(round_, _("Reviewers")),
     }
     return render(request, "selection/work/reviewers.html", context, status=422 if form.is_bound else 200)
@@ -233,6 +247,24 @@ def leave(request: HttpRequest, key: str, alias: int) -> HttpResponse:
         if refused.status != 422:
             raise
         tell(request, refused)
+    return redirect("selection:reviewers", key=key)
+
+
+@require_POST
+@never_cache
+@login_required
+def remind(request: HttpRequest, key: str, alias: int) -> HttpResponse:
+    """Remind a reviewer of what waits for them."""
+    seat = seated(request, key)
+    row = get_object_or_404(Reviewer.objects.select_related("round"), round=seat.round, alias=alias)
+    try:
+        reminding.remind_reviewer(row, by=seat.person, at=timezone.now())
+    except Problem as refused:
+        if refused.status != 409:
+            raise
+        tell(request, refused)
+    else:
+        messages.success(request, _("The reminder is on its way."))
     return redirect("selection:reviewers", key=key)
 
 
@@ -388,7 +420,7 @@ def ranking_page(request: HttpRequest, key: str) -> HttpResponse:
             "crumbs": crumbs(round_, _("Ranking")),
         }
         return render(request, "selection/work/ranking.html", context)
-    if not round_.is_frozen and seat.member is not None and not (seat.office or seat.authority or seat.auditor):
+    if not round_.is_frozen and seat.member is not None and not seat.staff:
         raise NotAllowed(_("Those who decide see the ranking when all reviews are in."))
     table = table_now(round_)
     hidden = hidden_from(seat.person, round_)
@@ -401,7 +433,6 @@ def ranking_page(request: HttpRequest, key: str) -> HttpResponse:
     draw = Draw.objects.filter(round=round_).first()
     lots = {name: place for place, name in enumerate(draw.order, 1)} if draw else {}
     lines, before = [], ""
-    decimals = _figures()
     for row in table["rows"]:
         if row["candidate"] in hidden:
             continue
@@ -412,11 +443,11 @@ def ranking_page(request: HttpRequest, key: str) -> HttpResponse:
                 "title": localized(title)[0],
                 "url": reverse("selection:candidate", args=[uuid]),
                 "rank": row["rank"] or "–",
-                "score": decimals(row["score"]),
-                "outside": decimals(row["outside"]),
+                "score": points(row["score"]),
+                "outside": points(row["outside"]),
                 "outside_rank": row["outside_rank"] or "",
                 "moved": row["moved"],
-                "advice": decimals(row["advice"]),
+                "advice": points(row["advice"]),
                 "asked": money(asked),
                 "reviews": row["reviews"],
                 "place": PLACES[row["place"]],
@@ -452,19 +483,6 @@ def ranking_page(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "selection/work/ranking.html", context)
 
 
-def _figures() -> Any:
-    """Exact scores as they are shown; equal ones are written once."""
-    known: dict[str | None, str] = {None: "–"}
-
-    def figure(text: str | None) -> str:
-        if text not in known:
-            value = read(text)
-            known[text] = "–" if value is None else number(shown(value), 2)
-        return known[text]
-
-    return figure
-
-
 @require_POST
 @never_cache
 @login_required
@@ -498,7 +516,7 @@ def audit(request: HttpRequest, key: str) -> HttpResponse:
 
 def _staff(seat: Any) -> Any:
     """Raises Http404 for those who only decide: who reviews what is not theirs to read."""
-    if not (seat.office or seat.authority or seat.auditor):
+    if not seat.staff:
         raise Http404
     return seat
 

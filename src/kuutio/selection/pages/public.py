@@ -14,14 +14,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from kuutio.core.bundles import HEAD_SEPARATOR
-from kuutio.core.choosing.scores import shown
-from kuutio.core.choosing.tables import read
 from kuutio.selection import permissions, queries
 from kuutio.selection.actions import publishing
 from kuutio.selection.models import CHOSEN, Candidate, Decision, Draw, Letter, Ranking, Round, RoundLog
 from kuutio.selection.pages.shared import person_of
-from kuutio.selection.wordings import PLACES
-from kuutio.ui.wording import localized, money, number
+from kuutio.selection.wordings import PLACES, points
+from kuutio.ui.wording import localized, money
 
 
 def _open(key: str) -> Round:
@@ -83,8 +81,8 @@ def _results(round_: Round) -> dict[str, Any]:
             {
                 "candidate": candidate,
                 "row": row,
-                "score": _figure(row["score"]),
-                "outside": _figure(row["outside"]),
+                "score": points(row["score"]),
+                "outside": points(row["outside"]),
                 "place": PLACES[row["place"]],
                 "parties": ", ".join(parties.get(candidate.pk, [])),
                 "decision": decision,
@@ -104,11 +102,6 @@ def _results(round_: Round) -> dict[str, Any]:
 
 def _file_of(round_: Round) -> str:
     return f"{round_.key.replace(':', '-')}.zip"
-
-
-def _figure(text: str | None) -> str:
-    value = read(text)
-    return "–" if value is None else number(shown(value), 2)
 
 
 @require_safe
@@ -155,16 +148,10 @@ def heads(request: HttpRequest, key: str) -> HttpResponse:
 @never_cache
 @login_required
 def letter(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """A decision letter: for the candidate's contact, and for the office and the authority unless a hard conflict hides it."""
+    """A decision letter, for whom it is about, and for the office and the authority unless a hard conflict hides it."""
     row = get_object_or_404(Letter.objects.select_related("decision__candidate__round"), uuid=uuid)
-    person, candidate = person_of(request), row.decision.candidate
-    round_ = candidate.round
-    staff = (
-        permissions.is_office(person, round_)
-        or permissions.is_authority(person, round_)
-        or permissions.is_auditor(person)
-    )
-    if candidate.contact_id != person.pk and (not staff or permissions.is_barred(person, candidate)):
+    candidate = row.decision.candidate
+    if not permissions.may_read_letter(person_of(request), candidate):
         raise Http404
     return HttpResponse(
         bytes(row.file),

@@ -24,10 +24,12 @@ from kuutio.selection.actions import conflicts, reviewers, reviewing
 from kuutio.selection.models import Conflict, Consensus, Expertise, Interest, Review, Reviewer, Round, Version
 from kuutio.selection.pages.shared import days_words, person_of, said, sections_of, tell, whole
 from kuutio.selection.reading import method_of
-from kuutio.selection.wordings import DECLARED, ground_words, scale_options
+from kuutio.selection.wordings import DECLARED, extremes, ground_words, points, scale_options
 from kuutio.ui.wording import localized
 
 FORM = require_http_methods(["GET", "HEAD", "POST"])
+MOST_CHOICES = 10
+"""Steps of a scale that are shown as choices; a longer one gets a field for a number."""
 
 
 @require_safe
@@ -54,6 +56,7 @@ def mine(request: HttpRequest) -> HttpResponse:
                     for row in rows
                 ],
                 "left": sum(row.state in WAITING for row in rows),
+                "late": reviewer.round.review_by is not None and reviewer.round.review_by < at,
             }
         )
     own = set(known.topics) if known else {one for seat in seats for one in seat.topics}
@@ -294,7 +297,7 @@ def _context(row: Review, errors: dict[str, str], top: str) -> dict[str, Any]:
             .select_related("reviewer")
         ):
             given = scores.Review("", "", "", other.scores)
-            others.append({"review": other, "total": method.total(given)})
+            others.append({"review": other, "total": points(method.total(given))})
     low, high = round_.scale_low, round_.scale_high
     return {
         "review": row,
@@ -309,7 +312,7 @@ def _context(row: Review, errors: dict[str, str], top: str) -> dict[str, Any]:
         "criteria": [
             {
                 "criterion": one,
-                "options": scale_options(low, high, row.scores.get(one.key)),
+                "options": scale_options(low, high, row.scores.get(one.key)) if high - low <= MOST_CHOICES else [],
                 "score": row.scores.get(one.key),
                 "why": row.why.get(one.key, ""),
                 "error": errors.get(one.key, ""),
@@ -318,6 +321,7 @@ def _context(row: Review, errors: dict[str, str], top: str) -> dict[str, Any]:
         ],
         "low": low,
         "high": high,
+        "extremes": extremes(low, high),
         "writes": writes,
         "sent": sent,
         "answers": row.state in (Review.State.ASSIGNED, Review.State.ACCEPTED) and writes,

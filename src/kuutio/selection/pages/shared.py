@@ -31,8 +31,13 @@ class Seat:
     member: Member | None
 
     @property
+    def staff(self) -> bool:
+        """Who reads of reviewers and conflicts, too: all but those who only decide."""
+        return self.office or self.authority or self.auditor
+
+    @property
     def reads(self) -> bool:
-        return self.office or self.authority or self.auditor or self.member is not None
+        return self.staff or self.member is not None
 
 
 def person_of(request: HttpRequest) -> Person:
@@ -97,8 +102,7 @@ def tabs(seat: Seat, current: str) -> list[dict[str, Any]]:
         ("meetings", _("Decision meetings"), reverse("selection:meetings", args=[key])),
         ("audit", _("Log"), reverse("selection:audit", args=[key])),
     ]
-    staff = seat.office or seat.authority or seat.auditor
-    shown = found if staff else [row for row in found if row[0] in ("board", "ranking", "meetings")]
+    shown = found if seat.staff else [row for row in found if row[0] in ("board", "ranking", "meetings")]
     return [{"title": title, "url": url, "current": name == current} for name, title, url in shown]
 
 
