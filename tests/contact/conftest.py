@@ -7,19 +7,22 @@ import pytest
 from kuutio.cities.models import City, Organisation, Unit
 from kuutio.contact.catalogue import load_catalogue
 from kuutio.contact.models import Category, CategoryRule, JointDesk
+from tests.beginnings import beginning
 from tests.factories import CityFactory, OrganisationFactory, PersonFactory
 
 MONDAY = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
 """A Monday, nine o'clock in Finland."""
 
 
-@pytest.fixture
-def group(db: None) -> dict[str, Organisation]:
+GROUP = ("helsinki", "espoo", "vantaa")
+
+
+@beginning
+def make_group() -> None:
     """Helsinki, Espoo and Vantaa with a unit for every category, the catalogue, and a default joint desk."""
-    made = {}
     load_catalogue()
-    for code in ("helsinki", "espoo", "vantaa"):
-        made[code] = OrganisationFactory(city=CityFactory(code=code))
+    for code in GROUP:
+        OrganisationFactory(city=CityFactory(code=code))
         unit = Unit.objects.create(
             slug=f"{code}-streets", city=City.objects.get(code=code), name={"fi": "Kadut", "en": "Streets"}
         )
@@ -29,7 +32,14 @@ def group(db: None) -> dict[str, Organisation]:
         slug="joint-desk", kind="public", city=None, name={"fi": "Yhteinen neuvonta", "en": "Joint desk"}
     )
     JointDesk.objects.create(organisation=desk, is_default=True)
-    return made | {"desk": desk}
+
+
+@pytest.fixture
+def group(db: None) -> dict[str, Organisation]:
+    """The organisations of `make_group`, by their slugs; the joint desk's is `desk`."""
+    make_group()
+    made = Organisation.objects.select_related("city").in_bulk([*GROUP, "joint-desk"], field_name="slug")
+    return {code: made[code] for code in GROUP} | {"desk": made["joint-desk"]}
 
 
 @pytest.fixture

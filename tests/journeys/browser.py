@@ -31,26 +31,32 @@ AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 WIDTHS = {"phone": 390, "desk": 1280}
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 #: What passes is neither described nor brought over, and of a long table the first rows are judged: that would be most of axe's time.
+#: Style sheets aren't fetched a second time: the one rule that asks for them is an experiment, and none of these.
 _AXE_RUN = """
     async ([within, rules]) => (await axe.run(
         {include: [[within || "html"]], exclude: [["tbody > tr:nth-child(n+9)"]]},
-        {runOnly: {type: "tag", values: rules}, resultTypes: ["violations"]})).violations
+        {runOnly: {type: "tag", values: rules}, resultTypes: ["violations"], preload: {assets: ["media"]}})).violations
 """
-#: What axe judges by, of a page: its elements and their attributes, and that there is text, not which. A page in another language is
-#: the same page then, except for the language switch.
+#: What axe judges by, of a page: how it is drawn, its elements and their attributes, and that there is text, not which. A page in
+#: another language is the same page then, except for the language switch: where a form or a question leads isn't looked at, nor what
+#: a script may come to say; a word of `data-` that a style may go by is.
 _SHAPE = """
     () => {
-        const said = new Set(["alt", "aria-label", "content", "href", "hreflang", "nonce", "placeholder", "src", "title", "value"])
+        const said = new Set(["action", "alt", "aria-label", "content", "datetime", "formaction", "href", "hreflang", "nonce",
+            "placeholder", "src", "title", "value"])
+        const known = ({ name, value }) =>
+            said.has(name) || name.startsWith("hx-") || (name.startsWith("data-") && !/^[a-z-]*$/.test(value)) ? Boolean(value) : value
         const shape = (element) => {
             if (element.matches("head, script, .languages")) return ""
             const attributes = [...element.attributes]
                 .filter(({ name }) => !(element === document.documentElement && name === "lang"))
-                .map(({ name, value }) => `${name}=${said.has(name) ? Boolean(value) : value}`)
+                .map((attribute) => `${attribute.name}=${known(attribute)}`)
             const within = [...element.childNodes].map((node) =>
                 node.nodeType === 1 ? shape(node) : node.nodeType === 3 && node.data.trim() ? "t" : "")
             return `<${element.localName} ${attributes.sort().join(" ")}>${within.join("")}</>`
         }
-        return `${innerWidth} ${shape(document.documentElement)}`
+        const drawn = ["(prefers-color-scheme: dark)", "(forced-colors: active)"].map((one) => matchMedia(one).matches)
+        return `${innerWidth} ${drawn} ${shape(document.documentElement)}`
     }
 """
 _judged: set[int] = set()

@@ -12,6 +12,7 @@ from kuutio.programme.actions import applying, calls
 from kuutio.programme.actions.applying import Body
 from kuutio.programme.core_form import CORE
 from kuutio.programme.models import Application, Programme, Spearhead
+from tests.beginnings import beginning
 from tests.factories import PersonFactory
 
 NOW = datetime(2027, 2, 1, 9, 0, tzinfo=UTC)
@@ -20,11 +21,16 @@ BOTH = {"fi": "Kaupunki kuulee", "sv": "Staden lyssnar", "en": "The city listens
 TURKU, OULU, ESPOO, TAMPERE = "0204819-8", "0187690-1", "0101263-6", "0211675-2"
 
 
-def ground() -> Programme:
-    """The six cities and the strategy."""
+@beginning
+def _ground() -> None:
     if not City.objects.exists():
         cities_demo.load_cities()
     demo.load()
+
+
+def ground() -> Programme:
+    """The six cities and the strategy."""
+    _ground()
     return Programme.objects.get()
 
 

@@ -13,6 +13,8 @@ from kuutio.core.grants.project_lists import read_layout, read_list
 from kuutio.core.grants.reading import Node
 from kuutio.programme import demo, demo_list, demo_projects, findable
 from kuutio.programme.actions.lists import take_in_list
+from kuutio.programme.models import Programme
+from tests.beginnings import beginning
 from tests.factories import PersonFactory
 
 LISTED = ("A70011", "A70202", "A71005", "A70009")
@@ -27,15 +29,21 @@ def bring_in_the_list() -> None:
     take_in_list(layout.list, read_list("".join([lines[0], *wanted]).encode(), layout), by=None, at=timezone.now())
 
 
-@pytest.fixture
-def strategy(db, monkeypatch):
-    """The six cities, the strategy, its projects and their money; the search's index, which takes longest, is left empty."""
-    monkeypatch.setattr(findable, "refresh", lambda programme, at: None)
+@beginning
+def make_strategy() -> None:
+    """The six cities, the strategy, its projects and their money."""
     cities_demo.load_cities()
-    programme = demo.load()
+    demo.load()
     bring_in_the_list()
     demo_projects.load()
-    return programme
+
+
+@pytest.fixture
+def strategy(db, monkeypatch):
+    """The strategy as `make_strategy` makes it; the search's index, which takes longest, is left empty."""
+    monkeypatch.setattr(findable, "refresh", lambda programme, at: None)
+    make_strategy()
+    return Programme.objects.get()
 
 
 @pytest.fixture
