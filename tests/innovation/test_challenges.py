@@ -314,13 +314,17 @@ class TestChoice:
         answering.withdraw_answer(other, by=person, at=row.closes_at + DAY)
         assert Challenge.objects.get().state == "chosen"
 
-    def test_officers_read_answers_after_the_last_moment_and_not_those_they_are_barred_from(self):
+    def test_officers_read_answers_after_the_last_moment_and_not_those_they_are_barred_from(self, client):
         from kuutio.selection.models import Conflict as Bar
         from kuutio.selection.models import Reviewer
 
         row, person = challenge(), officer()
         one, other = answer(row), answer(row, organisation=FOREIGN, title="Toinen")
-        challenges.close_challenge(row, at=row.closes_at + GRACE)
+        client.force_login(person)
+        assert queries.answers_read_by(person, row) == []
+        assert client.get(f"/fi/work/innovation/answers/{one.uuid}/").status_code == 404
+        row = challenges.close_challenge(row, at=row.closes_at + GRACE)
+        assert client.get(f"/fi/work/innovation/answers/{one.uuid}/").status_code == 200
         round_ = round_of(f"challenge:{row.slug}")
         assert queries.answers_read_by(person, row) == [one, other]
         reviewer = Reviewer.objects.create(

@@ -152,6 +152,8 @@ def test_the_owner_of_the_data_has_it_to_do_and_the_data_set_links_back(parks, c
         page = client.get(f"/fi/data/{name}/").content.decode()
         assert f"/fi/innovation/solutions/{row.slug}/" in page, name
     solutions.withdraw_solution(row, by=None, at=timezone.now())
+    with pytest.raises(Conflict):
+        solutions.publish_solution(row, by=officer("oulu"), at=timezone.now())
     client.force_login(officer("oulu"))
     assert "accessible" not in client.get("/fi/work/").content.decode()
     assert row.slug not in client.get("/fi/data/kuutio-parks/").content.decode()

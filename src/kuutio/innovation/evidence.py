@@ -9,11 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from kuutio.cities.models import City
 from kuutio.core.evidence import Evidence, Found, all_of, at_least
+from kuutio.innovation.actions import test_users
 from kuutio.innovation.models import Adoption, Learning, RunsIn, Solution, Testbed, TestRound, TestUser, TrialProposal
 from kuutio.innovation.queries import public_testbeds
 
-FEW = 5
-"""Fewer people than this aren't told."""
 _LEARNINGS, _FIRMS, _TEST_USERS = 10, 5, 100
 
 
@@ -46,8 +45,8 @@ def _foreign(at: datetime) -> Found:
 
 
 def _test_users(at: datetime) -> Found | None:
-    count = TestUser.objects.count()
-    return at_least(count, _TEST_USERS) if count >= FEW else None
+    count = test_users.at_least(TestUser.objects.count())
+    return at_least(count, _TEST_USERS) if count else None
 
 
 def _tested(at: datetime) -> Found:
@@ -136,7 +135,7 @@ EVIDENCE = (
         key="innovation-test-users",
         promise="attractive",
         label=_("residents who have volunteered as test users"),
-        rule=_("Kept from 100 on; fewer than five are not told."),
+        rule=_("Kept from 100 on; told down to fives, and fewer than five not at all."),
         source=_("The pool of test users"),
         missing=_("There are few test users, or so few that their number is not told."),
         find=_test_users,

@@ -230,8 +230,9 @@ def chosen_answers(challenge: Challenge) -> QuerySet[Answer]:
 
 
 def answers_read_by(person: Person | None, challenge: Challenge) -> list[Answer]:
-    """The answers that an officer of a challenge's cities reads: those that were sent, and none that a conflict bars."""
-    if not permissions.may_edit(person, challenge):
+    """The answers that an officer of a challenge's cities reads: those that were sent, once no more can be, and none that a conflict bars."""
+    is_over = challenge.state not in (Challenge.State.DRAFT, Challenge.State.OPEN)
+    if not is_over or not permissions.may_edit(person, challenge):
         return []
     barred = barred_references(person)
     rows = challenge.answers.filter(state__in=["sent", "chosen", "not_chosen"]).select_related("organisation")

@@ -277,6 +277,16 @@ def may_write(person: Person | None, concept: Concept) -> bool:
     return developer_of(person, concept) is not None or concept.city in permissions.cities_of(person)
 
 
+def may_read_words(person: Person | None, concept: Concept) -> bool:
+    """Who reads what test users wrote: those who develop it, and the officers of the cities that test it."""
+    if person is None:
+        return False
+    testing = {concept.city_id, *concept.adoptions.values_list("city_id", flat=True)}
+    return developer_of(person, concept) is not None or any(
+        city.pk in testing for city in permissions.cities_of(person)
+    )
+
+
 def _works_for(person: Person | None, city: City) -> bool:
     return person is None or city in permissions.cities_of(person)
 

@@ -172,7 +172,9 @@ def answer_proposal(
 
 @transaction.atomic
 def withdraw_proposal(proposal: TrialProposal, *, by: Person, at: datetime) -> TrialProposal:
-    """Take a proposal back; the cities see that nobody waits for their answer. Taken back again, it stays so.
+    """Take a proposal back; the cities see that nobody waits for their answer, and the cases in which it waits are settled.
+
+    Taken back again, it stays so.
 
     Raises:
         NotAllowed: it is another's.
@@ -184,4 +186,8 @@ def withdraw_proposal(proposal: TrialProposal, *, by: Person, at: datetime) -> T
         row.withdrawn_at = at
         row.save(update_fields=["withdrawn_at"])
         record("withdraw_proposal", f"trial_proposal:{row.uuid}", by=by, at=at)
+        with override(row.language):
+            said = _("The proposal for a trial was taken back: nobody waits for an answer.")
+        for part in row.parts.filter(state=ProposalCity.State.WAITING).order_by("pk"):
+            handing.take_back_case(handing.TakenBack(part.case_number, said, row.language, at))
     return row

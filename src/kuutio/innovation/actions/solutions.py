@@ -148,11 +148,13 @@ def publish_solution(solution: Solution, *, by: Person | None, at: datetime) -> 
 
     Raises:
         NotAllowed: no officer, or the one who sent it.
-        Conflict: it is public already.
+        Conflict: it is public already, or was taken back: nobody publishes what its maker has withdrawn.
     """
     held = _held(solution, by)
     if held.is_public:
         raise Conflict(_("It is published already."))
+    if held.state not in (Solution.State.SUBMITTED, Solution.State.DECLINED):
+        raise Conflict(_("It was taken back. Its maker can tell of it anew."))
     held.reason = ""
     return _decided(held, Solution.State.PUBLISHED, by=by, at=at)
 

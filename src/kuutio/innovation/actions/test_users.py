@@ -314,10 +314,13 @@ def _held(invitation: Invitation, by: Person) -> Invitation:
     return held
 
 
-def heard(made: TestRound) -> dict[str, Any] | None:
+def summary(made: TestRound, *, with_words: bool) -> dict[str, Any] | None:
     """What was said in a round, without anybody in it; None while fewer than five have said something.
 
     The texts stand in alphabetical order: neither time nor place in a list tells whose one is.
+
+    Args:
+        with_words: whether the texts are told: they were promised to those who develop it, and to nobody else.
     """
     rows = list(TestFeedback.objects.filter(invitation__round=made).values("grade", "would_use", "text", "language"))
     if len(rows) < FEWEST:
@@ -326,7 +329,7 @@ def heard(made: TestRound) -> dict[str, Any] | None:
         "count": at_least(len(rows)),
         "grade": sum(row["grade"] for row in rows) / len(rows),
         "share": share(sum(row["would_use"] for row in rows) / len(rows), language()),
-        "texts": sorted((row["text"], row["language"]) for row in rows if row["text"]),
+        "texts": sorted((row["text"], row["language"]) for row in rows if row["text"]) if with_words else [],
     }
 
 

@@ -173,6 +173,7 @@ def concept(request: HttpRequest, slug: str) -> HttpResponse:
     newest = versions[0] if versions else None
     is_invited = person is not None and row.developers.filter(email=person.email, person=None).exists()
     own = permissions.cities_of(person)
+    reads = concepts.may_read_words(person, row)
     developers = list(row.developers.exclude(joined_at=None))
     rounds = TestRound.objects.filter(concept_version__concept=row).select_related("concept_version")
     context = {
@@ -182,7 +183,7 @@ def concept(request: HttpRequest, slug: str) -> HttpResponse:
         "versions": versions,
         "organisations": _organisations(developers),
         "users": test_users.at_least(sum(one.role == Developer.Role.USER for one in developers)),
-        "tests": [{"row": one, "heard": test_users.heard(one)} for one in rounds],
+        "tests": [{"row": one, "heard": test_users.summary(one, with_words=reads)} for one in rounds],
         "adoptions": list(row.adoptions.select_related("city", "version")),
         "themes": labels(row.themes, Theme),
         "technologies": labels(row.technologies, Technology),

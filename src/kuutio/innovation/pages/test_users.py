@@ -387,7 +387,7 @@ def test_round(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
         "row": row,
         "about": about_of(row),
         "numbers": test_users.numbers_of(row),
-        "heard": test_users.heard(row),
+        "heard": test_users.summary(row, with_words=True),
         "cities": [names.get(code, code) for code in criteria["cities"]],
         "age_bands": labels(criteria["age_bands"], AgeBand),
         "languages": [str(dict(settings.LANGUAGES)[code]) for code in criteria["languages"]],

@@ -164,11 +164,12 @@ def feedback(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def photo(request: HttpRequest, slug: str, entry: uuid.UUID) -> HttpResponse:
     """The photo of an entry of the diary."""
-    row = get_object_or_404(DiaryEntry, trial=seen(request, slug), uuid=entry)
+    trial = seen(request, slug)
+    row = get_object_or_404(DiaryEntry, trial=trial, uuid=entry)
     if row.photo is None:
         raise Http404
     answer = HttpResponse(bytes(row.photo), content_type=row.photo_type)
-    answer["Cache-Control"] = "public, max-age=86400"
+    answer["Cache-Control"] = "public, max-age=86400" if trial.is_public else "private, no-store"
     return answer
 
 

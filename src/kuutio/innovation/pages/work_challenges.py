@@ -106,7 +106,7 @@ def challenge(request: HttpRequest, slug: str) -> HttpResponse:
         "criteria": row.criteria.all(),
         "missing": verbs.missing_of(row) if row.state == Challenge.State.DRAFT else [],
         "questions": row.questions.order_by("answered_at", "asked_at"),
-        "answers": queries.answers_read_by(person, row) if is_over else [],
+        "answers": queries.answers_read_by(person, row),
         "count": row.answers.filter(state__in=["sent", "chosen", "not_chosen"]).count(),
         "is_over": is_over,
         "trials": row.trials.select_related("organisation"),
