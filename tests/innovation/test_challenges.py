@@ -45,6 +45,13 @@ class TestStages:
         assert Challenge.objects.get().state == "draft"
 
     @pytest.mark.parametrize("weights", [[60, 39], [100, 1], [0, 100]])
+    def test_what_a_draft_lacks_is_told_by_its_name_and_language(self, client):
+        row = challenge(publish=False, themes=[], terms={"fi": "Vain suomeksi"})
+        client.force_login(officer())
+        page = client.get(f"/fi/work/innovation/challenges/{row.slug}/").content.decode()
+        assert "Ehdot (ruotsi): Kirjoita se tälläkin kielellä." in page
+        assert "/terms/sv" not in page
+
     def test_weights_that_are_no_hundred_are_refused(self, weights):
         row = challenge(publish=False)
         with pytest.raises(Invalid):
@@ -115,6 +122,10 @@ class TestAnswers:
             (FOREIGN | {"number": " "}, "/number"),
             (FOREIGN | {"country": "1"}, "/country"),
             (FINNISH | {"name": "\0"}, "/name"),
+            (FINNISH | {"home_page": "https://"}, "/home_page"),
+            (FINNISH | {"home_page": "https://ei osoite.fi/"}, "/home_page"),
+            (FINNISH | {"home_page": "javascript:alert(1)"}, "/home_page"),
+            (FINNISH | {"home_page": "https://example.org/" + "x" * 200}, "/home_page"),
         ],
     )
     def test_who_it_is_must_be_whole(self, told, pointer):
@@ -297,6 +308,16 @@ class TestChoice:
         _decide(one, "reject")
         assert Challenge.objects.get().state == "ended"
         assert not Trial.objects.exists()
+
+    def test_where_nobody_is_chosen_the_reason_is_told_in_each_language(self, client):
+        row = challenge()
+        one = answer(row)
+        challenges.close_challenge(row, at=row.closes_at + GRACE)
+        _decide(one, "reject")
+        for language, words in (("fi", "Yhtään vastausta ei valittu."), ("sv", "Inget svar valdes.")):
+            page = client.get(f"/{language}/innovation/challenges/{row.slug}/").content.decode()
+            assert page.count(words) == 1
+        assert "Yhtään vastausta" not in client.get(f"/sv/innovation/challenges/{row.slug}/").content.decode()
 
     def test_an_answer_taken_back_leaves_the_jury_s_table(self):
         row, person = challenge(), PersonFactory()

@@ -87,7 +87,7 @@ def test_an_officer_sees_numbers_in_fives_and_nobody_below_five(version, client)
     with pytest.raises(Invalid):
         invite(version, Criteria(age_bands=["18-29"]))
     made = invite(version, Criteria(cities=["oulu"], age_bands=["65-74"]), by=officer("oulu"))
-    assert test_users.numbers_of(made) == {"invited": 5, "taking_part": 0, "answered": 0}
+    assert test_users.numbers_of([made]) == {made.pk: {"invited": 5, "taking_part": 0, "answered": 0}}
     assert made.invitations.count() == 7
     client.force_login(officer("oulu"))
     pages = "".join(
@@ -153,6 +153,19 @@ def test_what_test_users_wrote_is_read_by_those_who_develop_it_and_by_nobody_els
     reader = Client()
     reader.force_login(developer)
     assert "Sana 1" in reader.get(page).content.decode()
+
+
+def test_the_officers_list_of_rounds_asks_as_little_for_many_as_for_one(version, client, django_assert_max_num_queries):
+    volunteers(6)
+    invite(version)
+    client.force_login(officer("oulu"))
+    client.get("/fi/work/innovation/test-users/")
+    with django_assert_max_num_queries(40) as few:
+        client.get("/fi/work/innovation/test-users/")
+    for _each in range(5):
+        invite(version)
+    with django_assert_max_num_queries(len(few.captured_queries)):
+        client.get("/fi/work/innovation/test-users/")
 
 
 def test_the_promises_tell_the_number_of_test_users_down_to_fives():

@@ -57,7 +57,9 @@ def _taken_up(at: datetime) -> Found:
     return at_least(Learning.objects.filter(published_at__isnull=False).exclude(spearhead="").count(), 1)
 
 
-_LEARNT, _SOLUTIONS = "/fi/innovation/learnings.json", "/fi/innovation/solutions.json"
+_LEARNT, _SOLUTIONS = "/data/kuutio-innovation-learnings.csv", "/data/kuutio-innovation-solutions.csv"
+_FIGURES = "/data/kuutio-promise-figures.csv"
+"""For what is counted of rows that nobody may read one by one: proposals, test users, their answers."""
 EVIDENCE = (
     Evidence(
         key="innovation-learnings",
@@ -104,7 +106,7 @@ EVIDENCE = (
         missing=_("No solution runs in two cities yet."),
         find=_spread,
         page="innovation:solutions",
-        rows=_SOLUTIONS,
+        rows="/data/kuutio-innovation-solutions-running.csv",
         order=10,
     ),
     Evidence(
@@ -116,7 +118,7 @@ EVIDENCE = (
         missing=_("No city has taken a concept into use yet."),
         find=_adopted,
         page="innovation:concepts",
-        rows=_SOLUTIONS,
+        rows="/data/kuutio-innovation-adoptions.csv",
         order=20,
     ),
     Evidence(
@@ -128,7 +130,7 @@ EVIDENCE = (
         missing=_("No foreign organisation has proposed a trial yet."),
         find=_foreign,
         page="innovation:index",
-        rows=_LEARNT,
+        rows=_FIGURES,
         order=10,
     ),
     Evidence(
@@ -139,8 +141,8 @@ EVIDENCE = (
         source=_("The pool of test users"),
         missing=_("There are few test users, or so few that their number is not told."),
         find=_test_users,
-        page="innovation:index",
-        rows=_LEARNT,
+        page="innovation:test_users",
+        rows=_FIGURES,
         order=30,
     ),
     Evidence(
@@ -151,8 +153,8 @@ EVIDENCE = (
         source=_("The rounds of testing"),
         missing=_("Nothing has been tested with users here yet."),
         find=_tested,
-        page="innovation:index",
-        rows=_LEARNT,
+        page="innovation:test_users",
+        rows=_FIGURES,
         order=30,
     ),
     Evidence(

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import random
 import uuid
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
 from kuutio.audit.actions import record
@@ -333,14 +334,20 @@ def summary(made: TestRound, *, with_words: bool) -> dict[str, Any] | None:
     }
 
 
-def numbers_of(made: TestRound) -> dict[str, int]:
-    """How many were invited, take part and have answered, down to fives."""
-    states = list(made.invitations.values_list("state", flat=True))
-    taking_part = sum(state in {"accepted", "answered"} for state in states)
+def numbers_of(made: Iterable[TestRound]) -> dict[int, dict[str, int]]:
+    """How many of each round were invited, take part and have answered, down to fives; by the round's own key."""
+    rounds = [row.pk for row in made]
+    rows = Invitation.objects.filter(round__in=rounds).order_by().values("round", "state").annotate(count=Count("pk"))
+    states: dict[int, Counter[str]] = {pk: Counter() for pk in rounds}
+    for row in rows:
+        states[row["round"]][row["state"]] = row["count"]
     return {
-        "invited": at_least(len(states)),
-        "taking_part": at_least(taking_part),
-        "answered": at_least(states.count("answered")),
+        pk: {
+            "invited": at_least(found.total()),
+            "taking_part": at_least(found["accepted"] + found["answered"]),
+            "answered": at_least(found["answered"]),
+        }
+        for pk, found in states.items()
     }
 
 

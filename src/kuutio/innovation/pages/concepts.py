@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import uuid
 from typing import Any, cast
 
@@ -20,6 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from kuutio.cities.models import City, Person
+from kuutio.core.differences import compared
 from kuutio.core.problems import NotAllowed, Problem
 from kuutio.core.texts import written
 from kuutio.innovation import permissions
@@ -108,7 +108,9 @@ class DeveloperForm(forms.Form):
             "Everybody sees it. Of a user of the service it is left empty: nobody sees who they are."
         ),
     )
-    email = forms.EmailField(label=gettext_lazy("E-mail address"), help_text=gettext_lazy("It is never shown."))
+    email = forms.EmailField(
+        label=gettext_lazy("E-mail address"), max_length=254, help_text=gettext_lazy("It is never shown.")
+    )
 
 
 class AdoptForm(forms.Form):
@@ -231,21 +233,6 @@ def versions(request: HttpRequest, slug: str) -> HttpResponse:
         ),
     }
     return render(request, "innovation/concepts/versions.html", context)
-
-
-def compared(before: str, after: str) -> list[tuple[str, str]]:
-    """What was taken out (`del`), put in (`ins`) and kept (`same`), by whole words."""
-    left, right = before.split(" "), after.split(" ")
-    parts: list[tuple[str, str]] = []
-    for tag, i1, i2, j1, j2 in difflib.SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
-        if tag == "equal":
-            parts.append(("same", " ".join(left[i1:i2])))
-            continue
-        if i1 < i2:
-            parts.append(("del", " ".join(left[i1:i2])))
-        if j1 < j2:
-            parts.append(("ins", " ".join(right[j1:j2])))
-    return [part for part in parts if part[1]]
 
 
 @FORM

@@ -316,10 +316,12 @@ def work(request: HttpRequest) -> HttpResponse:
     """How many test users there are, and the rounds of the officer's cities."""
     person = officer(request)
     own = permissions.cities_of(person)
-    rounds = TestRound.objects.filter(city__in=own).select_related("city", "trial", "concept_version__concept")
+    rows = TestRound.objects.filter(city__in=own).select_related("city", "trial", "concept_version__concept")
+    rounds = list(rows[:100])
+    numbers = test_users.numbers_of(rounds)
     context = {
         "pool": test_users.pool(),
-        "rounds": [{"row": row, "about": about_of(row), **test_users.numbers_of(row)} for row in rounds[:100]],
+        "rounds": [{"row": row, "about": about_of(row), **numbers[row.pk]} for row in rounds],
         "crumbs": work_crumbs((_("Test users"), "")),
     }
     return render(request, "innovation/test_users/work.html", context)
@@ -386,7 +388,7 @@ def test_round(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
     context = {
         "row": row,
         "about": about_of(row),
-        "numbers": test_users.numbers_of(row),
+        "numbers": test_users.numbers_of([row])[row.pk],
         "heard": test_users.summary(row, with_words=True),
         "cities": [names.get(code, code) for code in criteria["cities"]],
         "age_bands": labels(criteria["age_bands"], AgeBand),

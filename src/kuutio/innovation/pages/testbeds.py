@@ -65,20 +65,14 @@ def testbeds(request: HttpRequest) -> HttpResponse:
 def places(request: HttpRequest) -> HttpResponse:
     """The places of the testbeds that fit what is asked, as GeoJSON."""
     asked = asked_of(request, list(City.objects.all()), kinds=TrialKind.choices)
-    rows = queries.public_testbeds().exclude(lon=None)
-    if asked.city:
-        rows = rows.filter(city=asked.city)
-    if asked.theme:
-        rows = rows.filter(themes__contains=[asked.theme])
-    if asked.kind:
-        rows = rows.filter(trial_kinds__contains=[asked.kind])
+    rows, _order = queries.fitting_testbeds(asked, language=language())
     features = [
         {
             "type": "Feature",
             "properties": {"name": localized(row.name)[0], "href": reverse("innovation:testbed", args=[row.slug])},
             "geometry": {"type": "Point", "coordinates": [row.lon, row.lat]},
         }
-        for row in rows.order_by("slug")[:_MOST_PLACES]
+        for row in rows.exclude(lon=None).order_by("slug")[:_MOST_PLACES]
     ]
     return JsonResponse({"type": "FeatureCollection", "features": features}, content_type="application/geo+json")
 
@@ -199,7 +193,7 @@ def book(request: HttpRequest, slug: str) -> HttpResponse:
 def _book_crumbs(row: Testbed) -> list[dict[str, str]]:
     name = localized(row.name)[0]
     way = crumbs(_list_crumb(), _("Ask for a time"))
-    return [way[0], {"title": name, "url": reverse("innovation:testbed", args=[row.slug])}, way[1]]
+    return [*way[:-1], {"title": name, "url": reverse("innovation:testbed", args=[row.slug])}, way[-1]]
 
 
 def _moment(text: str) -> datetime:

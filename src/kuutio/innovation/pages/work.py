@@ -82,7 +82,7 @@ def proposal(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
         "lines": lines_of(row, at, parts),
         "secret": Confidential.objects.filter(proposal=row).first(),
         "form": form if waiting is not None else None,
-        "may_begin": any(part.state == "interested" for part in mine),
+        "may_begin": row.withdrawn_at is None and any(part.state == "interested" for part in mine),
         "trials": row.trials.all(),
         "crumbs": work_crumbs(row.title),
     }
@@ -96,13 +96,13 @@ def begin_from_proposal(request: HttpRequest, number: uuid.UUID) -> HttpResponse
     """Begin the trial that a city is interested in."""
     person = officer(request)
     own = {city.pk: city for city in permissions.cities_of(person)}
-    row = get_object_or_404(TrialProposal.objects.filter(parts__city__in=own).distinct(), uuid=number)
+    rows = TrialProposal.objects.filter(parts__city__in=own, withdrawn_at=None).distinct()
+    row = get_object_or_404(rows, uuid=number)
     interested = [part.city_id for part in row.parts.filter(state="interested")]
     owner = next((own[code] for code in interested if code in own), None)
     if owner is None:
         raise NotAllowed(_("First answer that the city is interested."))
-    known = row.trials.filter(owner=owner).first()
-    trial = known or trials.begin_trial(
+    trial = trials.begin_trial(
         owner,
         row.organisation,
         title={row.language: row.title},

@@ -18,7 +18,7 @@ from kuutio.innovation.actions import challenges as verbs
 from kuutio.innovation.actions.judging import key_of
 from kuutio.innovation.models import Challenge, Question
 from kuutio.innovation.pages.shared import FORM, form_page, officer, show, work_crumbs, worked_challenge
-from kuutio.innovation.pages.work_forms import ChallengeForm, CriteriaForm, ReasonForm, WordsForm
+from kuutio.innovation.pages.work_forms import ChallengeForm, CriteriaForm, ReasonForm, WordsForm, missing_lines
 from kuutio.innovation.texts import written
 from kuutio.selection.permissions import is_office
 from kuutio.selection.queries import round_of
@@ -104,7 +104,7 @@ def challenge(request: HttpRequest, slug: str) -> HttpResponse:
     facts = {
         "challenge": row,
         "criteria": row.criteria.all(),
-        "missing": verbs.missing_of(row) if row.state == Challenge.State.DRAFT else [],
+        "missing": missing_lines(verbs.missing_of(row), ChallengeForm) if row.state == Challenge.State.DRAFT else [],
         "questions": row.questions.order_by("answered_at", "asked_at"),
         "answers": queries.answers_read_by(person, row),
         "count": row.answers.filter(state__in=["sent", "chosen", "not_chosen"]).count(),

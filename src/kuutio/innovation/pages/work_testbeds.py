@@ -22,7 +22,7 @@ from kuutio.innovation.actions import testbeds as verbs
 from kuutio.innovation.availability import HOLDS
 from kuutio.innovation.models import Opening, Testbed, TestbedResource
 from kuutio.innovation.pages.shared import FORM, form_page, officer, show, work_crumbs, worked_testbed
-from kuutio.innovation.pages.work_forms import WEEKDAYS, DaysForm, ResourceForm, TestbedForm
+from kuutio.innovation.pages.work_forms import WEEKDAYS, DaysForm, ResourceForm, TestbedForm, missing_lines
 from kuutio.innovation.texts import written
 from kuutio.ui.wording import localized
 
@@ -94,7 +94,7 @@ def testbed(request: HttpRequest, slug: str) -> HttpResponse:
         "resources": row.resources.select_related("dataset"),
         "waiting": row.bookings.filter(state="requested").order_by("starts_at"),
         "coming": row.bookings.filter(state__in=HOLDS, ends_at__gt=at).exclude(state="requested").order_by("starts_at"),
-        "missing": verbs.missing_of(row) if row.state == Testbed.State.DRAFT else [],
+        "missing": missing_lines(verbs.missing_of(row), TestbedForm) if row.state == Testbed.State.DRAFT else [],
         "crumbs": work_crumbs(localized(row.name)[0]),
     }
     return render(request, "innovation/work/testbed.html", facts)

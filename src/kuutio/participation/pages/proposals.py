@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import uuid
 from datetime import datetime
 from typing import Any, cast
@@ -18,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kuutio.cities.models import Person
+from kuutio.core.differences import compared
 from kuutio.core.problems import NotAllowed, Problem
 from kuutio.participation import permissions, proposal_queries, queries, shapes
 from kuutio.participation.actions import contributing, deciding, proposing, supporting
@@ -410,21 +410,6 @@ def versions(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
         "crumbs": crumbs(row.contribution.process, _("Versions")),
     }
     return render(request, "participation/proposals/versions.html", facts)
-
-
-def compared(before: str, after: str) -> list[tuple[str, str]]:
-    """What was taken out (`del`), put in (`ins`) and kept (`same`), by whole words."""
-    left, right = before.split(" "), after.split(" ")
-    parts: list[tuple[str, str]] = []
-    for tag, i1, i2, j1, j2 in difflib.SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
-        if tag == "equal":
-            parts.append(("same", " ".join(left[i1:i2])))
-            continue
-        if i1 < i2:
-            parts.append(("del", " ".join(left[i1:i2])))
-        if j1 < j2:
-            parts.append(("ins", " ".join(right[j1:j2])))
-    return parts
 
 
 @require_safe
