@@ -49,7 +49,7 @@ class TestStages:
         row = challenge(publish=False, themes=[], terms={"fi": "Vain suomeksi"})
         client.force_login(officer())
         page = client.get(f"/fi/work/innovation/challenges/{row.slug}/").content.decode()
-        assert "Ehdot (ruotsi): Kirjoita se tälläkin kielellä." in page
+        assert "Ehdot (ruotsi): Kirjoita se myös tällä kielellä." in page
         assert "/terms/sv" not in page
 
     def test_weights_that_are_no_hundred_are_refused(self, weights):

@@ -16,8 +16,9 @@ from kuutio.cities.models import City, Person
 from kuutio.core.identifiers import slug as slug_of
 from kuutio.core.problems import Conflict, Invalid, NotAllowed
 from kuutio.innovation import findable_learnings, permissions
+from kuutio.innovation.checking import wrong
 from kuutio.innovation.models import Learning, LearningCity, LearningDataset, Reuse, Technology, Theme, Trial
-from kuutio.innovation.said import LONGEST_TITLE, Checked, wrong
+from kuutio.innovation.said import LONGEST_TITLE, Checked
 from kuutio.opendata.queries import public_datasets
 
 RESERVED = frozenset({"new"})

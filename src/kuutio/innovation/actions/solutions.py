@@ -16,7 +16,7 @@ from kuutio.cities.models import Person
 from kuutio.core.identifiers import slug as slug_of
 from kuutio.core.language import LANGUAGES
 from kuutio.core.problems import Conflict, NotAllowed
-from kuutio.core.texts import plain_text, written
+from kuutio.core.texts import plain_text
 from kuutio.innovation import checking, findable_solutions, permissions, running
 from kuutio.innovation.models import Need, NeededDataset, Solution
 from kuutio.innovation.models.words import Technology, Theme
@@ -317,8 +317,3 @@ def _free(title: str) -> str:
         if named not in taken
         else next(name for number in range(2, 10_000) if (name := f"{named}-{number}") not in taken)
     )
-
-
-def title_of(solution: Solution) -> str:
-    """The title in the first language that has one."""
-    return next(iter(written(solution.title).values()), solution.slug)

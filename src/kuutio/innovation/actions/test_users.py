@@ -25,6 +25,7 @@ from kuutio.core.language import LANGUAGES
 from kuutio.core.numbers import share
 from kuutio.core.problems import Conflict, Invalid, NotAllowed, NotFound
 from kuutio.innovation import permissions
+from kuutio.innovation.checking import wrong
 from kuutio.innovation.models import (
     ConceptVersion,
     Consent,
@@ -36,7 +37,7 @@ from kuutio.innovation.models import (
     Trial,
 )
 from kuutio.innovation.models.test_users import AgeBand, Training
-from kuutio.innovation.said import LONGEST_TITLE, Checked, wrong
+from kuutio.innovation.said import LONGEST_TITLE, Checked
 from kuutio.ui.wording import language
 
 MOST_INVITED = 200

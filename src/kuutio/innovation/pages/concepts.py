@@ -26,7 +26,8 @@ from kuutio.innovation import permissions
 from kuutio.innovation.actions import concepts, test_users
 from kuutio.innovation.actions.concepts import Written
 from kuutio.innovation.models import Concept, ConceptVersion, Developer, Technology, TestRound, Theme
-from kuutio.innovation.pages.common import (
+from kuutio.innovation.pages.fields import needed
+from kuutio.innovation.pages.shared import (
     FORM,
     PAGE,
     crumbs,
@@ -38,7 +39,6 @@ from kuutio.innovation.pages.common import (
     start_of,
     word_of,
 )
-from kuutio.innovation.pages.solution_forms import needed
 from kuutio.innovation.said import labels
 from kuutio.ui.forms import DateInput, LanguagesTextarea, LanguagesTextInput
 from kuutio.ui.wording import language, localized

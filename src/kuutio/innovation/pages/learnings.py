@@ -28,7 +28,9 @@ from kuutio.innovation.actions import learnings as actions
 from kuutio.innovation.actions.learnings import Told
 from kuutio.innovation.findable_learnings import KIND
 from kuutio.innovation.models import Learning, Technology, Theme, Trial
-from kuutio.innovation.pages.common import (
+from kuutio.innovation.pages.feeds import Entry, atom, json_feed
+from kuutio.innovation.pages.fields import needed
+from kuutio.innovation.pages.shared import (
     FORM,
     PAGE,
     crumbs,
@@ -40,8 +42,6 @@ from kuutio.innovation.pages.common import (
     start_of,
     word_of,
 )
-from kuutio.innovation.pages.feeds import Entry, atom, json_feed
-from kuutio.innovation.pages.solution_forms import needed
 from kuutio.innovation.said import labels
 from kuutio.opendata import addresses
 from kuutio.opendata.queries import public_datasets

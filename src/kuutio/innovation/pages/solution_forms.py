@@ -8,24 +8,17 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from i18nfield.forms import I18nFormField
 
 from kuutio.core.texts import written
 from kuutio.innovation.actions.solutions import Needed, Told
 from kuutio.innovation.models import Solution, Technology, Theme
+from kuutio.innovation.pages.fields import needed
 from kuutio.innovation.subjects import Interface
 from kuutio.ui.forms import LanguagesTextarea, LanguagesTextInput
 
 ROWS = 6
 _APART = re.compile(r"[,;\s]+")
 _PAGE_OF_DATASET = re.compile(r"^https?://[^/]+/(?:fi|sv|en)/data/([a-z0-9-]+)/?.*$")
-
-
-def needed(**words: Any) -> Any:
-    """A text that must be written in one language at least: its form doesn't say that it may be left out."""
-    field = I18nFormField(**words)
-    field.is_needed = True
-    return field
 
 
 class SolutionForm(forms.Form):

@@ -26,8 +26,8 @@ from kuutio.innovation.actions import test_users
 from kuutio.innovation.actions.test_users import MOST_INVITED, Criteria, Volunteer
 from kuutio.innovation.models import Concept, ConceptVersion, Consent, Invitation, TestRound, TestUser, Theme, Trial
 from kuutio.innovation.models.test_users import AgeBand, Training
-from kuutio.innovation.pages.common import FORM, crumbs, form_page, officer, person_of, show, work_crumbs
-from kuutio.innovation.pages.solution_forms import needed
+from kuutio.innovation.pages.fields import needed
+from kuutio.innovation.pages.shared import FORM, crumbs, form_page, officer, person_of, show, work_crumbs
 from kuutio.innovation.said import labels
 from kuutio.ui.forms import LanguagesTextarea, LanguagesTextInput
 from kuutio.ui.wording import language, localized
@@ -361,7 +361,7 @@ def invite(request: HttpRequest) -> HttpResponse:
     title = about.title if isinstance(about, Trial) else about.concept.title
     lead = _("For: %(title)s. Those who are invited are drawn among all who fit.") % {"title": localized(title)[0]}
     steps = work_crumbs((_("Test users"), reverse("innovation:test_users_work")), (_("Invite test users"), ""))
-    return form_page(request, form, _("Invite test users"), steps, lead=lead, go=_("Invite"))
+    return form_page(request, form, _("Invite test users"), steps, lead=lead, button=_("Invite"))
 
 
 def _about(request: HttpRequest) -> Trial | ConceptVersion:
