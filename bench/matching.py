@@ -77,7 +77,12 @@ def made_up(count: int) -> None:
 
     from kuutio.core import matching
     from kuutio.innovation.models import Findable, Technology, Term, Theme
+    from kuutio.search.models import WordForm
 
+    WordForm.objects.bulk_create(
+        (WordForm(language="fi", form=word, bases=[word]) for word in WORDS), ignore_conflicts=True
+    )
+    known = {word: [word] for word in WORDS}.get
     chance, now = random.Random(1), timezone.now()
     cities = ("helsinki", "espoo", "vantaa", "tampere", "turku", "oulu")
     for kind in KINDS:
@@ -98,6 +103,7 @@ def made_up(count: int) -> None:
                     cities=rows[-1].cities,
                     readiness=(chance.randint(1, 5), chance.randint(5, 9)),
                     text=" ".join(words),
+                    known=known,
                 )
             )
             places = " ".join(f"'{word}':{place + 1}" for place, word in enumerate(dict.fromkeys(words)))

@@ -17,6 +17,8 @@ from kuutio.innovation.matches import LEAST, matches
 from kuutio.innovation.models import Findable, Profile, Technology, Theme
 from kuutio.innovation.offers import Offer
 from kuutio.innovation.receiving import may_receive
+from kuutio.search import actions as search
+from kuutio.search.learning import learn
 from tests.factories import CityFactory, DatasetFactory, PersonFactory
 from tests.innovation.more import DAY, NOON, officer
 
@@ -66,6 +68,21 @@ def test_the_reasons_are_told_in_the_reader_s_language_and_words(client):
     assert "valitsemassasi kaupungissa: Oulu" in text
     assert "sanasi: anturit" in text
     assert "pistettä sadasta" in text
+
+
+def test_a_word_meets_another_form_of_it_whose_consonants_change(client):
+    search.put(
+        "testbed", "kampus", {"fi": search.Words("Pysäköinnin ohjausta katuvalaisimilla", "/fi/kampus/")}, at=NOON
+    )
+    put("kampus", text="Pysäköinnin ohjausta katuvalaisimilla")
+    asked = {"q": "pysäköinti"}
+    assert "/fi/kampus/" not in client.get("/fi/innovation/matches/", asked).content.decode()
+    learn()
+    assert things.match_learnt() == 1
+    assert things.match_learnt() == 0
+    page = client.get("/fi/innovation/matches/", asked).content.decode()
+    assert "/fi/kampus/" in page
+    assert "sanasi: pysäköinti" in page
 
 
 def test_what_has_closed_is_not_shown_and_hostile_questions_are_nothing(client):

@@ -14,12 +14,14 @@ from django.utils.translation import gettext as _
 from kuutio.cities.models import Organisation
 from kuutio.cities.places import cities
 from kuutio.core import matching
-from kuutio.core.language import tokens
+from kuutio.core.language import Known
 from kuutio.core.matching import Fit, Ground, Profile, Reason
-from kuutio.core.stems import stems
+from kuutio.core.stems import stems, words
 from kuutio.innovation.models import Technology, Theme
 from kuutio.innovation.offers import offers
 from kuutio.innovation.said import labels
+from kuutio.innovation.things import known_of
+from kuutio.search.actions import note_asked
 from kuutio.ui.wording import localized
 
 LEAST = 1_000
@@ -90,10 +92,13 @@ def matches(
         organisation: the kind of organisation that asks; "": nobody said.
         since: only what came after this.
     """
-    weights = matching.weights_of(profile)
+    known = known_of(profile.text)
+    weights = matching.weights_of(profile, known)
     if not weights:
         return []
-    said = _Said(profile)
+    # A word that no text of ours has in this form is learnt for the next time.
+    note_asked([word for word in words(profile.text) if known(word) is None])
+    said = _Said(profile, known)
     found = [said.match(row, weights) for row in _best(weights, at, kinds, of_each, since)]
     if "call" in kinds:
         found += _calls(weights, said, at, organisation, of_each, since)
@@ -129,7 +134,11 @@ def _calls(
         if since is not None and (offer.changed_at is None or offer.changed_at <= since):
             continue
         terms = matching.terms_of(
-            themes=offer.themes, technologies=offer.technologies, cities=offer.cities, text=offer.text
+            themes=offer.themes,
+            technologies=offer.technologies,
+            cities=offer.cities,
+            text=offer.text,
+            known=known_of(offer.text),
         )
         fit = matching.fit(weights, terms)
         refused = ""
@@ -167,10 +176,10 @@ def not_for(organisation: str) -> str:
 class _Said:
     """How a profile's terms are called: the stems by the words that were written, the codes by their names."""
 
-    def __init__(self, profile: Profile) -> None:
+    def __init__(self, profile: Profile, known: Known) -> None:
         self.words: dict[str, str] = {}
-        for word in tokens(profile.text):
-            for stem in stems(word):
+        for word in words(profile.text):
+            for stem in stems(word, known):
                 self.words.setdefault(stem, word)
         self.cities = {city.code: str(city.name) for city in cities()}
 
