@@ -3,11 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from django.core import mail
 
 from kuutio.audit.models import Entry
 from kuutio.cities.models import Organisation
 from kuutio.core.problems import Conflict, IllegalMove, Invalid, NotAllowed
-from kuutio.innovation import queries
+from kuutio.innovation import letters, queries
 from kuutio.innovation.actions import answering, challenges, judging
 from kuutio.innovation.actions.challenges import GRACE, Weighed
 from kuutio.innovation.models import Answer, Attachment, Challenge, Confidential, Question, Trial, TrialEvent
@@ -197,6 +198,27 @@ class TestAnswers:
         anew = answering.begin_answer(row, language="fi", by=person, at=NOON)
         assert (anew.title, anew.confidential.text) == (made.title, SECRET)
         assert answering.send_answer(anew, by=person, at=NOON).receipt != made.receipt
+
+    def test_who_holds_a_draft_is_reminded_once_before_the_last_moment_and_in_their_language(self):
+        row = challenge()
+        writers = [PersonFactory(language="sv"), PersonFactory(), PersonFactory(), PersonFactory()]
+        draft, sent, fresh, later = writers
+        kept = answer(row, by=draft, send=False)
+        answer(row, by=sent)
+        early, due = row.closes_at - answering.REMIND_BEFORE - DAY, row.closes_at - answering.REMIND_BEFORE
+        answer(row, by=fresh, send=False, at=due)  # begun the very moment
+        answer(challenge(title="Toinen", closes_at=row.closes_at + DAY), by=later, send=False)
+        assert answering.remind_of_drafts(at=early) == 0
+        assert answering.remind_of_drafts(at=due) == 1
+        assert answering.remind_of_drafts(at=due) == 0
+        assert letters.write("deadline", kept.pk)
+        letter = mail.outbox[-1]
+        assert letter.to == [draft.email]
+        assert "Ditt svar har inte skickats än" in letter.subject
+        assert f"/sv/innovation/answers/{kept.uuid}/" in letter.body
+        answering.discard_draft(kept, by=draft, at=due)
+        assert not letters.write("deadline", kept.pk)
+        assert answering.remind_of_drafts(at=row.closes_at + DAY) == 0
 
     def test_a_person_leaves_and_the_organisation_s_answer_stays(self):
         person = PersonFactory()
