@@ -25,6 +25,7 @@ from kuutio.participation.actions.contributing import Said
 from kuutio.participation.actions.proposing import Extras
 from kuutio.participation.kinds import STAGES, Verb
 from kuutio.participation.models import Contribution, Initiative, Process, Proposal, Reaction, Stage
+from kuutio.participation.pages import mail_following
 from kuutio.participation.pages.processes import head
 from kuutio.participation.pages.proposal_forms import ArgumentForm, EditForm, InviteForm, ProposalForm, SignForm
 from kuutio.participation.pages.shared import crumbs, person_of, seen, seen_stage, show
@@ -369,12 +370,14 @@ def join(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
 
 @FORM
 @never_cache
-@login_required
 def follow(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
-    """Follow it or stop (POST); GET comes from the sign-in and leads back to it."""
+    """Follow it or stop, at once for who is signed in (GET leads back to it), by a letter to confirm for who isn't."""
     row = seen_proposal(request, number)
+    person = person_of(request)
+    if person is None:
+        return mail_following.ask(request, row)
     if request.method == "POST":
-        person, at = cast(Person, request.user), timezone.now()
+        at = timezone.now()
         if request.POST.get("value") == "stop":
             deciding.unfollow(row, by=person, at=at)
         else:
