@@ -45,7 +45,6 @@ class TestStages:
         assert {error["pointer"] for error in refused.value.errors} == {"/terms/sv", "/themes"}
         assert Challenge.objects.get().state == "draft"
 
-    @pytest.mark.parametrize("weights", [[60, 39], [100, 1], [0, 100]])
     def test_what_a_draft_lacks_is_told_by_its_name_and_language(self, client):
         row = challenge(publish=False, themes=[], terms={"fi": "Vain suomeksi"})
         client.force_login(officer())
@@ -53,6 +52,7 @@ class TestStages:
         assert "Ehdot (ruotsi): Kirjoita se myös tällä kielellä." in page
         assert "/terms/sv" not in page
 
+    @pytest.mark.parametrize("weights", [[60, 39], [100, 1], [0, 100]])
     def test_weights_that_are_no_hundred_are_refused(self, weights):
         row = challenge(publish=False)
         with pytest.raises(Invalid):

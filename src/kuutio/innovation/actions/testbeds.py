@@ -202,7 +202,12 @@ def open_days(testbed: Testbed, days: Days, *, by: Person | None, at: datetime) 
     if held.openings.count() >= MOST_OPENINGS:
         errors.append(wrong("/first_on", _("There are enough rows: remove old ones first.")))
     checking.refuse(errors)
-    said = {"first_on": days.first_on, "last_on": days.last_on, "opens": days.opens, "closes": days.closes}
+    said: dict[str, Any] = {
+        "first_on": days.first_on,
+        "last_on": days.last_on,
+        "opens": days.opens,
+        "closes": days.closes,
+    }
     row, is_new = Opening.objects.get_or_create(testbed=held, weekdays=weekdays, **said)
     if not is_new:
         return row

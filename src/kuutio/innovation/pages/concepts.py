@@ -29,7 +29,6 @@ from kuutio.innovation.models import Concept, ConceptVersion, Developer, Technol
 from kuutio.innovation.pages.fields import needed
 from kuutio.innovation.pages.shared import (
     FORM,
-    PAGE,
     crumbs,
     form_page,
     officer,
@@ -39,6 +38,7 @@ from kuutio.innovation.pages.shared import (
     start_of,
     word_of,
 )
+from kuutio.innovation.queries import PAGE
 from kuutio.innovation.said import labels
 from kuutio.ui.forms import DateInput, LanguagesTextarea, LanguagesTextInput
 from kuutio.ui.wording import language, localized

@@ -32,7 +32,6 @@ from kuutio.innovation.pages.feeds import Entry, atom, json_feed
 from kuutio.innovation.pages.fields import needed
 from kuutio.innovation.pages.shared import (
     FORM,
-    PAGE,
     crumbs,
     form_page,
     officer,
@@ -42,6 +41,7 @@ from kuutio.innovation.pages.shared import (
     start_of,
     word_of,
 )
+from kuutio.innovation.queries import PAGE
 from kuutio.innovation.said import labels
 from kuutio.opendata import addresses
 from kuutio.opendata.queries import public_datasets

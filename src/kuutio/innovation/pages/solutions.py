@@ -25,7 +25,6 @@ from kuutio.innovation.models import Solution, Technology, Theme
 from kuutio.innovation.pages.feeds import Entry, atom, json_feed
 from kuutio.innovation.pages.shared import (
     FORM,
-    PAGE,
     crumbs,
     form_page,
     officer,
@@ -37,6 +36,7 @@ from kuutio.innovation.pages.shared import (
     work_crumbs,
 )
 from kuutio.innovation.pages.solution_forms import DecideForm, SolutionForm
+from kuutio.innovation.queries import PAGE
 from kuutio.innovation.said import labels
 from kuutio.innovation.subjects import Interface
 from kuutio.opendata.queries import public_datasets

@@ -6,6 +6,7 @@ What a page answers is the same whoever follows already: nobody learns from it w
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.core import signing
@@ -52,14 +53,15 @@ def ask_to_follow(thing: Process | Proposal, email: str, *, language: str, at: d
     except ValidationError as error:
         raise Invalid(_("Some things are missing."), errors=[wrong("/email", _("Write an e-mail address."))]) from error
     about = {"process": thing} if isinstance(thing, Process) else {"contribution": thing.contribution}
-    told = {"language": language if language in LANGUAGES else LANGUAGES[0], "asked_at": at}
+    spoken = next((code for code in LANGUAGES if code == language), LANGUAGES[0])
+    told: dict[str, Any] = {"language": spoken, "asked_at": at}
     row, is_new = MailFollow.objects.select_for_update(of=("self",)).get_or_create(
         **about, email=address, defaults=told
     )
     if not is_new:
         if row.confirmed_at is not None or at - row.asked_at < BETWEEN:
             return
-        row.language, row.asked_at = told["language"], at
+        row.language, row.asked_at = spoken, at
         row.save(update_fields=["language", "asked_at"])
     from kuutio.participation import tasks  # tasks import the actions
 
