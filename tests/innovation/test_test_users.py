@@ -130,7 +130,8 @@ def test_what_was_said_is_shown_from_five_answers_on_and_in_no_order_of_time(ver
 
 
 def test_what_test_users_wrote_is_read_by_those_who_develop_it_and_by_nobody_else(version, client):
-    answer_all(invite(version), volunteers(6))
+    people = volunteers(6)
+    answer_all(invite(version), people)
     developer, concept = PersonFactory(), version.concept
     concepts.invite_developer(
         concept, email=developer.email, role="company", organisation="Esimerkki Oy", by=None, at=NOON

@@ -288,7 +288,7 @@ def test_the_proposal_of_a_winner_that_was_taken_back_says_so(cities, officers, 
         browser = Browser(budget, resident(number))
         browser.ask()
         assert browser.cast(["6"]).status_code == 200
-    closing.tend(end(budget), full_only=True, at=now)
+    closing.tend(end(budget), full_only=True, at=timezone.now())
     page = f"/fi/proposals/{row.contribution.uuid}/"
     assert "Maaperä on pilaantunut." not in client.get(page).content.decode()
     client.force_login(officers["helsinki"])

@@ -54,6 +54,42 @@ WHERE placed.place <= %(of_each)s
 ORDER BY placed.points DESC, thing.kind, thing.id
 """
 
+# Words are in many things and worth little. Where the last of the best few of a kind has more points without any word than all words
+# together are worth, only those things can take its place that lack no more than that: the words are looked up in these alone.
+_BEST_BY_FEW = """
+WITH plain AS MATERIALIZED (
+    SELECT term.findable_id, sum(wanted.points) AS points
+    FROM unnest(%(plain_terms)s::text[], %(plain_points)s::int[]) AS wanted (term, points)
+    JOIN innovation_term term ON term.term = wanted.term
+    GROUP BY term.findable_id
+), ranked AS MATERIALIZED (
+    SELECT thing.id, thing.kind, thing.changed_at, plain.points,
+        row_number() OVER (PARTITION BY thing.kind ORDER BY plain.points DESC) AS place
+    FROM plain JOIN innovation_findable thing ON thing.id = plain.findable_id
+    WHERE (thing.closes_at IS NULL OR thing.closes_at > %(at)s)
+        AND (%(since)s::timestamptz IS NULL OR thing.changed_at > %(since)s)
+        AND thing.kind = ANY(%(kinds)s)
+), lasts AS (
+    SELECT kind, points FROM ranked WHERE place = %(of_each)s AND points > %(words)s
+), scored AS (
+    SELECT ranked.id, ranked.kind, ranked.changed_at, ranked.points + coalesce((
+        SELECT sum(wanted.points) FROM unnest(%(word_terms)s::text[], %(word_points)s::int[]) AS wanted (term, points)
+        JOIN innovation_term term ON term.term = wanted.term AND term.findable_id = ranked.id
+    ), 0) AS points
+    FROM ranked JOIN lasts ON lasts.kind = ranked.kind WHERE ranked.points >= lasts.points - %(words)s
+), placed AS (
+    SELECT scored.id, scored.points, row_number() OVER (
+        PARTITION BY scored.kind ORDER BY scored.points DESC, scored.changed_at DESC, scored.id
+    ) AS place
+    FROM scored
+)
+SELECT thing.kind, thing.key, thing.title, thing.path, thing.cities, thing.closes_at, thing.changed_at,
+    ARRAY(SELECT term FROM innovation_term WHERE findable_id = thing.id AND term = ANY(%(terms)s))
+FROM placed JOIN innovation_findable thing ON thing.id = placed.id
+WHERE placed.place <= %(of_each)s
+ORDER BY placed.points DESC, thing.kind, thing.id
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Match:
@@ -109,20 +145,39 @@ def matches(
 def _best(
     weights: Mapping[str, int], at: datetime, kinds: Collection[str], of_each: int, since: datetime | None
 ) -> list[tuple[Any, ...]]:
+    words = {term: points for term, points in weights.items() if term.startswith(f"{Ground.WORD}:")}
+    plain = {term: points for term, points in weights.items() if term not in words}
+    asked = {
+        "terms": list(weights),
+        "points": list(weights.values()),
+        "least": LEAST,
+        "at": at,
+        "since": since,
+        "of_each": of_each,
+    }
+    found: list[tuple[Any, ...]] = []
     with connection.cursor() as cursor:
-        cursor.execute(
-            _BEST,
-            {
-                "terms": list(weights),
-                "points": list(weights.values()),
-                "least": LEAST,
-                "at": at,
-                "since": since,
+        if words and plain and sum(words.values()) >= LEAST:
+            few = {
+                "plain_terms": list(plain),
+                "plain_points": list(plain.values()),
+                "word_terms": list(words),
+                "word_points": list(words.values()),
+                "words": sum(words.values()),
                 "kinds": list(kinds),
-                "of_each": of_each,
-            },
+            }
+            cursor.execute(_BEST_BY_FEW, asked | few)
+            found = list(cursor.fetchall())
+        done = {row[0] for row in found}
+        cursor.execute(
+            "SELECT kind FROM unnest(%s::text[]) kind"
+            " WHERE EXISTS (SELECT FROM innovation_findable thing WHERE thing.kind = kind.kind)",
+            [[kind for kind in kinds if kind not in done]],
         )
-        return list(cursor.fetchall())
+        if rest := [kind for (kind,) in cursor.fetchall()]:
+            cursor.execute(_BEST, asked | {"kinds": rest})
+            found += cursor.fetchall()
+    return found
 
 
 def _calls(
