@@ -68,7 +68,7 @@ def write(kind: str, pk: int, person_id: int | None) -> bool:
 
 
 def addresses_of(kind: str, pk: int) -> list[int]:
-    """Who without an account gets the letters: keys of their followings."""
+    """Who without an account gets the letters: the keys of what they follow."""
     row = LETTERS[kind][0].objects.filter(pk=pk).first() if kind in TO_FOLLOWERS else None
     return mail_following.followers_of(row.proposal.contribution_id) if row is not None else []
 
