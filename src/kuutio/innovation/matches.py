@@ -147,7 +147,7 @@ def _best(
 ) -> list[tuple[Any, ...]]:
     words = {term: points for term, points in weights.items() if term.startswith(f"{Ground.WORD}:")}
     plain = {term: points for term, points in weights.items() if term not in words}
-    asked = {
+    asked: dict[str, Any] = {
         "terms": list(weights),
         "points": list(weights.values()),
         "least": LEAST,
@@ -158,7 +158,7 @@ def _best(
     found: list[tuple[Any, ...]] = []
     with connection.cursor() as cursor:
         if words and plain and sum(words.values()) >= LEAST:
-            few = {
+            few: dict[str, Any] = {
                 "plain_terms": list(plain),
                 "plain_points": list(plain.values()),
                 "word_terms": list(words),
