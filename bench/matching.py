@@ -76,8 +76,13 @@ def made_up(count: int) -> None:
     from django.utils import timezone
 
     from kuutio.core import matching
-    from kuutio.innovation.models import Findable, Technology, Term, Theme
+    from kuutio.innovation.models import Findable, Technology, Theme
+    from kuutio.search.models import WordForm
 
+    WordForm.objects.bulk_create(
+        (WordForm(language="fi", form=word, bases=[word]) for word in WORDS), ignore_conflicts=True
+    )
+    known = {word: [word] for word in WORDS}.get
     chance, now = random.Random(1), timezone.now()
     cities = ("helsinki", "espoo", "vantaa", "tampere", "turku", "oulu")
     for kind in KINDS:
@@ -98,21 +103,26 @@ def made_up(count: int) -> None:
                     cities=rows[-1].cities,
                     readiness=(chance.randint(1, 5), chance.randint(5, 9)),
                     text=" ".join(words),
+                    known=known,
                 )
             )
             places = " ".join(f"'{word}':{place + 1}" for place, word in enumerate(dict.fromkeys(words)))
-            entries.append((kind, f"{kind}-{number}", title, " ".join(words), rows[-1].path["fi"], places))
+            said = (title, "", " ".join(words), rows[-1].path["fi"])
+            entries.append((kind, f"{kind}-{number}", "fi", "", *said, "{public}", 1, places, "", now))
         Findable.objects.bulk_create(rows, batch_size=2000)
-        Term.objects.bulk_create(
-            (Term(findable=row, term=term) for row, some in zip(rows, terms, strict=True) for term in some),
-            batch_size=5000,
-        )
-        with connection.cursor() as cursor:
-            cursor.executemany(
-                "INSERT INTO search_entry (kind, key, language, city, title, keywords, body, path, audience, boost, vector,"
-                " sort_key, changed_at) VALUES (%s, %s, 'fi', '', %s, '', %s, %s, '{public}', 1, %s::tsvector, '', now())",
-                entries,
-            )
+        with connection.cursor() as cursor, cursor.copy("COPY innovation_term (findable_id, term) FROM STDIN") as copy:
+            for row, some in zip(rows, terms, strict=True):
+                for term in some:
+                    copy.write_row((row.pk, term))
+        with (
+            connection.cursor() as cursor,
+            cursor.copy(
+                "COPY search_entry (kind, key, language, city, title, keywords, body, path, audience, boost, vector,"
+                " sort_key, changed_at) FROM STDIN"
+            ) as copy,
+        ):
+            for entry in entries:
+                copy.write_row(entry)
         say(f"{kind}: {count} are in")
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")

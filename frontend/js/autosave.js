@@ -10,6 +10,15 @@ const keyOf = (form) => `kuutio-draft:${form.action}`;
 
 const values = (form) => [...new FormData(form)].filter(([name, value]) => name !== "csrfmiddlewaretoken" && typeof value === "string");
 
+/** What a device refuses (no room, no storage in private windows, a broken copy) stops nothing: the server keeps the text. */
+function onDevice(act) {
+  try {
+    return act();
+  } catch {
+    return null;
+  }
+}
+
 function fill(form, pairs) {
   const told = new Map();
   for (const [name, value] of pairs) told.set(name, [...(told.get(name) ?? []), value]);
@@ -32,8 +41,8 @@ function tend(form) {
     said.textContent = form.dataset[what] ?? "";
   };
   const keep = (sent = false) =>
-    localStorage.setItem(keyOf(form), JSON.stringify({ sent, revision: Number(revision.value), values: values(form) }));
-  const forget = () => localStorage.removeItem(keyOf(form));
+    onDevice(() => localStorage.setItem(keyOf(form), JSON.stringify({ sent, revision: Number(revision.value), values: values(form) })));
+  const forget = () => onDevice(() => localStorage.removeItem(keyOf(form)));
   const later = (wait) => {
     clearTimeout(timer);
     timer = setTimeout(save, wait);
@@ -83,7 +92,7 @@ function tend(form) {
   });
   window.addEventListener("online", () => dirty && later(0));
 
-  const own = JSON.parse(localStorage.getItem(keyOf(form)) ?? "null");
+  const own = onDevice(() => JSON.parse(localStorage.getItem(keyOf(form)) ?? "null"));
   if (own?.sent && own.revision < Number(revision.value)) {
     forget();
   } else if (own) {

@@ -76,12 +76,13 @@ function read(text) {
   }
 }
 
-/** A geometry as points, lines and areas. */
+/** A geometry as points, lines and areas; none of what isn't one: it may be half pasted. */
 function flat(geometry) {
-  if (!geometry?.type) return [];
-  if (geometry.type === "GeometryCollection") return geometry.geometries.flatMap(flat);
+  if (typeof geometry?.type !== "string") return [];
+  const list = (told) => (Array.isArray(told) ? told : []);
+  if (geometry.type === "GeometryCollection") return list(geometry.geometries).flatMap(flat);
   if (!geometry.type.startsWith("Multi")) return Array.isArray(geometry.coordinates) ? [geometry] : [];
-  return geometry.coordinates.map((coordinates) => ({ type: geometry.type.slice(5), coordinates }));
+  return list(geometry.coordinates).map((coordinates) => ({ type: geometry.type.slice(5), coordinates }));
 }
 
 /** What corners make, if they are enough; to a decimetre. */

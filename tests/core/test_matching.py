@@ -66,3 +66,20 @@ def test_an_example_that_one_can_follow_by_hand():
 def test_a_word_meets_its_other_forms():
     weights = weights_of(Profile(text="pyöräilijöiden anturi"))
     assert fit(weights, terms_of(text="Liikenteen anturit")).points > 0
+
+
+def test_a_word_whose_consonants_change_meets_its_other_forms_once_they_are_known():
+    table = {
+        "pysäköinti": ["pysäköinti"],
+        "pysäköinnin": ["pysäköinti"],
+        "katuvalojen": ["katu|valo"],
+        "valo": ["valo"],
+    }
+    thing = "Pysäköinnin katuvalojen kokeilu"
+    for asked in ("pysäköinti", "valo"):
+        assert fit(weights_of(Profile(text=asked)), terms_of(text=thing)).points == 0
+        weights = weights_of(Profile(text=asked), table.get)
+        assert fit(weights, terms_of(text=thing, known=table.get)).reasons[0].ground is Ground.WORD
+    # A form that isn't known yet is asked for by its stem, and finds what is known by its base.
+    weights = weights_of(Profile(text="pysäköintiä"), table.get)
+    assert fit(weights, terms_of(text=thing, known=table.get)).points > 0

@@ -53,6 +53,19 @@ class TestCalendar:
         with pytest.raises(TimeTaken):
             booking.book(bed, wish(monday, slots=2), by=PersonFactory(), at=NOON - DAY)
 
+    def test_the_way_to_a_booking_leads_from_the_front_page_by_the_testbed(self, client):
+        bed = bed_of()
+        client.force_login(PersonFactory())
+        way = client.get(f"/fi/innovation/testbeds/{bed.slug}/book/").context["crumbs"]
+        assert [step["url"] for step in way] == [
+            *("/fi/", "/fi/innovation/", "/fi/innovation/testbeds/", f"/fi/innovation/testbeds/{bed.slug}/", ""),
+        ]
+
+    def test_numbers_and_addresses_that_no_row_can_hold_are_refused(self):
+        for told in ({"users_count": 2**31}, {"contact_email": "kokeilut"}, {"contact_email": "a@" + "x" * 260}):
+            with pytest.raises(Invalid):
+                bed_of(name=f"Ranta {len(str(told))}", **told)
+
     def test_a_form_sent_again_is_the_same_booking_and_nobody_elses(self):
         bed, person, asked = bed_of(), PersonFactory(), wish()
         assert booking.book(bed, asked, by=person, at=NOON) == booking.book(bed, asked, by=person, at=NOON)

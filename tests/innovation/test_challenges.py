@@ -3,11 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from django.core import mail
 
 from kuutio.audit.models import Entry
 from kuutio.cities.models import Organisation
 from kuutio.core.problems import Conflict, IllegalMove, Invalid, NotAllowed
-from kuutio.innovation import queries
+from kuutio.innovation import letters, queries
 from kuutio.innovation.actions import answering, challenges, judging
 from kuutio.innovation.actions.challenges import GRACE, Weighed
 from kuutio.innovation.models import Answer, Attachment, Challenge, Confidential, Question, Trial, TrialEvent
@@ -43,6 +44,13 @@ class TestStages:
             challenges.publish_challenge(row, by=officer(), at=NOON)
         assert {error["pointer"] for error in refused.value.errors} == {"/terms/sv", "/themes"}
         assert Challenge.objects.get().state == "draft"
+
+    def test_what_a_draft_lacks_is_told_by_its_name_and_language(self, client):
+        row = challenge(publish=False, themes=[], terms={"fi": "Vain suomeksi"})
+        client.force_login(officer())
+        page = client.get(f"/fi/work/innovation/challenges/{row.slug}/").content.decode()
+        assert "Ehdot (ruotsi): Kirjoita se myös tällä kielellä." in page
+        assert "/terms/sv" not in page
 
     @pytest.mark.parametrize("weights", [[60, 39], [100, 1], [0, 100]])
     def test_weights_that_are_no_hundred_are_refused(self, weights):
@@ -115,6 +123,10 @@ class TestAnswers:
             (FOREIGN | {"number": " "}, "/number"),
             (FOREIGN | {"country": "1"}, "/country"),
             (FINNISH | {"name": "\0"}, "/name"),
+            (FINNISH | {"home_page": "https://"}, "/home_page"),
+            (FINNISH | {"home_page": "https://ei osoite.fi/"}, "/home_page"),
+            (FINNISH | {"home_page": "javascript:alert(1)"}, "/home_page"),
+            (FINNISH | {"home_page": "https://example.org/" + "x" * 200}, "/home_page"),
         ],
     )
     def test_who_it_is_must_be_whole(self, told, pointer):
@@ -186,6 +198,27 @@ class TestAnswers:
         anew = answering.begin_answer(row, language="fi", by=person, at=NOON)
         assert (anew.title, anew.confidential.text) == (made.title, SECRET)
         assert answering.send_answer(anew, by=person, at=NOON).receipt != made.receipt
+
+    def test_who_holds_a_draft_is_reminded_once_before_the_last_moment_and_in_their_language(self):
+        row = challenge()
+        writers = [PersonFactory(language="sv"), PersonFactory(), PersonFactory(), PersonFactory()]
+        draft, sent, fresh, later = writers
+        kept = answer(row, by=draft, send=False)
+        answer(row, by=sent)
+        early, due = row.closes_at - answering.REMIND_BEFORE - DAY, row.closes_at - answering.REMIND_BEFORE
+        answer(row, by=fresh, send=False, at=due)  # begun the very moment
+        answer(challenge(title="Toinen", closes_at=row.closes_at + DAY), by=later, send=False)
+        assert answering.remind_of_drafts(at=early) == 0
+        assert answering.remind_of_drafts(at=due) == 1
+        assert answering.remind_of_drafts(at=due) == 0
+        assert letters.write("deadline", kept.pk)
+        letter = mail.outbox[-1]
+        assert letter.to == [draft.email]
+        assert "Ditt svar har inte skickats än" in letter.subject
+        assert f"/sv/innovation/answers/{kept.uuid}/" in letter.body
+        answering.discard_draft(kept, by=draft, at=due)
+        assert not letters.write("deadline", kept.pk)
+        assert answering.remind_of_drafts(at=row.closes_at + DAY) == 0
 
     def test_a_person_leaves_and_the_organisation_s_answer_stays(self):
         person = PersonFactory()
@@ -298,6 +331,16 @@ class TestChoice:
         assert Challenge.objects.get().state == "ended"
         assert not Trial.objects.exists()
 
+    def test_where_nobody_is_chosen_the_reason_is_told_in_each_language(self, client):
+        row = challenge()
+        one = answer(row)
+        challenges.close_challenge(row, at=row.closes_at + GRACE)
+        _decide(one, "reject")
+        for language, words in (("fi", "Yhtään vastausta ei valittu."), ("sv", "Inget svar valdes.")):
+            page = client.get(f"/{language}/innovation/challenges/{row.slug}/").content.decode()
+            assert page.count(words) == 1
+        assert "Yhtään vastausta" not in client.get(f"/sv/innovation/challenges/{row.slug}/").content.decode()
+
     def test_an_answer_taken_back_leaves_the_jury_s_table(self):
         row, person = challenge(), PersonFactory()
         one = answer(row, by=person)
@@ -314,13 +357,17 @@ class TestChoice:
         answering.withdraw_answer(other, by=person, at=row.closes_at + DAY)
         assert Challenge.objects.get().state == "chosen"
 
-    def test_officers_read_answers_after_the_last_moment_and_not_those_they_are_barred_from(self):
+    def test_officers_read_answers_after_the_last_moment_and_not_those_they_are_barred_from(self, client):
         from kuutio.selection.models import Conflict as Bar
         from kuutio.selection.models import Reviewer
 
         row, person = challenge(), officer()
         one, other = answer(row), answer(row, organisation=FOREIGN, title="Toinen")
-        challenges.close_challenge(row, at=row.closes_at + GRACE)
+        client.force_login(person)
+        assert queries.answers_read_by(person, row) == []
+        assert client.get(f"/fi/work/innovation/answers/{one.uuid}/").status_code == 404
+        row = challenges.close_challenge(row, at=row.closes_at + GRACE)
+        assert client.get(f"/fi/work/innovation/answers/{one.uuid}/").status_code == 200
         round_ = round_of(f"challenge:{row.slug}")
         assert queries.answers_read_by(person, row) == [one, other]
         reviewer = Reviewer.objects.create(

@@ -56,7 +56,7 @@ def test_ten_rows_and_a_hundred_cost_the_same_questions(client, django_assert_ma
 def test_filters_choose_and_nonsense_asks_for_nothing(client):
     now = timezone.now()
     bed_of(slug="eka")
-    bed_of("oulu", slug="toka", name="Hanki", themes=["mobility"], trial_kinds=["vehicle"])
+    bed_of("oulu", slug="toka", name="Hanki", themes=["mobility"], trial_kinds=["vehicle"], technologies=["data"])
     challenge(slug="auki", now=now)
     challenge("oulu", slug="tulossa", title="Tuleva", now=now, opens_at=now + DAY)
     trial(slug="kaynnissa", now=now)
@@ -64,6 +64,8 @@ def test_filters_choose_and_nonsense_asks_for_nothing(client):
     asked = {
         "testbeds/?city=oulu": (["toka"], ["eka"]),
         "testbeds/?kind=vehicle&theme=mobility": (["toka"], ["eka"]),
+        "testbeds/places.geojson?technology=data": (["toka"], ["eka"]),
+        "testbeds/places.geojson?q=hanki": (["toka"], ["eka"]),
         "testbeds/?city=atlantis&theme=x&from=-1&kind=%00": (["toka", "eka"], []),
         "challenges/?when=open": (["auki"], ["tulossa"]),
         "challenges/?when=coming": (["tulossa"], ["auki"]),

@@ -152,6 +152,8 @@ def test_the_owner_of_the_data_has_it_to_do_and_the_data_set_links_back(parks, c
         page = client.get(f"/fi/data/{name}/").content.decode()
         assert f"/fi/innovation/solutions/{row.slug}/" in page, name
     solutions.withdraw_solution(row, by=None, at=timezone.now())
+    with pytest.raises(Conflict):
+        solutions.publish_solution(row, by=officer("oulu"), at=timezone.now())
     client.force_login(officer("oulu"))
     assert "accessible" not in client.get("/fi/work/").content.decode()
     assert row.slug not in client.get("/fi/data/kuutio-parks/").content.decode()
@@ -191,6 +193,9 @@ def test_anybody_tells_of_a_solution_twice_the_same_and_an_officer_publishes_it(
         ({"dataset_0": ""}, "dataset_0"),
         ({"dataset_0": "no-such"}, "dataset_0"),
         ({"fields_0": "nothing"}, "dataset_0"),
+        ({"fields_0": "x" * 201}, "dataset_0"),
+        ({"dataset_1": "https://kuutio.example/sv/data/helsinki-puistot/"}, "dataset_1"),
+        ({"dataset_1": "helsinki-puistot", "same_1": "on"}, "dataset_1"),
         ({"home_page": "javascript:alert(1)"}, "home_page"),
         ({"home_page": "https://" + "x" * 600}, "home_page"),
         ({"title_0": "", "title_1": ""}, "title"),

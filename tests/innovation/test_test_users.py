@@ -15,6 +15,7 @@ from kuutio.core.problems import Conflict, Invalid, NotAllowed
 from kuutio.innovation import letters_more, personal_more
 from kuutio.innovation.actions import concepts, test_users
 from kuutio.innovation.actions.test_users import Criteria, Volunteer
+from kuutio.innovation.evidence import EVIDENCE
 from kuutio.innovation.models import Invitation, TestFeedback, TestRound, TestUser
 from kuutio.innovation.public_more import tables
 from tests.factories import CityFactory, PersonFactory
@@ -86,7 +87,7 @@ def test_an_officer_sees_numbers_in_fives_and_nobody_below_five(version, client)
     with pytest.raises(Invalid):
         invite(version, Criteria(age_bands=["18-29"]))
     made = invite(version, Criteria(cities=["oulu"], age_bands=["65-74"]), by=officer("oulu"))
-    assert test_users.numbers_of(made) == {"invited": 5, "taking_part": 0, "answered": 0}
+    assert test_users.numbers_of([made]) == {made.pk: {"invited": 5, "taking_part": 0, "answered": 0}}
     assert made.invitations.count() == 7
     client.force_login(officer("oulu"))
     pages = "".join(
@@ -121,11 +122,59 @@ def test_what_was_said_is_shown_from_five_answers_on_and_in_no_order_of_time(ver
     people = volunteers(6)
     made = invite(version)
     answer_all(made, people[:4])
-    assert test_users.heard(made) is None
+    assert test_users.summary(made, with_words=True) is None
     answer_all(made, people[4:])
-    heard = test_users.heard(made)
+    heard = test_users.summary(made, with_words=True)
     assert (heard["count"], heard["grade"]) == (5, 4)
     assert heard["texts"] == sorted(heard["texts"])
+
+
+def test_what_test_users_wrote_is_read_by_those_who_develop_it_and_by_nobody_else(version, client):
+    people = volunteers(6)
+    answer_all(invite(version), people)
+    developer, concept = PersonFactory(), version.concept
+    concepts.invite_developer(
+        concept, email=developer.email, role="company", organisation="Esimerkki Oy", by=None, at=NOON
+    )
+    page = f"/fi/innovation/concepts/{concept.slug}/"
+    for who, reads in (
+        (None, False),
+        (PersonFactory(), False),
+        (officer("turku"), False),
+        (developer, False),  # invited, not joined yet
+        (officer("oulu"), True),
+    ):
+        reader = client if who is None else Client()
+        if who is not None:
+            reader.force_login(who)
+        shown = reader.get(page).content.decode()
+        assert "4,0" in shown  # the mean grade is everybody's
+        assert ("Sana 1" in shown) is reads, who
+    concepts.join_concept(concept, by=developer, at=NOON)
+    reader = Client()
+    reader.force_login(developer)
+    assert "Sana 1" in reader.get(page).content.decode()
+
+
+def test_the_officers_list_of_rounds_asks_as_little_for_many_as_for_one(version, client, django_assert_max_num_queries):
+    volunteers(6)
+    invite(version)
+    client.force_login(officer("oulu"))
+    client.get("/fi/work/innovation/test-users/")
+    with django_assert_max_num_queries(40) as few:
+        client.get("/fi/work/innovation/test-users/")
+    for _each in range(5):
+        invite(version)
+    with django_assert_max_num_queries(len(few.captured_queries)):
+        client.get("/fi/work/innovation/test-users/")
+
+
+def test_the_promises_tell_the_number_of_test_users_down_to_fives():
+    row = next(one for one in EVIDENCE if one.key == "innovation-test-users")
+    volunteers(4)
+    assert row.find(NOON) is None
+    volunteers(9)
+    assert row.find(NOON).value == 10
 
 
 def test_leaving_removes_everything_and_the_audit_names_nobody(version):

@@ -11,6 +11,7 @@ from kuutio.innovation import handing, learnings, models, queries
 from kuutio.innovation.actions import diary, proposing, trials
 from kuutio.innovation.actions.proposing import Offer
 from kuutio.innovation.models import Challenge, Confidential, DiaryEntry, Feedback, Trial
+from kuutio.search.queries import find
 from tests.factories import DatasetFactory, PersonFactory
 from tests.innovation.making import DAY, FINNISH, FOREIGN, NOON, SECRET, city, key, officer, three, trial, whole
 
@@ -159,6 +160,31 @@ class TestWhileItRuns:
             with pytest.raises(Invalid):
                 diary.write_diary(row, bad, by=None, at=NOON)
         assert DiaryEntry.objects.count() == 1
+
+    def test_a_photo_is_kept_by_nobody_between_while_its_trial_is_not_public(self, client):
+        from io import BytesIO
+
+        from PIL import Image
+
+        out = BytesIO()
+        Image.new("RGB", (40, 30), "red").save(out, "JPEG")
+        row = trial()
+        told = diary.Told(key(), NOON.date(), "Asennettu.", "fi", out.getvalue(), "Anturi pylväässä")
+        entry = diary.write_diary(row, told, by=None, at=NOON)
+        page = f"/fi/innovation/trials/{row.slug}/photos/{entry.uuid}/"
+        assert client.get(page)["Cache-Control"].startswith("public")
+        Trial.objects.update(state="idea", started_at=None)
+        assert client.get(page).status_code == 404
+        client.force_login(officer())
+        assert client.get(page)["Cache-Control"] == "private, no-store"
+
+    def test_an_outcome_is_found_once_the_trial_has_ended_with_what_was_learnt(self, learnt):
+        row = trials.move_trial(trial(), "end", by=None, at=NOON)
+        outcome(row)
+        assert not find("jäätyi", language="fi", kind="trial", limit=5).rows
+        learnt("opittiin")
+        trials.move_trial(row, "learn", by=None, at=NOON)
+        assert [one.key for one in find("jäätyi", language="fi", kind="trial", limit=5).rows] == [row.slug]
 
     def test_feedback_is_read_before_it_is_public_and_nobody_is_known_by_it(self):
         row, form = trial(), key()
@@ -327,11 +353,17 @@ class TestOfferedTrials:
         assert {error["pointer"] for error in refused.value.errors} == {"/business_id", "/cities"}
 
     def test_taken_back_it_waits_for_nobody(self):
+        from kuutio.contact.models import Case
+
         person = PersonFactory()
         made = proposing.propose_trial(offer("oulu", confidential=SECRET), by=person, at=NOON)
         with pytest.raises(NotAllowed):
             proposing.withdraw_proposal(made, by=PersonFactory(), at=NOON)
-        proposing.withdraw_proposal(made, by=person, at=NOON)
+        for _each in range(2):
+            proposing.withdraw_proposal(made, by=person, at=NOON + DAY)
+        case = Case.objects.get(number=made.parts.get().case_number)
+        assert (case.state, case.settled_at) == ("resolved", NOON + DAY)
+        assert "on peruttu" in case.messages.get(at=NOON + DAY).text
         assert queries.proposals_to_answer(officer("oulu")) == []
         assert Confidential.objects.count() == 1
         assert Challenge.objects.count() == 0

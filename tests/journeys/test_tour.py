@@ -48,6 +48,7 @@ def worker(monkeypatch) -> None:
         running.follow_data(timezone.now())
         assert done()
 
+    monkeypatch.setattr(jobs, "a_worker_lives", lambda: True)
     monkeypatch.setattr(jobs, "finish_here_unless_served", here)
     monkeypatch.setattr(loading, "run_limited", in_this_process)
 

@@ -10,11 +10,12 @@ from django.utils import timezone
 from kuutio.cities.identified import facts_of
 from kuutio.core.identity_codes import NoIdentityCode, read_code
 from kuutio.core.problems import Conflict, Invalid, NotAllowed
-from kuutio.participation import alike, turnout
-from kuutio.participation.actions import budgets, closing, freezing, paper
+from kuutio.participation import alike, letters, turnout
+from kuutio.participation.actions import budgets, closing, freezing, paper, proposing, stages
 from kuutio.participation.actions.contributing import Said, contribute  # noqa: F401  # the kinds are there
 from kuutio.participation.models import Budget, Channel, Entry, Pass, Sheet
 from kuutio.participation.problems import BadBallot, HasVoted, NotReady
+from kuutio.participation.voices import Level, Voice
 from kuutio.programme.models import PromisedProject
 from tests.factories import PersonFactory
 from tests.participation.conftest import three
@@ -253,6 +254,58 @@ def test_a_winner_that_can_not_be_carried_out_is_taken_back_with_its_reason(citi
     kept = PromisedProject.objects.get(reference=f"raha/{budget.slug}/2")
     assert kept.withdrawn_at and PromisedProject.objects.filter(withdrawn_at=None).exists()
     assert "2" in Budget.objects.get(pk=budget.pk).count.result["winners"]  # the result stays
+
+
+@pytest.mark.django_db
+def test_the_proposal_of_a_winner_that_was_taken_back_says_so(cities, officers, client, mailoutbox):
+    now = timezone.now()
+    budget = make_vote(cities, open_now=False)
+    times = {"opens_at": now - timedelta(days=6), "closes_at": now - timedelta(days=3)}
+    ideas = stages.add_stage(
+        budget.process, "proposals", title=three("Ideat"), **times, by=None, at=now - timedelta(days=7)
+    )
+    author = PersonFactory(language="sv")
+    said = Said(text="Rannalla ei voi levätä.", title="Penkkejä rantaan", language="fi", key=uuid.uuid4())
+    row = proposing.propose(
+        ideas,
+        said,
+        proposing.Extras(category="environment"),
+        voice=Voice(author, Level.REGISTERED),
+        at=now - timedelta(days=4),
+    )
+    budgets.add_project(
+        budget,
+        title=three("Penkit"),
+        cost_cents=20_000_00,
+        key="6",
+        source=row.contribution,
+        feasible=True,
+        by=None,
+        at=now - timedelta(days=3),
+    )
+    budget = freezing.open_vote(budget, by=None, at=now - timedelta(days=2))
+    for number in range(6):
+        browser = Browser(budget, resident(number))
+        browser.ask()
+        assert browser.cast(["6"]).status_code == 200
+    closing.tend(end(budget), full_only=True, at=timezone.now())
+    page = f"/fi/proposals/{row.contribution.uuid}/"
+    assert "Maaperä on pilaantunut." not in client.get(page).content.decode()
+    client.force_login(officers["helsinki"])
+    why = {"why_0": "Maaperä on pilaantunut.", "why_1": "Marken är förorenad.", "why_2": ""}
+    back = f"/fi/work/participation/raha/budgets/{budget.slug}/projects/6/back/"
+    assert client.post(back, why).status_code == 302
+    client.logout()
+    for language, status, reason in (
+        ("fi", "Ei toteuteta", "Maaperä on pilaantunut."),
+        ("sv", "Genomförs inte", "Marken är förorenad."),
+    ):
+        shown = client.get(page.replace("/fi/", f"/{language}/")).content.decode()
+        assert status in shown, language
+        assert reason in shown, language
+    step = row.changes.get(status="rejected")
+    letters.write("status", step.pk, author.pk)
+    assert "Marken är förorenad." in mailoutbox[-1].body
 
 
 def test_ballots_alike_beyond_chance_are_told_and_others_are_not():

@@ -425,6 +425,15 @@ def test_the_key_that_tells_voters_apart_is_destroyed_after_the_appeals(cities):
 
 
 @pytest.mark.django_db
+def test_a_destroyed_key_lives_on_in_no_process_s_memory(cities):
+    """The door keeps a budget between requests; the key that tells voters apart isn't among what it keeps."""
+    budget = make_vote(cities)
+    assert Browser(budget, resident(1)).ask().status_code == 200
+    ProcessKey.objects.update(secret=None, destroyed_at=timezone.now())
+    assert Browser(budget, resident(2)).ask().status_code == 409
+
+
+@pytest.mark.django_db
 def test_a_bundle_with_more_ballots_than_passes_is_not_believed(cities):
     budget = make_vote(cities)
     browser = Browser(budget, resident(1))

@@ -32,6 +32,7 @@ class HouseConfig(AppConfig):
         trials.install(
             open_case=handoffs.offered_trial_becomes_case,
             settle_case=handoffs.answered_trial_settles_case,
+            take_back_case=handoffs.trial_taken_back_settles_case,
             said_in=handoffs.said_in_cases,
             projects=handoffs.known_projects,
             take_figure=handoffs.trial_figure_counts,

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 from django.conf import settings
 
-from kuutio.contact.actions.answered_elsewhere import settle_from_elsewhere
+from kuutio.contact.actions.answered_elsewhere import settle_from_elsewhere, take_back_from_elsewhere
 from kuutio.contact.actions.receiving import receive
 from kuutio.contact.addressed import Addressee
 from kuutio.contact.incoming import Incoming, Sender
 from kuutio.contact.models import Case, Category, CategoryGroup, CategoryRule, Channel, Contact, Message
 from kuutio.core.language import LANGUAGES
-from kuutio.innovation.handing import Answered, Offered, Opened, Reported, Said
+from kuutio.innovation.handing import Answered, Offered, Opened, Reported, Said, TakenBack
 from kuutio.innovation.handing import Project as KnownProject
 from kuutio.participation.handing import Taken, Won
 from kuutio.programme.actions.reaching import take_figure
@@ -107,6 +107,12 @@ def answered_trial_settles_case(answered: Answered) -> None:
     """What a city answers to an offered trial on the proposal's page goes to the proposer through its case, which is settled."""
     case = Case.objects.get(number=answered.case_number)
     settle_from_elsewhere(case, text=answered.text, by=answered.by, at=answered.at)
+
+
+def trial_taken_back_settles_case(taken: TakenBack) -> None:
+    """An offered trial that was taken back waits in no queue any more: its case says so and is settled."""
+    case = Case.objects.get(number=taken.case_number)
+    take_back_from_elsewhere(case, text=taken.text, language=taken.language, at=taken.at)
 
 
 def said_in_cases(numbers: Sequence[str]) -> Sequence[Said]:

@@ -14,7 +14,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from kuutio.core.stems import stems
+from kuutio.core.language import Known
+from kuutio.core.stems import found_by, nothing_known, stems
 
 WHOLE = 10_000
 """The points of a thing that has everything in common with a profile: hundredths of a per cent."""
@@ -22,7 +23,8 @@ WHOLE = 10_000
 MOST_WORDS = 40
 """A profile's first stems; what comes after them says the same again."""
 
-_MOST_WORDS_OF_A_THING = 60
+MOST_WORDS_OF_A_THING = 30
+"""A thing's first words, of its title and the beginning of its text."""
 
 
 class Ground(StrEnum):
@@ -93,29 +95,40 @@ def terms_of(
     cities: Iterable[str] = (),
     readiness: tuple[int, int] | None = None,
     text: str = "",
+    known: Known = nothing_known,
 ) -> frozenset[str]:
     """The terms of a thing.
 
     Args:
         readiness: the lowest and highest technology readiness level that it is for.
         text: its title and what it is found by.
+        known: the table of Finnish forms, see `core.language`.
     """
     found = {f"{Ground.THEME}:{one}" for one in themes}
     found |= {f"{Ground.TECHNOLOGY}:{one}" for one in technologies}
     found |= {f"{Ground.CITY}:{one}" for one in cities}
     if readiness is not None:
         found |= {f"{Ground.READINESS}:{level}" for level in range(readiness[0], readiness[1] + 1)}
-    return frozenset(found) | {f"{Ground.WORD}:{stem}" for stem in stems(text)[:_MOST_WORDS_OF_A_THING]}
+    return frozenset(found) | word_terms(text, known)
 
 
-def weights_of(profile: Profile) -> dict[str, int]:
-    """The points that each term is worth to a profile; together `WHOLE`, or nothing for a profile that says nothing."""
+def word_terms(text: str, known: Known = nothing_known) -> frozenset[str]:
+    """The terms of a thing's words alone."""
+    return frozenset(f"{Ground.WORD}:{one}" for one in found_by(text, known, most_words=MOST_WORDS_OF_A_THING))
+
+
+def weights_of(profile: Profile, known: Known = nothing_known) -> dict[str, int]:
+    """The points that each term is worth to a profile; together `WHOLE`, or nothing for a profile that says nothing.
+
+    Args:
+        known: the table of Finnish forms, see `core.language`.
+    """
     said: dict[Ground, list[str]] = {
         Ground.THEME: sorted(profile.themes),
         Ground.TECHNOLOGY: sorted(profile.technologies),
         Ground.CITY: sorted(profile.cities),
         Ground.READINESS: [] if profile.readiness is None else [str(profile.readiness)],
-        Ground.WORD: stems(profile.text)[:MOST_WORDS],
+        Ground.WORD: stems(profile.text, known)[:MOST_WORDS],
     }
     grounds = [ground for ground in Ground if said[ground]]
     if not grounds:

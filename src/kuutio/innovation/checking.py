@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from kuutio.core.identifiers import slug as slug_of
@@ -83,6 +85,29 @@ def address(told: str, title: Any, errors: Errors) -> str:
     if not named or named in RESERVED:
         errors.append(wrong("/slug" if told else "/title", _("Write letters a–z and digits.")))
     return named
+
+
+def is_same(there: Any, told: Any, names: Iterable[str]) -> bool:
+    """Whether a draft that has an address is the very one that is begun: the same form sent twice, by the same person."""
+
+    def value(row: Any, name: str) -> Any:
+        found = getattr(row, name)
+        return written(found) if isinstance(found, dict) or hasattr(found, "data") else found
+
+    return (
+        there.state == "draft"
+        and there.created_by_id == told.created_by_id
+        and all(value(there, name) == value(told, name) for name in names)
+    )
+
+
+def is_email(text: str) -> bool:
+    """Whether a text is an e-mail address that a mail could be sent to, and that a row can hold."""
+    try:
+        validate_email(text)
+    except ValidationError:
+        return False
+    return len(text) <= 254
 
 
 def known_language(code: str) -> str:

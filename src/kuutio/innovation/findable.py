@@ -72,7 +72,8 @@ def refresh_trial(trial: Trial, *, at: datetime) -> None:
     def keywords() -> str:
         return _joined([str(trial.organisation), *(str(city) for city in cities)], *lists)
 
-    texts = (trial.summary, trial.outcome_text, trial.next_step_text)
+    told = (trial.outcome_text, trial.next_step_text) if trial.state == Trial.State.LEARNED else ()
+    texts = (trial.summary, *told)  # an outcome that is still being written isn't found
     words = _words(trial.title, "innovation:trial", trial.slug, keywords, texts)
     put(TRIAL, trial.slug, words, at=at, city=cities[0].pk if len(cities) == 1 else "")
 

@@ -21,7 +21,6 @@ class Offered:
     Attributes:
         reference: unique and unchanging: the proposal and the city.
         city: the city's code.
-        confidential: whether the proposal has a confidential part; the part itself isn't handed on.
         address: of the proposal's page for officers, without the site's own part.
     """
 
@@ -96,14 +95,26 @@ class Answered:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """An offered trial that its proposer took back, for the case in which it waits; `text` tells it in the proposal's language."""
+
+    case_number: str
+    text: str
+    language: str
+    at: datetime
+
+
 OpenCase = Callable[[Offered], Opened]
 SettleCase = Callable[[Answered], object]
+TakeBackCase = Callable[[TakenBack], object]
 SaidIn = Callable[[Sequence[str]], Sequence[Said]]
 Projects = Callable[[], Sequence[Project]]
 TakeFigure = Callable[[Reported], object]
 
 _open_case: list[OpenCase] = []
 _settle_case: list[SettleCase] = []
+_take_back_case: list[TakeBackCase] = []
 _said_in: list[SaidIn] = []
 _projects: list[Projects] = []
 _take_figure: list[TakeFigure] = []
@@ -113,13 +124,15 @@ def install(
     *,
     open_case: OpenCase | None = None,
     settle_case: SettleCase | None = None,
+    take_back_case: TakeBackCase | None = None,
     said_in: SaidIn | None = None,
     projects: Projects | None = None,
     take_figure: TakeFigure | None = None,
 ) -> None:
-    """Name who opens and settles cases, who tells what was said in them, who knows projects, who takes figures."""
+    """Name who opens, settles and takes back cases, who tells what was said in them, who knows projects, who takes figures."""
     _open_case[:] = [open_case] if open_case else []
     _settle_case[:] = [settle_case] if settle_case else []
+    _take_back_case[:] = [take_back_case] if take_back_case else []
     _said_in[:] = [said_in] if said_in else []
     _projects[:] = [projects] if projects else []
     _take_figure[:] = [take_figure] if take_figure else []
@@ -136,6 +149,12 @@ def settle_case(answered: Answered) -> bool:
         return False
     _settle_case[0](answered)
     return True
+
+
+def take_back_case(taken: TakenBack) -> None:
+    """Let the case of an offered trial wait no more, in the same transaction."""
+    for take_back in _take_back_case if taken.case_number else ():
+        take_back(taken)
 
 
 def said_in(numbers: Sequence[str]) -> Sequence[Said]:

@@ -13,6 +13,7 @@ from kuutio.core.texts import written
 from kuutio.core.when import here
 from kuutio.innovation import permissions
 from kuutio.innovation.models import Learning, LearningCity, Term, Trial
+from kuutio.innovation.things import known_of
 from kuutio.ui.wording import localized
 
 LICENCE_URL = "https://creativecommons.org/licenses/by/4.0/"
@@ -63,7 +64,7 @@ def others_who_tried(learning: Learning) -> list[Learning]:
     """Learnings of others on the same things, those that share most first: themes, technologies, telling words."""
     subjects = [f"theme:{one}" for one in learning.themes] + [f"technology:{one}" for one in learning.technologies]
     texts = " ".join([*written(learning.title).values(), *written(learning.lesson).values()])
-    words = [f"word:{one}" for one in stems(texts)[:_TELLING_STEMS]]
+    words = [f"word:{one}" for one in stems(texts, known_of(texts))[:_TELLING_STEMS]]
     keys = nearest("learning", subjects, words, without=learning.slug)
     rows = {row.slug: row for row in whole(published().filter(slug__in=keys))}
     return [rows[key] for key in keys if key in rows]

@@ -54,6 +54,16 @@ def _receipt(row: Answer) -> Letter:
     return subject, text % facts, reverse("innovation:answer", args=[row.uuid])
 
 
+def _deadline(row: Answer) -> Letter:
+    facts = {"title": localized(row.challenge.title)[0], "time": moment(row.challenge.closes_at)}
+    subject = _("Your answer isn’t sent yet: %(title)s") % facts
+    text = _(
+        "You have begun an answer to the challenge “%(title)s” and haven’t sent it. Answers are taken until %(time)s.\n\n"
+        "If you don’t want to answer, you need do nothing: you are reminded once."
+    )
+    return subject, text % facts, reverse("innovation:answer", args=[row.uuid])
+
+
 def _question(row: Question) -> Letter:
     facts = {"title": localized(row.challenge.title)[0]}
     subject = _("Your question has an answer: %(title)s") % facts
@@ -81,6 +91,7 @@ def _proposal(row: ProposalCity) -> Letter:
 
 LETTERS: dict[str, tuple[Any, Callable[[Any], Letter], Callable[[Any], Any]]] = {
     "receipt": (Answer, _receipt, lambda row: row.person),
+    "deadline": (Answer, _deadline, lambda row: row.person if row.state == Answer.State.DRAFT else None),
     "question": (Question, _question, lambda row: row.person),
     "booking": (Booking, _booking, lambda row: row.person),
     "proposal": (ProposalCity, _proposal, lambda row: row.proposal.person),

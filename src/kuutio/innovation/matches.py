@@ -14,12 +14,14 @@ from django.utils.translation import gettext as _
 from kuutio.cities.models import Organisation
 from kuutio.cities.places import cities
 from kuutio.core import matching
-from kuutio.core.language import tokens
+from kuutio.core.language import Known
 from kuutio.core.matching import Fit, Ground, Profile, Reason
-from kuutio.core.stems import stems
+from kuutio.core.stems import stems, words
 from kuutio.innovation.models import Technology, Theme
 from kuutio.innovation.offers import offers
 from kuutio.innovation.said import labels
+from kuutio.innovation.things import known_of
+from kuutio.search.actions import note_asked
 from kuutio.ui.wording import localized
 
 LEAST = 1_000
@@ -44,6 +46,42 @@ WITH scored AS (
     WHERE (thing.closes_at IS NULL OR thing.closes_at > %(at)s)
         AND (%(since)s::timestamptz IS NULL OR thing.changed_at > %(since)s)
         AND thing.kind = ANY(%(kinds)s)
+)
+SELECT thing.kind, thing.key, thing.title, thing.path, thing.cities, thing.closes_at, thing.changed_at,
+    ARRAY(SELECT term FROM innovation_term WHERE findable_id = thing.id AND term = ANY(%(terms)s))
+FROM placed JOIN innovation_findable thing ON thing.id = placed.id
+WHERE placed.place <= %(of_each)s
+ORDER BY placed.points DESC, thing.kind, thing.id
+"""
+
+# Words are in many things and worth little. Where the last of the best few of a kind has more points without any word than all words
+# together are worth, only those things can take its place that lack no more than that: the words are looked up in these alone.
+_BEST_BY_FEW = """
+WITH plain AS MATERIALIZED (
+    SELECT term.findable_id, sum(wanted.points) AS points
+    FROM unnest(%(plain_terms)s::text[], %(plain_points)s::int[]) AS wanted (term, points)
+    JOIN innovation_term term ON term.term = wanted.term
+    GROUP BY term.findable_id
+), ranked AS MATERIALIZED (
+    SELECT thing.id, thing.kind, thing.changed_at, plain.points,
+        row_number() OVER (PARTITION BY thing.kind ORDER BY plain.points DESC) AS place
+    FROM plain JOIN innovation_findable thing ON thing.id = plain.findable_id
+    WHERE (thing.closes_at IS NULL OR thing.closes_at > %(at)s)
+        AND (%(since)s::timestamptz IS NULL OR thing.changed_at > %(since)s)
+        AND thing.kind = ANY(%(kinds)s)
+), lasts AS (
+    SELECT kind, points FROM ranked WHERE place = %(of_each)s AND points > %(words)s
+), scored AS (
+    SELECT ranked.id, ranked.kind, ranked.changed_at, ranked.points + coalesce((
+        SELECT sum(wanted.points) FROM unnest(%(word_terms)s::text[], %(word_points)s::int[]) AS wanted (term, points)
+        JOIN innovation_term term ON term.term = wanted.term AND term.findable_id = ranked.id
+    ), 0) AS points
+    FROM ranked JOIN lasts ON lasts.kind = ranked.kind WHERE ranked.points >= lasts.points - %(words)s
+), placed AS (
+    SELECT scored.id, scored.points, row_number() OVER (
+        PARTITION BY scored.kind ORDER BY scored.points DESC, scored.changed_at DESC, scored.id
+    ) AS place
+    FROM scored
 )
 SELECT thing.kind, thing.key, thing.title, thing.path, thing.cities, thing.closes_at, thing.changed_at,
     ARRAY(SELECT term FROM innovation_term WHERE findable_id = thing.id AND term = ANY(%(terms)s))
@@ -90,10 +128,13 @@ def matches(
         organisation: the kind of organisation that asks; "": nobody said.
         since: only what came after this.
     """
-    weights = matching.weights_of(profile)
+    known = known_of(profile.text)
+    weights = matching.weights_of(profile, known)
     if not weights:
         return []
-    said = _Said(profile)
+    # A word that no text of ours has in this form is learnt for the next time.
+    note_asked([word for word in words(profile.text) if known(word) is None])
+    said = _Said(profile, known)
     found = [said.match(row, weights) for row in _best(weights, at, kinds, of_each, since)]
     if "call" in kinds:
         found += _calls(weights, said, at, organisation, of_each, since)
@@ -104,20 +145,39 @@ def matches(
 def _best(
     weights: Mapping[str, int], at: datetime, kinds: Collection[str], of_each: int, since: datetime | None
 ) -> list[tuple[Any, ...]]:
+    words = {term: points for term, points in weights.items() if term.startswith(f"{Ground.WORD}:")}
+    plain = {term: points for term, points in weights.items() if term not in words}
+    asked: dict[str, Any] = {
+        "terms": list(weights),
+        "points": list(weights.values()),
+        "least": LEAST,
+        "at": at,
+        "since": since,
+        "of_each": of_each,
+    }
+    found: list[tuple[Any, ...]] = []
     with connection.cursor() as cursor:
-        cursor.execute(
-            _BEST,
-            {
-                "terms": list(weights),
-                "points": list(weights.values()),
-                "least": LEAST,
-                "at": at,
-                "since": since,
+        if words and plain and sum(words.values()) >= LEAST:
+            few: dict[str, Any] = {
+                "plain_terms": list(plain),
+                "plain_points": list(plain.values()),
+                "word_terms": list(words),
+                "word_points": list(words.values()),
+                "words": sum(words.values()),
                 "kinds": list(kinds),
-                "of_each": of_each,
-            },
+            }
+            cursor.execute(_BEST_BY_FEW, asked | few)
+            found = list(cursor.fetchall())
+        done = {row[0] for row in found}
+        cursor.execute(
+            "SELECT kind FROM unnest(%s::text[]) kind"
+            " WHERE EXISTS (SELECT FROM innovation_findable thing WHERE thing.kind = kind.kind)",
+            [[kind for kind in kinds if kind not in done]],
         )
-        return list(cursor.fetchall())
+        if rest := [kind for (kind,) in cursor.fetchall()]:
+            cursor.execute(_BEST, asked | {"kinds": rest})
+            found += cursor.fetchall()
+    return found
 
 
 def _calls(
@@ -129,7 +189,11 @@ def _calls(
         if since is not None and (offer.changed_at is None or offer.changed_at <= since):
             continue
         terms = matching.terms_of(
-            themes=offer.themes, technologies=offer.technologies, cities=offer.cities, text=offer.text
+            themes=offer.themes,
+            technologies=offer.technologies,
+            cities=offer.cities,
+            text=offer.text,
+            known=known_of(offer.text),
         )
         fit = matching.fit(weights, terms)
         refused = ""
@@ -167,10 +231,10 @@ def not_for(organisation: str) -> str:
 class _Said:
     """How a profile's terms are called: the stems by the words that were written, the codes by their names."""
 
-    def __init__(self, profile: Profile) -> None:
+    def __init__(self, profile: Profile, known: Known) -> None:
         self.words: dict[str, str] = {}
-        for word in tokens(profile.text):
-            for stem in stems(word):
+        for word in words(profile.text):
+            for stem in stems(word, known):
                 self.words.setdefault(stem, word)
         self.cities = {city.code: str(city.name) for city in cities()}
 

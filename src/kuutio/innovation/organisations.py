@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 from django.db import connection
 from django.utils.translation import gettext as _
 
@@ -70,9 +71,21 @@ def faults(told: Told) -> Errors:
             errors.append(wrong("/number", _("Give its number in that register.")))
         if told.business_id:
             errors.append(wrong("/business_id", _("Leave this empty: a foreign organisation has a register’s number.")))
-    if told.home_page and not told.home_page.startswith(("https://", "http://")):
-        errors.append(wrong("/home_page", _("An address begins with https://.")))
+    if told.home_page and not _is_home_page(told.home_page):
+        errors.append(wrong("/home_page", _("Write the whole address, such as https://example.org/.")))
     return errors
+
+
+_is_address = URLValidator(schemes=["https", "http"])
+_LONGEST_ADDRESS = 200
+
+
+def _is_home_page(text: str) -> bool:
+    try:
+        _is_address(text)
+    except ValidationError:
+        return False
+    return len(text) <= _LONGEST_ADDRESS
 
 
 def organisation_of(told: Told, *, by: Person | None, at: Any) -> Organisation:
@@ -103,7 +116,7 @@ def organisation_of(told: Told, *, by: Person | None, at: Any) -> Organisation:
         business_id=told.business_id if told.country == "FI" else "",
         foreign_register="" if told.country == "FI" else told.register[:120],
         foreign_number="" if told.country == "FI" else told.number[:60],
-        home_page=told.home_page[:200],
+        home_page=told.home_page,
         created_at=at,
     )
     try:

@@ -81,10 +81,12 @@ def may_decide(person: Person | None, challenge: Challenge) -> bool:
 
 
 def may_read_answer(person: Person | None, answer: Answer) -> bool:
-    """Who wrote it, always; an officer of the challenge's cities once it was sent."""
+    """Who wrote it, always; an officer of the challenge's cities once the time for answers is over, so that no firm can be told of another's."""
     if person is None or (answer.person_id is not None and answer.person_id == person.pk):
         return True
-    return answer.sent_at is not None and answer.state != Answer.State.WITHDRAWN and may_edit(person, answer.challenge)
+    is_over = answer.challenge.state not in (Challenge.State.DRAFT, Challenge.State.OPEN)
+    is_in = answer.sent_at is not None and answer.state != Answer.State.WITHDRAWN
+    return is_over and is_in and may_edit(person, answer.challenge)
 
 
 def is_own(person: Person | None, row: Answer | TrialProposal | Booking) -> bool:

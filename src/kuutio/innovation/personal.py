@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import ngettext
 
 from kuutio.innovation.actions.answering import WORDS, forget_unless_used
@@ -69,8 +71,8 @@ def erase(person: Any, at: datetime) -> None:
     drafts = Answer.objects.filter(person=person, state=Answer.State.DRAFT)
     digests = list(Attachment.objects.filter(answer__in=drafts).values_list("sha256", flat=True))
     drafts.delete()
-    for digest in digests:
-        forget_unless_used(digest)
+    for digest in digests:  # a file doesn't come back when the transaction is taken back
+        transaction.on_commit(partial(forget_unless_used, digest))
     Answer.objects.filter(person=person).update(person=None)
     TrialProposal.objects.filter(person=person).update(person=None)
     Question.objects.filter(person=person).update(person=None)

@@ -1,4 +1,7 @@
-"""What the world may download of solutions, concepts and learnings. Of test users nothing is published, not even how many."""
+"""What the world may download of solutions, concepts and learnings. Of test users there is no row here.
+
+How many they are stands on the promises page alone, down to fives.
+"""
 
 from __future__ import annotations
 

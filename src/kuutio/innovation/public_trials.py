@@ -44,7 +44,7 @@ TESTBED_FIELDS = (
     _field("trl_from", Kind.INTEGER, "Teknologinen valmius alkaen", "Teknologisk mognad från", "Readiness from"),
     _field("trl_to", Kind.INTEGER, "Teknologinen valmius enintään", "Teknologisk mognad till", "Readiness to"),
     _field("price_cents", Kind.INTEGER, "Hinta, senttiä", "Avgift, cent", "Price, euro cents"),
-    _field("datasets", Kind.TEXT, "Aineistot", "Datamängder", "Data sets"),
+    _field("datasets", Kind.TEXT, "Tietoaineistot", "Dataset", "Data sets"),
     _field("state", Kind.TEXT, "Tila", "Status", "State"),
     _field("place", Kind.GEOMETRY, "Paikka", "Plats", "Place"),
 )
@@ -100,7 +100,7 @@ TRIAL_FIELDS = (
     _field("next_step_on", Kind.DATE, "Seuraava askel viimeistään", "Nästa steg senast", "Next step by"),
     _field("pilot_project", Kind.TEXT, "Pilottihanke", "Pilotprojekt", "Pilot project"),
     _field("spearhead", Kind.TEXT, "Kärkihanke", "Spetsprojekt", "Spearhead project"),
-    _field("datasets", Kind.TEXT, "Aineistot", "Datamängder", "Data sets"),
+    _field("datasets", Kind.TEXT, "Tietoaineistot", "Dataset", "Data sets"),
 )
 MEASURE_FIELDS = (
     _field("value_id", Kind.INTEGER, "Tunnus", "Kod", "Id"),

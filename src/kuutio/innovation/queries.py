@@ -134,8 +134,8 @@ def _page(rows: QuerySet[Any], order: dict[str, int], start: int) -> list[Any]:
     return list(rows[start : start + PAGE])
 
 
-def testbeds(asked: Asked, *, language: Any) -> tuple[list[Testbed], int]:
-    """A page of the testbeds that fit, those that can be booked first, and how many fit in all."""
+def fitting_testbeds(asked: Asked, *, language: Any) -> tuple[QuerySet[Testbed], dict[str, int]]:
+    """The testbeds that fit, in no order; and the place of each where a text was asked, by its slug."""
     rows, order = _found(public_testbeds(), asked, TESTBED, language)
     if asked.city:
         rows = rows.filter(city=asked.city)
@@ -145,6 +145,12 @@ def testbeds(asked: Asked, *, language: Any) -> tuple[list[Testbed], int]:
         rows = rows.filter(technologies__contains=[asked.technology])
     if asked.kind:
         rows = rows.filter(trial_kinds__contains=[asked.kind])
+    return rows, order
+
+
+def testbeds(asked: Asked, *, language: Any) -> tuple[list[Testbed], int]:
+    """A page of the testbeds that fit, those that can be booked first, and how many fit in all."""
+    rows, order = fitting_testbeds(asked, language=language)
     total = rows.count()
     shown = rows.select_related("city", "owner").order_by("-state", "city__position", "slug")
     return _page(shown, order, asked.start), total
@@ -230,8 +236,9 @@ def chosen_answers(challenge: Challenge) -> QuerySet[Answer]:
 
 
 def answers_read_by(person: Person | None, challenge: Challenge) -> list[Answer]:
-    """The answers that an officer of a challenge's cities reads: those that were sent, and none that a conflict bars."""
-    if not permissions.may_edit(person, challenge):
+    """The answers that an officer of a challenge's cities reads: those that were sent, once no more can be, and none that a conflict bars."""
+    is_over = challenge.state not in (Challenge.State.DRAFT, Challenge.State.OPEN)
+    if not is_over or not permissions.may_edit(person, challenge):
         return []
     barred = barred_references(person)
     rows = challenge.answers.filter(state__in=["sent", "chosen", "not_chosen"]).select_related("organisation")

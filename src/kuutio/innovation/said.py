@@ -11,14 +11,10 @@ from django.utils.translation import gettext as _
 
 from kuutio.core.problems import Invalid
 from kuutio.core.texts import plain_text, written
+from kuutio.innovation.checking import wrong
 
 LONGEST_TITLE = 200
 LONGEST_TEXT = 20_000
-
-
-def wrong(pointer: str, detail: object) -> dict[str, str]:
-    """One part of the input that must be mended."""
-    return {"pointer": pointer, "detail": str(detail)}
 
 
 def labels(values: Iterable[str], choices: type[TextChoices]) -> list[str]:

@@ -17,6 +17,17 @@ def close_challenges(timestamp: int) -> None:
     challenges.close_due(at=timezone.now())
 
 
+@app.periodic(cron="17 * * * *")
+@app.task(queue="house", queueing_lock="innovation-reminders")
+def remind_of_drafts(timestamp: int) -> None:
+    """Remind those whose answer isn't sent that the time runs out."""
+    from django.utils import timezone
+
+    from kuutio.innovation.actions import answering
+
+    answering.remind_of_drafts(at=timezone.now())
+
+
 @app.task(queue="house", retry=_AGAIN)
 def write_letter(kind: str, pk: int) -> None:
     """One letter."""

@@ -30,6 +30,15 @@ def judge_all(timestamp: int) -> None:
     letters_more.forget_contacts(timezone.now())
 
 
+@app.periodic(cron="* * * * *")
+@app.task(queue="house", queueing_lock="innovation-match-learnt", lock="innovation-match-learnt")
+def match_learnt(timestamp: int) -> None:
+    """Match anew what waited for its words to be learnt."""
+    from kuutio.innovation import things
+
+    things.match_learnt()
+
+
 @app.task(queue="house", retry=_AGAIN)
 def tell_maker(solution_id: int) -> None:
     """Tell a solution's maker what was decided."""

@@ -12,12 +12,14 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from kuutio.cities.models import Person
+from kuutio.participation.actions import mail_following
 from kuutio.participation.models import (
     Appeal,
     CoAuthor,
     Contribution,
     Handover,
     Initiative,
+    MailFollow,
     Moderation,
     Proposal,
     ProposalFollow,
@@ -62,6 +64,29 @@ def write(kind: str, pk: int, person_id: int | None) -> bool:
         if kind in TO_FOLLOWERS:
             text += "\n" + _("You get this letter because you follow the proposal. You can stop on its page.")
     EmailMessage(" ".join(subject.split())[:200], text, to=[address]).send()
+    return True
+
+
+def addresses_of(kind: str, pk: int) -> list[int]:
+    """Who without an account gets the letters: the keys of what they follow."""
+    row = LETTERS[kind][0].objects.filter(pk=pk).first() if kind in TO_FOLLOWERS else None
+    return mail_following.followers_of(row.proposal.contribution_id) if row is not None else []
+
+
+def write_to_address(kind: str, pk: int, follow_id: int) -> bool:
+    """Send one letter to somebody without an account; False when they have left meanwhile, or what it is about is gone."""
+    model, made, _readers = LETTERS[kind]
+    row = model.objects.filter(pk=pk).first()
+    follow = MailFollow.objects.filter(pk=follow_id, confirmed_at__isnull=False).first()
+    if row is None or follow is None:
+        return False
+    with translation.override(follow.language):
+        subject, text, path = made(row)
+        leave, headers = mail_following.leaving(follow)
+        text += "\n\n" + _(
+            "Read more: %(page)s\n\nYou get this letter because you follow the proposal. Stop following: %(leave)s"
+        ) % {"page": f"{settings.SITE_URL}{path}", "leave": leave}
+    EmailMessage(" ".join(subject.split())[:200], text, to=[follow.email], headers=headers).send()
     return True
 
 

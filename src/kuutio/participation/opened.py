@@ -17,7 +17,7 @@ from kuutio.core.bundles import Opening, canonical, read_opening
 from kuutio.core.ledger import BlindKey, read_key
 from kuutio.participation import permissions
 from kuutio.participation.kinds import Verb
-from kuutio.participation.models import Budget, Entry, VoteKey
+from kuutio.participation.models import Budget, Entry, ProcessKey, VoteKey
 from kuutio.participation.problems import StageClosed
 from kuutio.participation.sealing import unseal
 from kuutio.participation.voices import Level, Voice
@@ -66,7 +66,7 @@ def nullifier_of(budget: Budget, facts: Facts) -> bytes:
     Raises:
         StageClosed: the key was destroyed: the vote is over for good.
     """
-    row = budget.process.voting_key
+    row = ProcessKey.objects.get(process=budget.process_id)
     if row.secret is None:
         raise StageClosed(_("The vote is over, and the key that tells voters apart is destroyed."))
     return hmac.new(unseal(row.secret), bytes.fromhex(facts.person), sha256).digest()

@@ -12,6 +12,7 @@ from kuutio.participation.models import (
     Contribution,
     Follow,
     InitiativeSupport,
+    MailFollow,
     OpinionVoter,
     PollAnswer,
     ProposalFollow,
@@ -64,6 +65,13 @@ def exported(person: Any) -> dict[str, Any]:
             for row in OpinionVoter.objects.filter(person=person).select_related("stage__process")
         ],
         "follows": [{"process": row.process.slug, "since": row.created_at.isoformat()} for row in follows],
+        "follows_by_mail": [
+            {
+                "process": row.process.slug if row.process else "",
+                "proposal": str(row.contribution.uuid) if row.contribution else "",
+            }
+            for row in MailFollow.objects.filter(email=person.email).select_related("process", "contribution")
+        ],
         "proposal_follows": [
             str(uuid)
             for uuid in ProposalFollow.objects.filter(person=person).values_list("contribution__uuid", flat=True)
@@ -114,6 +122,7 @@ def erase(person: Any, at: datetime) -> None:
     Contribution.objects.filter(author=person).update(author=None, signature="", changed_at=at)
     PollAnswer.objects.filter(person=person).update(person=None)
     CoAuthor.objects.filter(email=person.email).delete()
+    MailFollow.objects.filter(email=person.email).delete()
 
 
 def kept(person: Any) -> list[str]:

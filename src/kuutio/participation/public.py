@@ -182,7 +182,7 @@ def tables() -> Iterator[Published]:
         },
         text={
             "fi": "Kunkin ehdotuksen kaupunki, tila, kannatukset ja mitä siihen on käytetty rahaa. Sanat ovat puheenvuorojen aineistossa.",
-            "sv": "Varje förslags stad, status, understöd och vad som har betalats. Orden finns i datamängden med inlägg.",
+            "sv": "Varje förslags stad, status, understöd och vad som har betalats. Orden finns i datasetet med inlägg.",
             "en": "The city, status, supports and costs of each proposal. Its words are in the data set of contributions.",
         },
         fields=PROPOSAL_FIELDS,

@@ -35,6 +35,33 @@ def write_to_follower(follow_id: int, kind: str, stage_id: int | None) -> None:
     following.write_to_follower(follow_id, kind, stage_id)
 
 
+@app.task(queue="house", retry=_AGAIN)
+def write_to_address(follow_id: int, kind: str, stage_id: int | None) -> None:
+    """One letter to one who follows without an account."""
+    from kuutio.participation.actions import following
+
+    following.write_to_address(follow_id, kind, stage_id)
+
+
+@app.task(queue="house", retry=_AGAIN)
+def ask_to_confirm(follow_id: int) -> None:
+    """The letter with the link that begins a following."""
+    from kuutio.participation.actions import mail_following
+
+    mail_following.write_to_confirm(follow_id)
+
+
+@app.periodic(cron="29 3 * * *")
+@app.task(queue="house", queueing_lock="participation-addresses")
+def forget_addresses(timestamp: int) -> None:
+    """Remove the followers' addresses whose time is over."""
+    from django.utils import timezone
+
+    from kuutio.participation.actions import mail_following
+
+    mail_following.forget(at=timezone.now())
+
+
 @app.periodic(cron="17 1 * * *")
 @app.task(queue="house", queueing_lock="opinion-maps")
 def make_opinion_maps(timestamp: int) -> None:
@@ -93,6 +120,16 @@ def write_letters(kind: str, pk: int) -> None:
 
     for person in letters.readers_of(kind, pk):
         write_one_letter.defer(kind=kind, pk=pk, person_id=person)
+    for follow in letters.addresses_of(kind, pk):
+        write_letter_to_address.defer(kind=kind, pk=pk, follow_id=follow)
+
+
+@app.task(queue="house", retry=_AGAIN)
+def write_letter_to_address(kind: str, pk: int, follow_id: int) -> None:
+    """One letter to one who follows without an account."""
+    from kuutio.participation import letters
+
+    letters.write_to_address(kind, pk, follow_id)
 
 
 @app.task(queue="house", retry=_AGAIN)

@@ -5,6 +5,7 @@ from django.urls import path
 from kuutio.participation.pages import (
     acts,
     ballot,
+    mail_following,
     meetings,
     moderation,
     opinions,
@@ -41,6 +42,7 @@ urlpatterns = [
     path(f"{_VOTE}votes.pb", results.pb, name="votes-pb"),
     path("participation/", processes.listing, name="processes"),
     path("participation/unfollow/<str:token>/", acts.leave, name="leave"),
+    path("participation/follow/<str:token>/", mail_following.confirm, name="confirm-follow"),
     path("participation/moderation/", moderation.log, name="moderation-log"),
     path("participation/meetings.ics", meetings.feed, name="meetings-feed"),
     path("participation/<slug:slug>/<slug:stage>/proposals/new/", proposals.new, name="proposal-new"),

@@ -49,7 +49,6 @@ def hand_over(story: Story) -> Iterator[Stop]:
 
 def open_data(story: Story) -> Iterator[Stop]:
     """What customer service publishes of itself becomes a data set, without the people."""
-    from kuutio.config.jobs import finish_here_unless_served
     from kuutio.contact.public_words import CASES
     from kuutio.opendata.actions.publishing import publish_table
     from kuutio.opendata.declared import name_of, publisher_of
@@ -63,7 +62,9 @@ def open_data(story: Story) -> Iterator[Stop]:
     made = publish_table(table, at=timezone.now())
     if made.load is not None:
         load = made.load.pk
-        finish_here_unless_served(lambda: not Load.objects.filter(pk=load, finished_at__isnull=True).exists())
+        story.wait(
+            f"{name_of(table)} is read in", lambda: not Load.objects.filter(pk=load, finished_at__isnull=True).exists()
+        )
     story.facts["dataset"] = name_of(table)
     yield Stop("data", f"Its open data: {made.rows} cases, nobody's name.", f"/fi/data/{name_of(table)}/")
 

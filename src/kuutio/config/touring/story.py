@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kuutio.cities.models import City, Organisation, Person, Role
+from kuutio.config import jobs
 from kuutio.config.touring.visitor import Visitor
-from kuutio.core.problems import NotFound
+from kuutio.core.problems import Conflict, NotFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,22 @@ class Story:
             yield visitor
         finally:
             visitor.close()
+
+    def wait(self, what: str, done: Callable[[], bool], *, seconds: int = 180) -> None:
+        """Wait until the worker has done something.
+
+        Args:
+            what: it waits for, to be told when it doesn't come.
+
+        Raises:
+            Conflict: no worker lives, or it wasn't done in time.
+        """
+        if not jobs.a_worker_lives():
+            raise Conflict(f"No worker is alive to do this: {what}. Start the whole: ./kuutio up")
+        try:
+            jobs.finish_here_unless_served(done, seconds=seconds)
+        except TimeoutError as error:
+            raise Conflict(f"The tour waited {seconds} seconds for this, in vain: {what}.") from error
 
     def city(self, code: str) -> City:
         """One of the cities.

@@ -34,7 +34,7 @@ class Visitor:
         Raises:
             Conflict: it isn't there, or not for this reader.
         """
-        answer = self.client.get(path)
+        answer = self._ask("GET", path)
         if answer.status_code != 200:
             raise Conflict(f"{path} answers {answer.status_code}, so the tour can't go on.")
         return answer.text
@@ -49,16 +49,24 @@ class Visitor:
             Conflict: the form came back with something to mend.
         """
         if settings.CSRF_COOKIE_NAME not in self.client.cookies:
-            self.client.get(seen_at or path)
+            self._ask("GET", seen_at or path)
         token = self.client.cookies.get(settings.CSRF_COOKIE_NAME) or ""
         headers = {"X-CSRFToken": token, "Referer": f"{self.site}{seen_at or path}", "Origin": self.site}
-        answer = self.client.post(path, data=fields, headers=headers)
+        answer = self._ask("POST", path, data=fields, headers=headers)
         if answer.status_code not in {301, 302, 303}:
             raise Conflict(f"The form at {path} answers {answer.status_code}, so the tour can't go on.")
         led_to = urlsplit(urljoin(f"{self.site}{path}", answer.headers["Location"])).path
         if "/account/login/" in led_to:
             raise Conflict(f"The form at {path} asks to sign in, so the tour can't go on.")
         return led_to
+
+    def _ask(self, method: str, path: str, **more: Any) -> httpx.Response:
+        try:
+            return self.client.request(method, path, **more)
+        except httpx.TimeoutException as error:
+            raise Conflict(f"{self.site}{path} didn't answer in {_SECONDS:.0f} seconds.") from error
+        except httpx.TransportError as error:
+            raise Conflict(f"Nothing answers at {self.site}: {error}. Is it running? ./kuutio up") from error
 
     def close(self) -> None:
         """Let the connection go."""

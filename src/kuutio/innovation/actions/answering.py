@@ -6,7 +6,7 @@ import json
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from hashlib import sha256
 from typing import Any
@@ -33,6 +33,7 @@ WORDS: Mapping[str, int] = {"title": 200, "summary": 1500, "solution": 6000, "pl
 """What is written, and how long it may be, in characters."""
 NEEDED = ("title", "summary", "solution")
 LONGEST_SECRET = 6000
+REMIND_BEFORE = timedelta(days=3)
 MOST_FILES = 10
 MOST_BYTES = 25 * 1024 * 1024
 PICTURES = frozenset({"image/jpeg", "image/png", "image/webp"})
@@ -297,6 +298,30 @@ def digest_of(answer: Answer) -> str:
         "confidential": secret.text if secret else "",
     }
     return sha256(json.dumps(told, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def remind_of_drafts(*, at: datetime) -> int:
+    """Write to those whose draft isn't sent three days before the last moment, once, in their own language; tells to how many.
+
+    Who has begun on this very day knows when it ends.
+    """
+    due = Answer.objects.filter(
+        state=Answer.State.DRAFT,
+        reminded_at=None,
+        person__is_active=True,
+        created_at__lte=at - timedelta(days=1),
+        challenge__state=Challenge.State.OPEN,
+        challenge__closes_at__gt=at,
+        challenge__closes_at__lte=at + REMIND_BEFORE,
+    )
+    told = 0
+    for pk in list(due.order_by("pk").values_list("pk", flat=True)):
+        with transaction.atomic():
+            still = Answer.objects.filter(pk=pk, state=Answer.State.DRAFT, reminded_at=None)
+            if still.update(reminded_at=at):
+                letters.send_later("deadline", pk)
+                told += 1
+    return told
 
 
 @transaction.atomic

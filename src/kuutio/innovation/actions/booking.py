@@ -18,7 +18,7 @@ from kuutio.innovation import checking, letters, permissions
 from kuutio.innovation.actions.moving import advance
 from kuutio.innovation.availability import HOLDS, following, free_slots
 from kuutio.innovation.checking import wrong
-from kuutio.innovation.models import Booking, Testbed, Trial
+from kuutio.innovation.models import Booking, Testbed
 from kuutio.innovation.problems import TimeTaken
 from kuutio.innovation.texts import plain_text
 
@@ -42,7 +42,6 @@ class Wish:
     organisation: str
     purpose: str
     slots: int = 1
-    trial: Trial | None = None
 
 
 def book(testbed: Testbed, wish: Wish, *, by: Person, at: datetime) -> Booking:
@@ -82,7 +81,6 @@ def book(testbed: Testbed, wish: Wish, *, by: Person, at: datetime) -> Booking:
                     organisation_name=organisation,
                     purpose=purpose,
                     person=by,
-                    trial=wish.trial if wish.trial is not None and permissions.may_write(by, wish.trial) else None,
                     starts_at=found[0].starts_at,
                     ends_at=found[-1].ends_at,
                     asked_at=at,

@@ -64,7 +64,7 @@ def state_challenge(
     at: datetime,
     **told: Any,
 ) -> Challenge:
-    """Begin a challenge (`challenge` is None) as a draft of its owner, or change it.
+    """Begin a challenge (`challenge` is None) as a draft of its owner, or change it. A beginning sent twice is one.
 
     What answers are judged by, the money and the times are settled once it is public; the last moment may be moved later, never
     earlier, since nobody may lose the time that was promised.
@@ -116,6 +116,9 @@ def state_challenge(
             if is_new or cities is not None:
                 _set_cities(challenge, [challenge.owner, *(cities or ())])
     except IntegrityError as error:
+        there = Challenge.objects.select_related("owner").filter(slug=challenge.slug, owner=challenge.owner).first()
+        if is_new and there is not None and checking.is_same(there, challenge, fields):
+            return there
         raise Conflict(_("Another challenge has this address. Choose another one.")) from error
     if testbeds is not None:
         _set_testbeds(challenge, testbeds)
@@ -309,8 +312,7 @@ def end_challenge(challenge: Challenge, *, why: Mapping[str, str], by: Person | 
         holds.add(Need.TRIALS_ENDED)
     held.end_reason = told
     act = "end" if held.state == Challenge.State.RUNNING else "end_without"
-    note = next(iter(told.values()), "")
-    advance(held, CHALLENGE, act, role=Role.CITY, holds=holds, by=by, at=at, note=note, fields=("end_reason",))
+    advance(held, CHALLENGE, act, role=Role.CITY, holds=holds, by=by, at=at, fields=("end_reason",))
     findable.refresh_challenge(held, at=at)
     return held
 
@@ -321,14 +323,16 @@ def ask(challenge: Challenge, *, key: uuid.UUID, text: str, language: str, by: P
 
     Raises:
         IllegalMove: the challenge takes no questions now.
+        NotAllowed: the form is another's, or of another challenge.
         Invalid: nothing is asked, or too much.
     """
+    # First the lock: of two that come at once the second finds what the first has written.
+    held = Challenge.objects.select_for_update(of=("self",)).get(pk=challenge.pk)
     before = Question.objects.filter(key=key).first()
     if before is not None:
-        if before.person_id != by.pk:
+        if before.person_id != by.pk or before.challenge_id != held.pk:
             raise NotAllowed(_("This form belongs to somebody else. Open the page again."))
         return before
-    held = Challenge.objects.select_for_update(of=("self",)).get(pk=challenge.pk)
     until = held.questions_until or held.closes_at
     if held.state != Challenge.State.OPEN or at > until:
         raise IllegalMove(_("The time for questions is over."), state=held.state)

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
@@ -18,7 +16,9 @@ from kuutio.cities.models import City, Person
 from kuutio.core.identifiers import slug as slug_of
 from kuutio.core.language import LANGUAGES
 from kuutio.core.problems import Conflict, NotAllowed
-from kuutio.innovation import findable_concepts, permissions
+from kuutio.core.texts import written
+from kuutio.core.when import here
+from kuutio.innovation import checking, findable_concepts, permissions
 from kuutio.innovation.models import Adoption, Concept, ConceptVersion, Developer, Technology, Theme
 from kuutio.innovation.said import LONGEST_TITLE, Checked
 
@@ -51,7 +51,7 @@ def begin_concept(
     at: datetime,
     is_made: bool = False,
 ) -> Concept:
-    """Begin a concept; everybody reads it, those whom the city invites develop it.
+    """Begin a concept; everybody reads it, those whom the city invites develop it. The same begun twice is one.
 
     Raises:
         NotAllowed: no officer of the city.
@@ -77,6 +77,9 @@ def begin_concept(
                 slug=named, city=city, begun_at=at, changed_at=at, is_made=is_made, **fields
             )
     except IntegrityError as error:
+        there = Concept.objects.select_related("city").filter(slug=named, city=city, ended_at=None).first()
+        if there is not None and all(written(getattr(there, name)) == fields[name] for name in ("title", "summary")):
+            return there
         raise Conflict(_("Another concept has this name. Choose another one.")) from error
     _changed(concept, "begin_concept", by=by, at=at)
     return concept
@@ -98,9 +101,7 @@ def invite_developer(
         raise NotAllowed(_("People are invited by an officer of the city that owns the concept."))
     checked = Checked()
     address = email.strip().lower()
-    try:
-        validate_email(address)
-    except ValidationError:
+    if not checking.is_email(address):
         checked.say("/email", _("Write an e-mail address."))
     checked.one("role", role, Developer.Role.values)
     named = checked.text("organisation", organisation, longest=120, needed=role != Developer.Role.USER)
@@ -157,9 +158,14 @@ def write_version(
         Conflict: it has ended, or somebody wrote a newer version meanwhile; nothing is lost, the newer one is to be read first.
         Invalid: something is missing.
     """
-    if (there := ConceptVersion.objects.filter(key=key).first()) is not None:
-        return there
+    if (there := concept.versions.filter(key=key).first()) is not None:
+        return there  # also after the concept has ended
     concept = _held(concept)
+    there = ConceptVersion.objects.filter(key=key).first()
+    if there is not None and there.concept_id == concept.pk:
+        return there  # of two that came at once the other was faster
+    if there is not None:
+        raise Conflict(_("This form was sent already. Open the page again and write anew."))
     developer = developer_of(by, concept)
     if developer is None and not _works_for(by, concept.city):
         raise NotAllowed(_("Versions are written by those who develop the concept."))
@@ -240,7 +246,7 @@ def adopt_concept(
     concept = Concept.objects.select_for_update().get(pk=concept.pk)
     checked = Checked()
     told = checked.texts("what_it_took", what_it_took, longest=_LONGEST)
-    if adopted_on > at.date():
+    if adopted_on > here(at).date():
         checked.say("/adopted_on", _("The day can’t be in the future."))
     if version.concept_id != concept.pk:
         checked.say("/version", _("Choose a version of this concept."))
@@ -275,6 +281,16 @@ def may_write(person: Person | None, concept: Concept) -> bool:
     if concept.ended_at is not None or person is None:
         return False
     return developer_of(person, concept) is not None or concept.city in permissions.cities_of(person)
+
+
+def may_read_words(person: Person | None, concept: Concept) -> bool:
+    """Who reads what test users wrote: those who develop it, and the officers of the cities that test it."""
+    if person is None:
+        return False
+    testing = {concept.city_id, *concept.adoptions.values_list("city_id", flat=True)}
+    return developer_of(person, concept) is not None or any(
+        city.pk in testing for city in permissions.cities_of(person)
+    )
 
 
 def _works_for(person: Person | None, city: City) -> bool:

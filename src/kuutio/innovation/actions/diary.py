@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from kuutio.audit.actions import record
 from kuutio.cities.models import Person
 from kuutio.core.pictures import NoPicture, clean
-from kuutio.core.problems import IllegalMove, NotAllowed
+from kuutio.core.problems import Conflict, IllegalMove, NotAllowed
 from kuutio.core.when import here
 from kuutio.innovation import checking, permissions
 from kuutio.innovation.actions.trials import hold
@@ -58,11 +58,14 @@ def write_diary(trial: Trial, told: Told, *, by: Person | None, at: datetime) ->
     Raises:
         NotAllowed: the person is neither of its cities nor the firm's lead.
         IllegalMove: the trial isn't at a stage with a diary.
+        Conflict: the form was sent for another trial.
         Invalid: nothing is written, a day that hasn't come, a photo that can't be read or isn't described.
     """
     held, errors = _written(trial, by), []
-    known = DiaryEntry.objects.filter(key=told.key, trial=held).first()
+    known = DiaryEntry.objects.filter(key=told.key).first()
     if known is not None:
+        if known.trial_id != held.pk:
+            raise Conflict(_("This form was sent already. Open the page again and write anew."))
         return known
     text, shows, picture = plain_text(told.text), plain_text(told.photo_text), None
     if not text or len(text) > 6000:
@@ -124,6 +127,8 @@ def name_risk(
 ) -> Risk:
     """Name what could go wrong, from 1 to 5 how likely and how bad, what is done about it and by which role.
 
+    The same named again is the same risk, as long as it is open.
+
     Raises:
         NotAllowed: the person is neither of its cities nor the firm's lead.
         IllegalMove: the trial is over.
@@ -146,7 +151,10 @@ def name_risk(
         if not 1 <= value <= 5
     ]
     checking.refuse(errors)
-    row = Risk.objects.create(trial=held, likelihood=likelihood, impact=impact, at=at, **words)
+    said = {**words, "likelihood": likelihood, "impact": impact}
+    if (there := held.risks.filter(**said, closed_at=None).first()) is not None:
+        return there
+    row = Risk.objects.create(trial=held, at=at, **said)
     record("name_risk", f"trial:{held.slug}", by=by, at=at, risk=row.pk)
     return row
 

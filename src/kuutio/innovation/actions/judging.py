@@ -220,12 +220,10 @@ def settle_choice(challenge: Challenge, *, by: Person | None, at: datetime) -> C
     held = Challenge.objects.select_for_update(of=("self",)).select_related("owner").get(pk=challenge.pk)
     states = set(held.answers.filter(sent_at__isnull=False).values_list("state", flat=True))
     if Answer.State.SENT not in states and Answer.State.CHOSEN not in states:
-        words = {"fi": "Yhtään vastausta ei valittu.", "sv": "Inget svar valdes.", "en": "No answer was chosen."}
-        held.end_reason = words
-        note = words["fi"]
+        # The reason stands in each language as the challenge's own; a note of the move has but one.
+        held.end_reason = _in_three(gettext_noop("No answer was chosen."))
         holds = {Need.REASON}
-        fields = ("end_reason",)
-        advance(held, CHALLENGE, "end_without", role=Role.CITY, holds=holds, by=by, at=at, note=note, fields=fields)
+        advance(held, CHALLENGE, "end_without", role=Role.CITY, holds=holds, by=by, at=at, fields=("end_reason",))
     else:
         holds = set() if Answer.State.SENT in states else {Need.JURY_DECIDED}
         advance(held, CHALLENGE, "choose", role=Role.CITY, holds=holds, by=by, at=at)

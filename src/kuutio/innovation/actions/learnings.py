@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,8 +16,9 @@ from kuutio.cities.models import City, Person
 from kuutio.core.identifiers import slug as slug_of
 from kuutio.core.problems import Conflict, Invalid, NotAllowed
 from kuutio.innovation import findable_learnings, permissions
+from kuutio.innovation.checking import wrong
 from kuutio.innovation.models import Learning, LearningCity, LearningDataset, Reuse, Technology, Theme, Trial
-from kuutio.innovation.said import LONGEST_TITLE, Checked, wrong
+from kuutio.innovation.said import LONGEST_TITLE, Checked
 from kuutio.opendata.queries import public_datasets
 
 RESERVED = frozenset({"new"})
@@ -49,6 +51,7 @@ class Told:
 def write_learning(
     told: Told,
     *,
+    key: uuid.UUID | None = None,
     trial: Trial | None = None,
     cities: Sequence[City] = (),
     slug: str = "",
@@ -59,12 +62,15 @@ def write_learning(
     """Write a learning as a draft: of a trial by those who ran it, of what was tried elsewhere by an officer of a city.
 
     Args:
+        key: of the form, the learning's own number from then on: sent again, it is the same learning.
         cities: where it was learnt; the trial's cities when nothing is given.
 
     Raises:
-        NotAllowed: neither of them.
+        NotAllowed: neither of them, or the form is another's.
         Invalid: something is missing.
     """
+    if (there := _known(key, by)) is not None:
+        return there
     where = list(cities) or ([part.city for part in trial.parts.select_related("city")] if trial else [])
     if not may_write(by, trial, where):
         raise NotAllowed(_("A learning is written by those who ran the trial, or by an officer of its city."))
@@ -81,9 +87,18 @@ def write_learning(
     try:
         with transaction.atomic():
             learning = Learning.objects.create(
-                slug=free, trial=trial, made_by=by, begun_at=at, changed_at=at, is_made=is_made, **fields
+                uuid=key or uuid.uuid4(),
+                slug=free,
+                trial=trial,
+                made_by=by,
+                begun_at=at,
+                changed_at=at,
+                is_made=is_made,
+                **fields,
             )
     except IntegrityError as error:
+        if (there := _known(key, by)) is not None:
+            return there
         raise Conflict(_("Somebody wrote one of the same name just now. Send it again.")) from error
     LearningCity.objects.bulk_create(LearningCity(learning=learning, city=city) for city in dict.fromkeys(where))
     _keep_datasets(learning, datasets)
@@ -160,6 +175,14 @@ def reuse_learning(
     record("reuse_learning", f"learning:{learning.slug}", by=by, at=at, city=city.pk)
     findable_learnings.refresh(learning, at=at)
     return reuse
+
+
+def _known(key: uuid.UUID | None, by: Person | None) -> Learning | None:
+    """The learning that the form made already."""
+    there = Learning.objects.filter(uuid=key).first() if key is not None else None
+    if there is not None and (by is None or there.made_by_id != by.pk):
+        raise NotAllowed(_("This form belongs to somebody else. Open the page again."))
+    return there
 
 
 def may_write(person: Person | None, trial: Trial | None, cities: Sequence[City]) -> bool:

@@ -83,8 +83,3 @@ def refusal(table: Table, told: Refusal) -> IllegalMove | NotAllowed:
 def missing_words(need: Need) -> Text:
     """What must hold first, as a sentence."""
     return MISSING.get(need, _("Something must hold before this step. Look at what is missing."))
-
-
-def wrong(pointer: str, detail: object) -> dict[str, str]:
-    """One part of the input that must be mended."""
-    return {"pointer": pointer, "detail": str(detail)}

@@ -59,10 +59,7 @@ def propose_trial(offer: Offer, *, by: Person, at: datetime) -> TrialProposal:
         Invalid: something is missing or too long; `errors` say what.
         NotAllowed: the form is another's.
     """
-    known = TrialProposal.objects.filter(key=offer.key).first()
-    if known is not None:
-        if known.person_id != by.pk:
-            raise NotAllowed(_("This form belongs to somebody else. Open the page again."))
+    if (known := _known(offer, by)) is not None:
         return known
     told = organisations.cleaned(offer.organisation)
     errors = organisations.faults(told)
@@ -89,6 +86,9 @@ def propose_trial(offer: Offer, *, by: Person, at: datetime) -> TrialProposal:
         errors.append(wrong("/title", _("Ten of your proposals wait for an answer already.")))
     checking.refuse(errors)
     organisation = organisations.organisation_of(told, by=by, at=at)
+    # Behind its lock: of two that come at once the second finds what the first has written.
+    if (known := _known(offer, by)) is not None:
+        return known
     row = TrialProposal.objects.create(
         key=offer.key,
         organisation=organisation,
@@ -106,6 +106,14 @@ def propose_trial(offer: Offer, *, by: Person, at: datetime) -> TrialProposal:
     for city in cities:
         _offer_to(row, city, bool(secret), at)
     return row
+
+
+def _known(offer: Offer, by: Person) -> TrialProposal | None:
+    """The proposal that the form made already."""
+    known = TrialProposal.objects.filter(key=offer.key).first()
+    if known is not None and known.person_id != by.pk:
+        raise NotAllowed(_("This form belongs to somebody else. Open the page again."))
+    return known
 
 
 def _offer_to(row: TrialProposal, city: City, has_secret: bool, at: datetime) -> None:
@@ -172,7 +180,9 @@ def answer_proposal(
 
 @transaction.atomic
 def withdraw_proposal(proposal: TrialProposal, *, by: Person, at: datetime) -> TrialProposal:
-    """Take a proposal back; the cities see that nobody waits for their answer. Taken back again, it stays so.
+    """Take a proposal back; the cities see that nobody waits for their answer, and the cases in which it waits are settled.
+
+    Taken back again, it stays so.
 
     Raises:
         NotAllowed: it is another's.
@@ -184,4 +194,8 @@ def withdraw_proposal(proposal: TrialProposal, *, by: Person, at: datetime) -> T
         row.withdrawn_at = at
         row.save(update_fields=["withdrawn_at"])
         record("withdraw_proposal", f"trial_proposal:{row.uuid}", by=by, at=at)
+        with override(row.language):
+            said = _("The proposal for a trial was taken back: nobody waits for an answer.")
+        for part in row.parts.filter(state=ProposalCity.State.WAITING).order_by("pk"):
+            handing.take_back_case(handing.TakenBack(part.case_number, said, row.language, at))
     return row

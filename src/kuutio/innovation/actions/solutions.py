@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
@@ -18,8 +16,8 @@ from kuutio.cities.models import Person
 from kuutio.core.identifiers import slug as slug_of
 from kuutio.core.language import LANGUAGES
 from kuutio.core.problems import Conflict, NotAllowed
-from kuutio.core.texts import plain_text, written
-from kuutio.innovation import findable_solutions, permissions, running
+from kuutio.core.texts import plain_text
+from kuutio.innovation import checking, findable_solutions, permissions, running
 from kuutio.innovation.models import Need, NeededDataset, Solution
 from kuutio.innovation.models.words import Technology, Theme
 from kuutio.innovation.said import LONGEST_TITLE, Checked
@@ -29,6 +27,7 @@ from kuutio.opendata.models import Dataset
 from kuutio.opendata.queries import public_datasets
 
 MOST_NEEDS = 12
+LONGEST_FIELD = 200
 RESERVED = frozenset({"new"})
 _LONGEST = 5_000
 
@@ -87,11 +86,8 @@ def submit_solution(
     fields = _fields(told, checked)
     needs = _needs(told.needs, checked)
     contact = contact.strip()
-    if by is None and not is_made:
-        try:
-            validate_email(contact)
-        except ValidationError:
-            checked.say("/contact", _("Write an e-mail address for the answer, or sign in."))
+    if by is None and not is_made and not checking.is_email(contact):
+        checked.say("/contact", _("Write an e-mail address for the answer, or sign in."))
     checked.settle()
     try:
         with transaction.atomic():
@@ -101,7 +97,7 @@ def submit_solution(
                 submitted_at=at,
                 changed_at=at,
                 submitted_by=by,
-                contact="" if by else contact[:254],
+                contact="" if by else contact,
                 language=language if language in LANGUAGES else LANGUAGES[0],
                 is_made=is_made,
                 **fields,
@@ -148,11 +144,13 @@ def publish_solution(solution: Solution, *, by: Person | None, at: datetime) -> 
 
     Raises:
         NotAllowed: no officer, or the one who sent it.
-        Conflict: it is public already.
+        Conflict: it is public already, or was taken back: nobody publishes what its maker has withdrawn.
     """
     held = _held(solution, by)
     if held.is_public:
         raise Conflict(_("It is published already."))
+    if held.state not in (Solution.State.SUBMITTED, Solution.State.DECLINED):
+        raise Conflict(_("It was taken back. Its maker can tell of it anew."))
     held.reason = ""
     return _decided(held, Solution.State.PUBLISHED, by=by, at=at)
 
@@ -247,9 +245,10 @@ def _needs(needed: Sequence[Needed], checked: Checked) -> list[tuple[Needed, dic
         needed = needed[:MOST_NEEDS]
     names = {plain_text(name).strip("/") for need in needed for name in need.datasets}
     there = {row.name: row for row in public_datasets().filter(name__in=names).prefetch_related("distributions")}
-    found = []
+    found: list[tuple[Needed, dict[str, Dataset]]] = []
+    named: set[str] = set()
     for number, need in enumerate(needed):
-        rows = {}
+        rows: dict[str, Dataset] = {}
         if not 1 <= len(need.datasets) <= MOST_NEEDS:
             checked.say(f"/needs/{number}", _("Name one data set at least."))
         if need.most_days is not None and not 1 <= need.most_days <= 36_500:
@@ -262,7 +261,14 @@ def _needs(needed: Sequence[Needed], checked: Checked) -> list[tuple[Needed, dic
                     _("There is no open data set “%(name)s” in the catalogue.") % {"name": name[:100]},
                 )
                 continue
+            if dataset.name in named:
+                checked.say(f"/needs/{number}", _("Name each data set once: %(name)s.") % {"name": dataset.name})
+                continue
+            named.add(dataset.name)
             rows[name] = dataset
+            if any(len(one) > LONGEST_FIELD for one in fields):
+                most = {"most": LONGEST_FIELD}
+                checked.say(f"/needs/{number}", _("A field’s name has at most %(most)s characters.") % most)
             known = fields_of(dataset)
             if known and (strangers := [one for one in fields if one not in known]):
                 checked.say(
@@ -311,8 +317,3 @@ def _free(title: str) -> str:
         if named not in taken
         else next(name for number in range(2, 10_000) if (name := f"{named}-{number}") not in taken)
     )
-
-
-def title_of(solution: Solution) -> str:
-    """The title in the first language that has one."""
-    return next(iter(written(solution.title).values()), solution.slug)

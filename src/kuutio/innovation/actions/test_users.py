@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import random
 import uuid
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
 from kuutio.audit.actions import record
@@ -24,6 +25,7 @@ from kuutio.core.language import LANGUAGES
 from kuutio.core.numbers import share
 from kuutio.core.problems import Conflict, Invalid, NotAllowed, NotFound
 from kuutio.innovation import permissions
+from kuutio.innovation.checking import wrong
 from kuutio.innovation.models import (
     ConceptVersion,
     Consent,
@@ -35,7 +37,7 @@ from kuutio.innovation.models import (
     Trial,
 )
 from kuutio.innovation.models.test_users import AgeBand, Training
-from kuutio.innovation.said import LONGEST_TITLE, Checked, wrong
+from kuutio.innovation.said import LONGEST_TITLE, Checked
 from kuutio.ui.wording import language
 
 MOST_INVITED = 200
@@ -314,10 +316,13 @@ def _held(invitation: Invitation, by: Person) -> Invitation:
     return held
 
 
-def heard(made: TestRound) -> dict[str, Any] | None:
+def summary(made: TestRound, *, with_words: bool) -> dict[str, Any] | None:
     """What was said in a round, without anybody in it; None while fewer than five have said something.
 
     The texts stand in alphabetical order: neither time nor place in a list tells whose one is.
+
+    Args:
+        with_words: whether the texts are told: they were promised to those who develop it, and to nobody else.
     """
     rows = list(TestFeedback.objects.filter(invitation__round=made).values("grade", "would_use", "text", "language"))
     if len(rows) < FEWEST:
@@ -326,18 +331,24 @@ def heard(made: TestRound) -> dict[str, Any] | None:
         "count": at_least(len(rows)),
         "grade": sum(row["grade"] for row in rows) / len(rows),
         "share": share(sum(row["would_use"] for row in rows) / len(rows), language()),
-        "texts": sorted((row["text"], row["language"]) for row in rows if row["text"]),
+        "texts": sorted((row["text"], row["language"]) for row in rows if row["text"]) if with_words else [],
     }
 
 
-def numbers_of(made: TestRound) -> dict[str, int]:
-    """How many were invited, take part and have answered, down to fives."""
-    states = list(made.invitations.values_list("state", flat=True))
-    taking_part = sum(state in {"accepted", "answered"} for state in states)
+def numbers_of(made: Iterable[TestRound]) -> dict[int, dict[str, int]]:
+    """How many of each round were invited, take part and have answered, down to fives; by the round's own key."""
+    rounds = [row.pk for row in made]
+    rows = Invitation.objects.filter(round__in=rounds).order_by().values("round", "state").annotate(count=Count("pk"))
+    states: dict[int, Counter[str]] = {pk: Counter() for pk in rounds}
+    for row in rows:
+        states[row["round"]][row["state"]] = row["count"]
     return {
-        "invited": at_least(len(states)),
-        "taking_part": at_least(taking_part),
-        "answered": at_least(states.count("answered")),
+        pk: {
+            "invited": at_least(found.total()),
+            "taking_part": at_least(found["accepted"] + found["answered"]),
+            "answered": at_least(found["answered"]),
+        }
+        for pk, found in states.items()
     }
 
 

@@ -24,6 +24,7 @@ TITLES = ("name", "contact_role", "address")
 TEXTS = ("summary", "description", "equipment", "users", "rules", "permits", "price")
 NUMBERS = ("users_count", "price_cents", "slot_minutes", "notice_hours", "days_ahead", "lon", "lat")
 MOST_OPENINGS = 100
+MOST_USERS = 1_000_000
 
 
 @transaction.atomic
@@ -38,7 +39,7 @@ def describe_testbed(
     at: datetime,
     **told: Any,
 ) -> Testbed:
-    """Begin to describe a testbed (`testbed` is None) as a draft, or change what is said of it.
+    """Begin to describe a testbed (`testbed` is None) as a draft, or change what is said of it. A beginning sent twice is one.
 
     Args:
         owner, city: whose it is and where, of a new one.
@@ -74,6 +75,9 @@ def describe_testbed(
         with transaction.atomic():
             testbed.save()
     except IntegrityError as error:
+        there = Testbed.objects.select_related("owner", "city").filter(slug=testbed.slug, owner=testbed.owner).first()
+        if is_new and there is not None and checking.is_same(there, testbed, fields):
+            return there
         raise Conflict(_("Another testbed has this address. Choose another one.")) from error
     _changed(testbed, "begin_testbed" if is_new else "change_testbed", by=by, at=at, fields=sorted(fields))
     return testbed
@@ -89,6 +93,10 @@ def _fields(told: dict[str, Any], errors: checking.Errors) -> dict[str, Any]:
             errors.append(wrong("/languages", _("Choose one language at least.")))
     if "contact_email" in told:
         fields["contact_email"] = plain_text(told["contact_email"])
+        if fields["contact_email"] and not checking.is_email(fields["contact_email"]):
+            errors.append(wrong("/contact_email", _("Write an e-mail address.")))
+    if not 0 <= (fields.get("users_count") or 0) <= MOST_USERS:
+        errors.append(wrong("/users_count", _("From 0 to a million.")))
     if (fields.get("lon") is None) != (fields.get("lat") is None):
         errors.append(wrong("/position", _("Give both the latitude and the longitude, or neither.")))
     if not 15 <= fields.get("slot_minutes", 60) <= 1440:
@@ -174,7 +182,7 @@ class Days:
 
 @transaction.atomic
 def open_days(testbed: Testbed, days: Days, *, by: Person | None, at: datetime) -> Opening:
-    """Say when a testbed can be booked.
+    """Say when a testbed can be booked; the same said again is the same row.
 
     Raises:
         NotAllowed: the person doesn't keep it.
@@ -194,14 +202,15 @@ def open_days(testbed: Testbed, days: Days, *, by: Person | None, at: datetime) 
     if held.openings.count() >= MOST_OPENINGS:
         errors.append(wrong("/first_on", _("There are enough rows: remove old ones first.")))
     checking.refuse(errors)
-    row = Opening.objects.create(
-        testbed=held,
-        first_on=days.first_on,
-        last_on=days.last_on,
-        weekdays=weekdays,
-        opens=days.opens,
-        closes=days.closes,
-    )
+    said: dict[str, Any] = {
+        "first_on": days.first_on,
+        "last_on": days.last_on,
+        "opens": days.opens,
+        "closes": days.closes,
+    }
+    row, is_new = Opening.objects.get_or_create(testbed=held, weekdays=weekdays, **said)
+    if not is_new:
+        return row
     record("open_days", f"testbed:{held.slug}", by=by, at=at, first=str(days.first_on), last=str(days.last_on))
     return row
 
@@ -229,7 +238,7 @@ def add_resource(
     by: Person | None,
     at: datetime,
 ) -> TestbedResource:
-    """Name a data set or an interface that trials here may use; the same data set again is the same row.
+    """Name a data set or an interface that trials here may use; the same again is the same row.
 
     Raises:
         NotAllowed: the person doesn't keep it.
@@ -244,7 +253,9 @@ def add_resource(
     if dataset is not None:
         row, _made = TestbedResource.objects.get_or_create(testbed=held, dataset=dataset, defaults={"sort": sort})
     else:
-        row = TestbedResource.objects.create(testbed=held, sort=sort, name=written(name), url=url)
+        row, _made = TestbedResource.objects.get_or_create(
+            testbed=held, sort=sort, url=url, defaults={"name": written(name)}
+        )
     _changed(held, "add_resource", by=by, at=at, dataset=dataset.name if dataset else "")
     return row
 

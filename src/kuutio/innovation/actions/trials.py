@@ -65,13 +65,22 @@ def begin_trial(
 ) -> Trial:
     """Begin a trial that came of no challenge: of a proposal, or agreed on otherwise. A challenge's are begun by its jury's choice.
 
+    A proposal's is begun once by each city: asked again, it is the same one.
+
     Raises:
         NotAllowed: the person is no officer of the owner.
+        IllegalMove: the proposal was taken back.
         Invalid: something is missing or too long.
         Conflict: another trial has the address.
     """
     if not permissions.may_begin(by, owner):
         raise NotAllowed(_("A trial is begun by the officers of the city that owns it."))
+    if proposal is not None:
+        proposal = TrialProposal.objects.select_for_update(of=("self",)).get(pk=proposal.pk)
+        if (known := proposal.trials.filter(owner=owner).first()) is not None:
+            return known
+        if proposal.withdrawn_at is not None:
+            raise IllegalMove(_("The proposal was taken back."))
     errors: checking.Errors = []
     fields = checking.texts({"title": title, **told}, TITLES, TEXTS, errors) | checking.lists(told, errors)
     fields |= {name: told[name] for name in PLAIN if name in told}
@@ -279,7 +288,6 @@ def prolong(trial: Trial, ends_on: date, *, why: str, by: Person | None, at: dat
 @transaction.atomic
 def set_measure(
     trial: Trial,
-    measure: Measure | None = None,
     *,
     name: Mapping[str, str],
     target: Decimal,
@@ -290,7 +298,7 @@ def set_measure(
     by: Person | None,
     at: datetime,
 ) -> Measure:
-    """Say by what a trial's success is seen. Once it runs, its targets stay: success isn't defined afterwards.
+    """Say by what a trial's success is seen; the same said again is the same measure. Once it runs, its targets stay.
 
     Raises:
         NotAllowed: the person works for none of its cities.
@@ -309,10 +317,17 @@ def set_measure(
     if better not in Measure.Better.values:
         errors.append(wrong("/better", _("Choose from the list.")))
     checking.refuse(errors)
-    row = measure or Measure(trial=held)
-    row.name, row.target, row.unit, row.better = told, target, plain_text(unit)[:40], better
-    row.baseline, row.indicator = baseline, plain_text(indicator)[:40]
-    row.save()
+    fields = {
+        "target": target,
+        "unit": plain_text(unit)[:40],
+        "better": better,
+        "baseline": baseline,
+        "indicator": plain_text(indicator)[:40],
+    }
+    there = next((row for row in held.measures.filter(**fields) if written(row.name) == told), None)
+    if there is not None:
+        return there
+    row = Measure.objects.create(trial=held, name=told, **fields)
     _changed(held, "set_measure", by=by, at=at, measure=row.pk)
     return row
 

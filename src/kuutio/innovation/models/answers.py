@@ -53,6 +53,9 @@ class Answer(models.Model):
     receipt = models.CharField(max_length=20, blank=True, help_text="the number of the receipt; never changes")
     sha256 = models.CharField(max_length=64, blank=True, help_text="of what was sent, as the receipt says")
     ended_at = models.DateTimeField(null=True, blank=True, help_text="withdrawn, chosen or not")
+    reminded_at = models.DateTimeField(
+        null=True, blank=True, help_text="when its writer was told that the time runs out"
+    )
     reason = models.TextField(blank=True, help_text="the jury's, told to who answered")
 
     class Meta:

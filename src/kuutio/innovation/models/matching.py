@@ -22,9 +22,12 @@ class Findable(models.Model):
     cities = ArrayField(models.CharField(max_length=30), default=list)
     closes_at = models.DateTimeField(null=True, help_text="nobody can take it up after this")
     changed_at = models.DateTimeField(help_text="when it became what it is: what is newer is news")
+    words = models.TextField(default="", help_text="the first of its text: matched anew when they have been learnt")
+    waits = models.BooleanField(default=False, help_text="some of its words are still to be learnt")
 
     class Meta:
         constraints = [UniqueConstraint(fields=["kind", "key"], name="findable_once")]
+        indexes = [models.Index(fields=["id"], condition=Q(waits=True), name="findable_waiting")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key}"

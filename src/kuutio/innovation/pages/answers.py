@@ -154,9 +154,9 @@ def _sent(request: HttpRequest, row: Answer) -> HttpResponse:
 
 
 def _way(row: Answer, last: str) -> list[dict[str, str]]:
-    way = crumbs((_("Challenges"), "innovation:challenges"), last)
     page = reverse("innovation:challenge", args=[row.challenge.slug])
-    return [way[0], {"title": localized(row.challenge.title)[0], "url": page}, way[1]]
+    above = (_("Challenges"), reverse("innovation:challenges"))
+    return crumbs(above, (localized(row.challenge.title)[0], page), (last, ""))
 
 
 @require_POST

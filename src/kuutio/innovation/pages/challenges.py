@@ -50,7 +50,7 @@ def challenges(request: HttpRequest) -> HttpResponse:
         cities,
         whens=WHENS,
         now=at,
-        crumbs=crumbs(None, _("Challenges")),
+        crumbs=crumbs((_("Challenges"), "")),
     )
 
 
@@ -96,7 +96,7 @@ def _page(request: HttpRequest, row: Challenge, form: QuestionForm | None = None
         "results": round_.key if round_ is not None and round_.published_at is not None else "",
         "form": form or QuestionForm(initial={"key": uuid.uuid4()}),
         "may_edit": person is not None and permissions.may_edit(person, row),
-        "crumbs": crumbs((_("Challenges"), "innovation:challenges"), localized(row.title)[0]),
+        "crumbs": crumbs((_("Challenges"), reverse("innovation:challenges")), (localized(row.title)[0], "")),
     }
     return render(request, "innovation/challenge.html", facts, status=status)
 
@@ -119,7 +119,7 @@ def ask(request: HttpRequest, slug: str) -> HttpResponse:
             raise
         except Problem as problem:
             show(problem, form)
-            way = crumbs((_("Challenges"), "innovation:challenges"), localized(row.title)[0])
+            way = crumbs((_("Challenges"), reverse("innovation:challenges")), (localized(row.title)[0], ""))
             return form_page(request, form, _("Ask about the challenge"), way, status=problem.status)
         messages.success(request, _("Thank you. The question and its answer become public together; you get a letter."))
         return redirect("innovation:challenge", slug=slug)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import uuid
 from typing import Any, cast
 
@@ -20,15 +19,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from kuutio.cities.models import City, Person
+from kuutio.core.differences import compared
 from kuutio.core.problems import NotAllowed, Problem
 from kuutio.core.texts import written
 from kuutio.innovation import permissions
 from kuutio.innovation.actions import concepts, test_users
 from kuutio.innovation.actions.concepts import Written
 from kuutio.innovation.models import Concept, ConceptVersion, Developer, Technology, TestRound, Theme
-from kuutio.innovation.pages.common import (
+from kuutio.innovation.pages.fields import needed
+from kuutio.innovation.pages.shared import (
     FORM,
-    PAGE,
     crumbs,
     form_page,
     officer,
@@ -38,7 +38,7 @@ from kuutio.innovation.pages.common import (
     start_of,
     word_of,
 )
-from kuutio.innovation.pages.solution_forms import needed
+from kuutio.innovation.queries import PAGE
 from kuutio.innovation.said import labels
 from kuutio.ui.forms import DateInput, LanguagesTextarea, LanguagesTextInput
 from kuutio.ui.wording import language, localized
@@ -108,7 +108,9 @@ class DeveloperForm(forms.Form):
             "Everybody sees it. Of a user of the service it is left empty: nobody sees who they are."
         ),
     )
-    email = forms.EmailField(label=gettext_lazy("E-mail address"), help_text=gettext_lazy("It is never shown."))
+    email = forms.EmailField(
+        label=gettext_lazy("E-mail address"), max_length=254, help_text=gettext_lazy("It is never shown.")
+    )
 
 
 class AdoptForm(forms.Form):
@@ -173,6 +175,7 @@ def concept(request: HttpRequest, slug: str) -> HttpResponse:
     newest = versions[0] if versions else None
     is_invited = person is not None and row.developers.filter(email=person.email, person=None).exists()
     own = permissions.cities_of(person)
+    reads = concepts.may_read_words(person, row)
     developers = list(row.developers.exclude(joined_at=None))
     rounds = TestRound.objects.filter(concept_version__concept=row).select_related("concept_version")
     context = {
@@ -182,7 +185,7 @@ def concept(request: HttpRequest, slug: str) -> HttpResponse:
         "versions": versions,
         "organisations": _organisations(developers),
         "users": test_users.at_least(sum(one.role == Developer.Role.USER for one in developers)),
-        "tests": [{"row": one, "heard": test_users.heard(one)} for one in rounds],
+        "tests": [{"row": one, "heard": test_users.summary(one, with_words=reads)} for one in rounds],
         "adoptions": list(row.adoptions.select_related("city", "version")),
         "themes": labels(row.themes, Theme),
         "technologies": labels(row.technologies, Technology),
@@ -230,21 +233,6 @@ def versions(request: HttpRequest, slug: str) -> HttpResponse:
         ),
     }
     return render(request, "innovation/concepts/versions.html", context)
-
-
-def compared(before: str, after: str) -> list[tuple[str, str]]:
-    """What was taken out (`del`), put in (`ins`) and kept (`same`), by whole words."""
-    left, right = before.split(" "), after.split(" ")
-    parts: list[tuple[str, str]] = []
-    for tag, i1, i2, j1, j2 in difflib.SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
-        if tag == "equal":
-            parts.append(("same", " ".join(left[i1:i2])))
-            continue
-        if i1 < i2:
-            parts.append(("del", " ".join(left[i1:i2])))
-        if j1 < j2:
-            parts.append(("ins", " ".join(right[j1:j2])))
-    return [part for part in parts if part[1]]
 
 
 @FORM

@@ -27,8 +27,8 @@ from kuutio.innovation import learnings
 from kuutio.innovation.actions import profiles
 from kuutio.innovation.matches import KINDS, Match, matches
 from kuutio.innovation.models import Challenge, Profile, Solution, Technology, Testbed, Theme
-from kuutio.innovation.pages.common import FORM, crumbs, form_page, person_of, show
 from kuutio.innovation.pages.feeds import Entry, atom, json_feed
+from kuutio.innovation.pages.shared import FORM, crumbs, form_page, person_of, show
 from kuutio.innovation.receiving import may_receive
 
 KIND_NAMES = {

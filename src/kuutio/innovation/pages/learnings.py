@@ -28,9 +28,10 @@ from kuutio.innovation.actions import learnings as actions
 from kuutio.innovation.actions.learnings import Told
 from kuutio.innovation.findable_learnings import KIND
 from kuutio.innovation.models import Learning, Technology, Theme, Trial
-from kuutio.innovation.pages.common import (
+from kuutio.innovation.pages.feeds import Entry, atom, json_feed
+from kuutio.innovation.pages.fields import needed
+from kuutio.innovation.pages.shared import (
     FORM,
-    PAGE,
     crumbs,
     form_page,
     officer,
@@ -40,8 +41,7 @@ from kuutio.innovation.pages.common import (
     start_of,
     word_of,
 )
-from kuutio.innovation.pages.feeds import Entry, atom, json_feed
-from kuutio.innovation.pages.solution_forms import needed
+from kuutio.innovation.queries import PAGE
 from kuutio.innovation.said import labels
 from kuutio.opendata import addresses
 from kuutio.opendata.queries import public_datasets
@@ -55,6 +55,7 @@ _MOST_FOUND = 500
 class LearningForm(forms.Form):
     """What was learnt."""
 
+    key = forms.UUIDField(widget=forms.HiddenInput, required=False)
     title = needed(
         label=gettext_lazy("What was learnt, in one sentence?"),
         widget=LanguagesTextInput,
@@ -105,7 +106,7 @@ class LearningForm(forms.Form):
         kwargs["initial"] = _initial(learning, trial)
         super().__init__(*args, **kwargs)
         if learning is not None:
-            del self.fields["cities"]
+            del self.fields["cities"], self.fields["key"]
 
     def told(self) -> Told:
         """What was told, as the verb takes it."""
@@ -126,17 +127,18 @@ def _initial(learning: Learning | None, trial: Trial | None) -> dict[str, Any]:
         names = ("title", "tried", "happened", "lesson", "again", "authors", "themes", "technologies", "spearhead")
         datasets = learning.evidence.values_list("dataset__name", flat=True)
         return {name: getattr(learning, name) for name in names} | {"datasets": "\n".join(datasets)}
+    key = {"key": uuid.uuid4()}
     if trial is not None:
         where = [part.city for part in trial.parts.select_related("city")]
         authors = "; ".join([*(str(city.name) for city in where), localized(trial.organisation.name)[0]])
-        return {
+        return key | {
             "cities": where,
             "themes": trial.themes,
             "technologies": trial.technologies,
             "spearhead": trial.spearhead,
             "authors": authors,
         }
-    return {}
+    return key
 
 
 @require_safe
@@ -312,7 +314,12 @@ def new(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         try:
             row = actions.write_learning(
-                form.told(), trial=trial, cities=list(form.cleaned_data["cities"]), by=person, at=timezone.now()
+                form.told(),
+                key=form.cleaned_data["key"],
+                trial=trial,
+                cities=list(form.cleaned_data["cities"]),
+                by=person,
+                at=timezone.now(),
             )
         except Problem as problem:
             show(problem, form)

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -57,7 +58,7 @@ def new(request: HttpRequest) -> HttpResponse:
         "organisation": [form[name] for name in ProposalForm.ORGANISATION],
         "secrets": [form[name] for name in ("confidential", "why")],
         "countries": COUNTRIES,
-        "crumbs": crumbs((_("Challenges"), "innovation:challenges"), _("Offer a trial")),
+        "crumbs": crumbs((_("Challenges"), reverse("innovation:challenges")), (_("Offer a trial"), "")),
     }
     return render(request, "innovation/proposal_form.html", facts, status=status)
 
@@ -89,7 +90,7 @@ def proposal(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
         "lines": lines_of(row, timezone.now()),
         "secret": Confidential.objects.filter(proposal=row).first(),
         "trials": row.trials.exclude(state="given_up"),
-        "crumbs": crumbs((_("Challenges"), "innovation:challenges"), row.title),
+        "crumbs": crumbs((_("Challenges"), reverse("innovation:challenges")), (row.title, "")),
     }
     return render(request, "innovation/proposal.html", facts)
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,12 +15,13 @@ from kuutio.cities.models import City, Person
 from kuutio.core.problems import NotAllowed, Problem
 from kuutio.innovation import permissions, queries
 from kuutio.innovation.models import Challenge, Technology, Testbed, Theme, Trial
-from kuutio.innovation.pages import common
 from kuutio.innovation.queries import PAGE, Asked
 from kuutio.ui.marked import rendered
 from kuutio.ui.wording import language, localized
 
 FORM = require_http_methods(["GET", "HEAD", "POST"])
+Step = tuple[str, str]
+"""Of the way to a page: its title and its address; the page itself has none."""
 
 
 def person_of(request: HttpRequest) -> Person | None:
@@ -29,7 +31,19 @@ def person_of(request: HttpRequest) -> Person | None:
 
 
 def officer(request: HttpRequest) -> Person:
-    """The officer who works on trials.
+    """The officer of a city who asks.
+
+    Raises:
+        NotAllowed: the person works for no city.
+    """
+    person = person_of(request)
+    if person is None or not permissions.is_officer(person):
+        raise NotAllowed(_("This page is for the officers of the cities. Ask your organisation for a role."))
+    return person
+
+
+def keeper(request: HttpRequest) -> Person:
+    """An officer of a city, or who keeps a campus's testbeds.
 
     Raises:
         NotAllowed: the person works for no city and keeps no testbeds.
@@ -47,7 +61,7 @@ def worked_testbed(request: HttpRequest, slug: str) -> tuple[Person, Testbed]:
         NotAllowed: the person keeps none at all.
         Http404: there is no such one of theirs.
     """
-    person = officer(request)
+    person = keeper(request)
     return person, get_object_or_404(queries.kept_by(person), slug=slug)
 
 
@@ -58,7 +72,7 @@ def worked_challenge(request: HttpRequest, slug: str) -> tuple[Person, Challenge
         NotAllowed: the person works for no city.
         Http404: there is no such challenge of theirs.
     """
-    person = officer(request)
+    person = keeper(request)
     rows = queries.with_cities(queries.challenges_of(person)).select_related("owner")
     return person, get_object_or_404(rows, slug=slug)
 
@@ -79,23 +93,33 @@ def worked_trial(request: HttpRequest, slug: str) -> tuple[Person, Trial]:
 
 def asked_of(request: HttpRequest, cities: list[City], kinds: Any = (), whens: Any = ()) -> Asked:
     """What a reader asks of a list; what no list has is left out."""
-    told = {name: request.GET.get(name, "")[:200].replace("\0", "") for name in ("q", "city", "theme", "technology")}
-    kind, when = request.GET.get("kind", ""), request.GET.get("when", "")
-    start = request.GET.get("from", "")
+    said = request.GET
     return Asked(
-        text=told["q"].strip(),
-        city=told["city"] if told["city"] in {city.pk for city in cities} else "",
-        theme=told["theme"] if told["theme"] in Theme.values else "",
-        technology=told["technology"] if told["technology"] in Technology.values else "",
-        kind=kind if kind in dict(kinds) else "",
-        when=when if when in dict(whens) else "",
-        start=int(start) if start.isascii() and start.isdecimal() and len(start) < 6 else 0,
+        text=word_of(said, "q"),
+        city=word_of(said, "city", [city.pk for city in cities]),
+        theme=word_of(said, "theme", Theme.values),
+        technology=word_of(said, "technology", Technology.values),
+        kind=word_of(said, "kind", list(dict(kinds))),
+        when=word_of(said, "when", list(dict(whens))),
+        start=start_of(said),
     )
 
 
-def turns(request: HttpRequest, start: int, total: int) -> dict[str, str]:
+def word_of(asked: QueryDict, name: str, among: Sequence[str] | None = None) -> str:
+    """What the address asks; what it can't ask is left out. `among` is None where any words will do."""
+    value = asked.get(name, "").replace("\0", "").strip()[:200]
+    return value if among is None or value in among else ""
+
+
+def start_of(asked: QueryDict) -> int:
+    """From which row on a list is shown."""
+    start = asked.get("from", "")
+    return int(start) if start.isascii() and start.isdecimal() and len(start) < 6 else 0
+
+
+def pages_of(asked: QueryDict, start: int, total: int) -> dict[str, str]:
     """The addresses of the pages before and after."""
-    query = request.GET.copy()
+    query = asked.copy()
     query.pop("from", None)
     before = f"?{query.urlencode()}&from=" if query else "?from="
     return {
@@ -116,34 +140,22 @@ def listing(
         "themes": Theme.choices,
         "technologies": Technology.choices,
         "may_work": permissions.keeps_testbeds(person_of(request)),
-        **turns(request, asked.start, total),
+        **pages_of(request.GET, asked.start, total),
         **facts,
     }
     return render(request, template, context)
 
 
-def crumbs(parent: tuple[str, str] | None, last: str = "") -> list[dict[str, str]]:
-    """The way to a public page.
-
-    Args:
-        parent: the title and the page's name of the list that it belongs to; None for the list itself.
-    """
-    found = common.crumbs(*([(parent[0], reverse(parent[1]))] if parent else []))
-    return [*found, {"title": last}] if last else found
+def crumbs(*steps: Step) -> list[dict[str, str]]:
+    """The way to a public page, from the front page."""
+    front = [(_("Front page"), reverse("web:front")), (_("Trials and innovation"), reverse("innovation:index"))]
+    return [{"title": title, "url": url} for title, url in (*front, *steps)]
 
 
-def work_crumbs(last: str = "", *above: tuple[str, str]) -> list[dict[str, str]]:
-    """The way to an officer's page.
-
-    Args:
-        above: title and address of each page between the overview and this one.
-    """
-    found = [
-        {"title": _("Workspace"), "url": reverse("web:workspace")},
-        {"title": _("Trials"), "url": reverse("innovation:work") if last else ""},
-    ]
-    found += [{"title": title, "url": address} for title, address in above]
-    return [*found, {"title": last}] if last else found
+def work_crumbs(*steps: Step) -> list[dict[str, str]]:
+    """The way to an officer's page; without a step, to their overview."""
+    above = [(_("Workspace"), reverse("web:workspace")), (_("Trials"), reverse("innovation:work") if steps else "")]
+    return [{"title": title, "url": url} for title, url in (*above, *steps)]
 
 
 def show(problem: Problem, form: Any) -> None:
@@ -161,23 +173,21 @@ def told(value: Any) -> dict[str, Any]:
     return {"html": rendered(text), "language": "" if code == language() else code} if text else {}
 
 
-def in_one(text: str, code: str) -> dict[str, str]:
-    """A text that people wrote in one language, in the same form as those of many."""
-    return {code: text} if text else {}
-
-
 def form_page(
     request: HttpRequest,
     form: Any,
     title: str,
-    way: list[dict[str, str]],
+    way: Sequence[dict[str, str]],
     *,
-    lead: str = "",
-    button: str = "",
     status: int | None = None,
+    template: str = "innovation/form.html",
     **facts: Any,
 ) -> HttpResponse:
-    """A page with one form."""
-    context = {"form": form, "title": title, "lead": lead, "crumbs": way, "button": button, **facts}
-    code = status or (422 if form.is_bound else 200)
-    return render(request, "innovation/one_form.html", context, status=code)
+    """A page of one form; 422 when it shows what is to be mended.
+
+    Args:
+        status: another answer, of the problem that is shown.
+        facts: `lead`, `button` (its words), and what the template needs besides.
+    """
+    context = {"form": form, "title": title, "crumbs": way, **facts}
+    return render(request, template, context, status=status or (422 if form.is_bound else 200))

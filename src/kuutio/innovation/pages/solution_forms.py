@@ -8,24 +8,17 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from i18nfield.forms import I18nFormField
 
 from kuutio.core.texts import written
 from kuutio.innovation.actions.solutions import Needed, Told
 from kuutio.innovation.models import Solution, Technology, Theme
+from kuutio.innovation.pages.fields import needed
 from kuutio.innovation.subjects import Interface
 from kuutio.ui.forms import LanguagesTextarea, LanguagesTextInput
 
 ROWS = 6
 _APART = re.compile(r"[,;\s]+")
 _PAGE_OF_DATASET = re.compile(r"^https?://[^/]+/(?:fi|sv|en)/data/([a-z0-9-]+)/?.*$")
-
-
-def needed(**words: Any) -> Any:
-    """A text that must be written in one language at least: its form doesn't say that it may be left out."""
-    field = I18nFormField(**words)
-    field.is_needed = True
-    return field
 
 
 class SolutionForm(forms.Form):
@@ -115,6 +108,20 @@ class SolutionForm(forms.Form):
             raise forms.ValidationError(_("Leave this field empty."))
         return ""
 
+    def clean(self) -> None:
+        """Refuse a data set that stands on two lines: the second would take the place of the first."""
+        super().clean()
+        seen: set[str] = set()
+        for row in range(ROWS):
+            name = self._name(row)
+            if name and name in seen:
+                self.add_error(f"dataset_{row}", _("Name each data set once: %(name)s.") % {"name": name[:100]})
+            seen.add(name)
+
+    def _name(self, row: int) -> str:
+        """The data set of a line, whether its name or its page's address was given."""
+        return _PAGE_OF_DATASET.sub(r"\1", self.cleaned_data.get(f"dataset_{row}", "").strip())
+
     def told(self) -> Told:
         """What was told, as the verb takes it."""
         data = self.cleaned_data
@@ -134,7 +141,7 @@ class SolutionForm(forms.Form):
     def _needs(self) -> list[Needed]:
         found: list[tuple[dict[str, list[str]], int | None]] = []
         for row in range(ROWS):
-            name = _PAGE_OF_DATASET.sub(r"\1", self.cleaned_data.get(f"dataset_{row}", "").strip())
+            name = self._name(row)
             if not name:
                 continue
             fields = [word for word in _APART.split(self.cleaned_data.get(f"fields_{row}", "")) if word]

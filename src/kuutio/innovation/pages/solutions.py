@@ -22,9 +22,9 @@ from kuutio.innovation import lacks, permissions
 from kuutio.innovation.actions import solutions
 from kuutio.innovation.findable_solutions import KIND
 from kuutio.innovation.models import Solution, Technology, Theme
-from kuutio.innovation.pages.common import (
+from kuutio.innovation.pages.feeds import Entry, atom, json_feed
+from kuutio.innovation.pages.shared import (
     FORM,
-    PAGE,
     crumbs,
     form_page,
     officer,
@@ -35,8 +35,8 @@ from kuutio.innovation.pages.common import (
     word_of,
     work_crumbs,
 )
-from kuutio.innovation.pages.feeds import Entry, atom, json_feed
 from kuutio.innovation.pages.solution_forms import DecideForm, SolutionForm
+from kuutio.innovation.queries import PAGE
 from kuutio.innovation.said import labels
 from kuutio.innovation.subjects import Interface
 from kuutio.opendata.queries import public_datasets

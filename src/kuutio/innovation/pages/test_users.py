@@ -26,8 +26,8 @@ from kuutio.innovation.actions import test_users
 from kuutio.innovation.actions.test_users import MOST_INVITED, Criteria, Volunteer
 from kuutio.innovation.models import Concept, ConceptVersion, Consent, Invitation, TestRound, TestUser, Theme, Trial
 from kuutio.innovation.models.test_users import AgeBand, Training
-from kuutio.innovation.pages.common import FORM, crumbs, form_page, officer, person_of, show, work_crumbs
-from kuutio.innovation.pages.solution_forms import needed
+from kuutio.innovation.pages.fields import needed
+from kuutio.innovation.pages.shared import FORM, crumbs, form_page, officer, person_of, show, work_crumbs
 from kuutio.innovation.said import labels
 from kuutio.ui.forms import LanguagesTextarea, LanguagesTextInput
 from kuutio.ui.wording import language, localized
@@ -316,10 +316,12 @@ def work(request: HttpRequest) -> HttpResponse:
     """How many test users there are, and the rounds of the officer's cities."""
     person = officer(request)
     own = permissions.cities_of(person)
-    rounds = TestRound.objects.filter(city__in=own).select_related("city", "trial", "concept_version__concept")
+    rows = TestRound.objects.filter(city__in=own).select_related("city", "trial", "concept_version__concept")
+    rounds = list(rows[:100])
+    numbers = test_users.numbers_of(rounds)
     context = {
         "pool": test_users.pool(),
-        "rounds": [{"row": row, "about": about_of(row), **test_users.numbers_of(row)} for row in rounds[:100]],
+        "rounds": [{"row": row, "about": about_of(row), **numbers[row.pk]} for row in rounds],
         "crumbs": work_crumbs((_("Test users"), "")),
     }
     return render(request, "innovation/test_users/work.html", context)
@@ -359,7 +361,7 @@ def invite(request: HttpRequest) -> HttpResponse:
     title = about.title if isinstance(about, Trial) else about.concept.title
     lead = _("For: %(title)s. Those who are invited are drawn among all who fit.") % {"title": localized(title)[0]}
     steps = work_crumbs((_("Test users"), reverse("innovation:test_users_work")), (_("Invite test users"), ""))
-    return form_page(request, form, _("Invite test users"), steps, lead=lead, go=_("Invite"))
+    return form_page(request, form, _("Invite test users"), steps, lead=lead, button=_("Invite"))
 
 
 def _about(request: HttpRequest) -> Trial | ConceptVersion:
@@ -386,8 +388,8 @@ def test_round(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
     context = {
         "row": row,
         "about": about_of(row),
-        "numbers": test_users.numbers_of(row),
-        "heard": test_users.heard(row),
+        "numbers": test_users.numbers_of([row])[row.pk],
+        "heard": test_users.summary(row, with_words=True),
         "cities": [names.get(code, code) for code in criteria["cities"]],
         "age_bands": labels(criteria["age_bands"], AgeBand),
         "languages": [str(dict(settings.LANGUAGES)[code]) for code in criteria["languages"]],

@@ -33,7 +33,7 @@ _MOST_PLACES = 2000
 
 
 def _list_crumb() -> tuple[str, str]:
-    return _("Testbeds"), "innovation:testbeds"
+    return _("Testbeds"), reverse("innovation:testbeds")
 
 
 @require_safe
@@ -57,7 +57,7 @@ def testbeds(request: HttpRequest) -> HttpResponse:
         kinds=TrialKind.choices,
         bounds=bounds,
         places=places,
-        crumbs=crumbs(None, _("Testbeds")),
+        crumbs=crumbs((_("Testbeds"), "")),
     )
 
 
@@ -65,20 +65,14 @@ def testbeds(request: HttpRequest) -> HttpResponse:
 def places(request: HttpRequest) -> HttpResponse:
     """The places of the testbeds that fit what is asked, as GeoJSON."""
     asked = asked_of(request, list(City.objects.all()), kinds=TrialKind.choices)
-    rows = queries.public_testbeds().exclude(lon=None)
-    if asked.city:
-        rows = rows.filter(city=asked.city)
-    if asked.theme:
-        rows = rows.filter(themes__contains=[asked.theme])
-    if asked.kind:
-        rows = rows.filter(trial_kinds__contains=[asked.kind])
+    rows, _order = queries.fitting_testbeds(asked, language=language())
     features = [
         {
             "type": "Feature",
             "properties": {"name": localized(row.name)[0], "href": reverse("innovation:testbed", args=[row.slug])},
             "geometry": {"type": "Point", "coordinates": [row.lon, row.lat]},
         }
-        for row in rows.order_by("slug")[:_MOST_PLACES]
+        for row in rows.exclude(lon=None).order_by("slug")[:_MOST_PLACES]
     ]
     return JsonResponse({"type": "FeatureCollection", "features": features}, content_type="application/geo+json")
 
@@ -126,7 +120,7 @@ def testbed(request: HttpRequest, slug: str) -> HttpResponse:
         "challenges": queries.public_challenges().filter(places__testbed=row).order_by("-closes_at")[:10],
         "trials": queries.public_trials().filter(testbed=row).order_by("-changed_at")[:10],
         "may_keep": person is not None and permissions.may_keep(person, row),
-        "crumbs": crumbs(_list_crumb(), localized(row.name)[0]),
+        "crumbs": crumbs(_list_crumb(), (localized(row.name)[0], "")),
     }
     return render(request, "innovation/testbed.html", facts)
 
@@ -197,9 +191,8 @@ def book(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _book_crumbs(row: Testbed) -> list[dict[str, str]]:
-    name = localized(row.name)[0]
-    way = crumbs(_list_crumb(), _("Ask for a time"))
-    return [way[0], {"title": name, "url": reverse("innovation:testbed", args=[row.slug])}, way[1]]
+    page = (localized(row.name)[0], reverse("innovation:testbed", args=[row.slug]))
+    return crumbs(_list_crumb(), page, (_("Ask for a time"), ""))
 
 
 def _moment(text: str) -> datetime:
@@ -230,7 +223,7 @@ def booking(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
         "booking": row,
         "may_cancel": is_live,
         "may_answer": may_keep and row.state == Booking.State.REQUESTED,
-        "crumbs": crumbs(_list_crumb(), _("Booking")),
+        "crumbs": crumbs(_list_crumb(), (_("Booking"), "")),
     }
     return render(request, "innovation/booking.html", facts)
 

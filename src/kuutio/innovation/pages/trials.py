@@ -38,7 +38,7 @@ def trials(request: HttpRequest) -> HttpResponse:
     cities = list(City.objects.all())
     asked = asked_of(request, cities, whens=WHENS)
     rows, total = queries.trials(asked, language=language())
-    way = crumbs(None, _("Trials"))
+    way = crumbs((_("Trials"), ""))
     return listing(request, "innovation/trials.html", rows, total, asked, cities, whens=WHENS, crumbs=way)
 
 
@@ -54,7 +54,7 @@ def seen(request: HttpRequest, slug: str) -> Trial:
     return found
 
 
-def measure_of(row: Measure, *, with_notes: bool = True) -> dict[str, Any]:
+def measure_of(row: Measure) -> dict[str, Any]:
     """A measure as a page shows it: the chart's specification, the table's rows, how far it is from its target."""
     name, _language = localized(row.name)
     values = list(row.values.all())
@@ -77,7 +77,7 @@ def measure_of(row: Measure, *, with_notes: bool = True) -> dict[str, Any]:
         "row": row,
         "spec": spec,
         "has_chart": len(values) > 1,
-        "values": values if with_notes else values[-1:],
+        "values": values,
         "last": last,
         "reached": reached,
         "target": f"{number(row.target.normalize())} {row.unit}".strip(),
@@ -128,7 +128,7 @@ def _page(request: HttpRequest, row: Trial, form: FeedbackForm | None = None, st
         "takes_feedback": row.state in (Trial.State.RUNNING, Trial.State.ENDED),
         "form": form or FeedbackForm(initial={"key": uuid.uuid4(), "language": language()}),
         "may_write": person is not None and permissions.may_write(person, row),
-        "crumbs": crumbs((_("Trials"), "innovation:trials"), localized(row.title)[0]),
+        "crumbs": crumbs((_("Trials"), reverse("innovation:trials")), (localized(row.title)[0], "")),
     }
     return render(request, "innovation/trial.html", facts, status=status)
 
@@ -164,11 +164,12 @@ def feedback(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def photo(request: HttpRequest, slug: str, entry: uuid.UUID) -> HttpResponse:
     """The photo of an entry of the diary."""
-    row = get_object_or_404(DiaryEntry, trial=seen(request, slug), uuid=entry)
+    trial = seen(request, slug)
+    row = get_object_or_404(DiaryEntry, trial=trial, uuid=entry)
     if row.photo is None:
         raise Http404
     answer = HttpResponse(bytes(row.photo), content_type=row.photo_type)
-    answer["Cache-Control"] = "public, max-age=86400"
+    answer["Cache-Control"] = "public, max-age=86400" if trial.is_public else "private, no-store"
     return answer
 
 

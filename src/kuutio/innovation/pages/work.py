@@ -21,7 +21,7 @@ from kuutio.innovation.actions import proposing, trials
 from kuutio.innovation.models import Answer, Confidential, TrialProposal
 from kuutio.innovation.pages.answers import may_read
 from kuutio.innovation.pages.proposals import lines_of
-from kuutio.innovation.pages.shared import FORM, officer, show, work_crumbs
+from kuutio.innovation.pages.shared import FORM, keeper, show, work_crumbs
 from kuutio.innovation.pages.work_forms import ProposalAnswerForm
 
 
@@ -30,7 +30,7 @@ from kuutio.innovation.pages.work_forms import ProposalAnswerForm
 @login_required
 def overview(request: HttpRequest) -> HttpResponse:
     """What waits first: overdue trials, proposals, bookings, questions; then everything of the officer's cities."""
-    person, at = officer(request), timezone.now()
+    person, at = keeper(request), timezone.now()
     mine = queries.trials_of(person).select_related("organisation", "agreement").order_by("-changed_at")[:200]
     facts = {
         "overdue": [
@@ -55,7 +55,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 @login_required
 def proposal(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
     """An offered trial, with its confidential part, for the officers of the cities that got it; answering it."""
-    person, at = officer(request), timezone.now()
+    person, at = keeper(request), timezone.now()
     own = [city.pk for city in permissions.cities_of(person)]
     rows = TrialProposal.objects.filter(parts__city__in=own).select_related("organisation").distinct()
     row = get_object_or_404(rows, uuid=number)
@@ -82,9 +82,9 @@ def proposal(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
         "lines": lines_of(row, at, parts),
         "secret": Confidential.objects.filter(proposal=row).first(),
         "form": form if waiting is not None else None,
-        "may_begin": any(part.state == "interested" for part in mine),
+        "may_begin": row.withdrawn_at is None and any(part.state == "interested" for part in mine),
         "trials": row.trials.all(),
-        "crumbs": work_crumbs(row.title),
+        "crumbs": work_crumbs((row.title, "")),
     }
     return render(request, "innovation/work/proposal.html", facts, status=status)
 
@@ -94,15 +94,15 @@ def proposal(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
 @login_required
 def begin_from_proposal(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
     """Begin the trial that a city is interested in."""
-    person = officer(request)
+    person = keeper(request)
     own = {city.pk: city for city in permissions.cities_of(person)}
-    row = get_object_or_404(TrialProposal.objects.filter(parts__city__in=own).distinct(), uuid=number)
+    rows = TrialProposal.objects.filter(parts__city__in=own, withdrawn_at=None).distinct()
+    row = get_object_or_404(rows, uuid=number)
     interested = [part.city_id for part in row.parts.filter(state="interested")]
     owner = next((own[code] for code in interested if code in own), None)
     if owner is None:
         raise NotAllowed(_("First answer that the city is interested."))
-    known = row.trials.filter(owner=owner).first()
-    trial = known or trials.begin_trial(
+    trial = trials.begin_trial(
         owner,
         row.organisation,
         title={row.language: row.title},
@@ -135,6 +135,6 @@ def answer(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
         "attachments": row.attachments.all(),
         "trial": getattr(row, "trial", None),
         "is_officer": permissions.may_edit(person, row.challenge),
-        "crumbs": work_crumbs(row.title),
+        "crumbs": work_crumbs((row.title, "")),
     }
     return render(request, "innovation/work/answer.html", facts)

@@ -17,8 +17,8 @@ from kuutio.innovation import permissions, queries
 from kuutio.innovation.actions import challenges as verbs
 from kuutio.innovation.actions.judging import key_of
 from kuutio.innovation.models import Challenge, Question
-from kuutio.innovation.pages.shared import FORM, form_page, officer, show, work_crumbs, worked_challenge
-from kuutio.innovation.pages.work_forms import ChallengeForm, CriteriaForm, ReasonForm, WordsForm
+from kuutio.innovation.pages.shared import FORM, form_page, keeper, show, work_crumbs, worked_challenge
+from kuutio.innovation.pages.work_forms import ChallengeForm, CriteriaForm, ReasonForm, WordsForm, missing_lines
 from kuutio.innovation.texts import written
 from kuutio.selection.permissions import is_office
 from kuutio.selection.queries import round_of
@@ -26,7 +26,7 @@ from kuutio.ui.wording import localized
 
 
 def _way(row: Challenge, last: str) -> list[dict[str, str]]:
-    return work_crumbs(last, (localized(row.title)[0], reverse("innovation:work-challenge", args=[row.slug])))
+    return work_crumbs((localized(row.title)[0], reverse("innovation:work-challenge", args=[row.slug])), (last, ""))
 
 
 @FORM
@@ -34,7 +34,7 @@ def _way(row: Challenge, last: str) -> list[dict[str, str]]:
 @login_required
 def new(request: HttpRequest) -> HttpResponse:
     """State a new challenge."""
-    person = officer(request)
+    person = keeper(request)
     own = permissions.cities_of(person)
     form = ChallengeForm(request.POST if request.method == "POST" else None, challenge=None, own=own)
     if form.is_valid():
@@ -48,7 +48,7 @@ def new(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("Saved as a draft. Say by what answers are judged, then publish it."))
             return redirect("innovation:work-challenge", slug=row.slug)
-    return form_page(request, form, _("New challenge"), work_crumbs(_("New challenge")))
+    return form_page(request, form, _("New challenge"), work_crumbs((_("New challenge"), "")))
 
 
 @FORM
@@ -104,16 +104,16 @@ def challenge(request: HttpRequest, slug: str) -> HttpResponse:
     facts = {
         "challenge": row,
         "criteria": row.criteria.all(),
-        "missing": verbs.missing_of(row) if row.state == Challenge.State.DRAFT else [],
+        "missing": missing_lines(verbs.missing_of(row), ChallengeForm) if row.state == Challenge.State.DRAFT else [],
         "questions": row.questions.order_by("answered_at", "asked_at"),
-        "answers": queries.answers_read_by(person, row) if is_over else [],
+        "answers": queries.answers_read_by(person, row),
         "count": row.answers.filter(state__in=["sent", "chosen", "not_chosen"]).count(),
         "is_over": is_over,
         "trials": row.trials.select_related("organisation"),
         "round": round_.key if round_ is not None and is_office(person, round_) else "",
         "may_decide": permissions.may_decide(person, row),
         "may_end": row.state in (Challenge.State.EVALUATION, Challenge.State.CHOSEN, Challenge.State.RUNNING),
-        "crumbs": work_crumbs(localized(row.title)[0]),
+        "crumbs": work_crumbs((localized(row.title)[0], "")),
     }
     return render(request, "innovation/work/challenge.html", facts)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -13,7 +13,7 @@ from i18nfield.forms import I18nFormField
 from kuutio.cities.models import City, Organisation
 from kuutio.innovation import handing
 from kuutio.innovation.actions.challenges import Weighed
-from kuutio.innovation.actions.testbeds import Days
+from kuutio.innovation.actions.testbeds import MOST_USERS, Days
 from kuutio.innovation.actions.trials import CLAUSES, Terms
 from kuutio.innovation.models import Challenge, Measure, Technology, Testbed, TestbedResource, Theme, Trial, TrialKind
 from kuutio.innovation.pages.fields import EurosField, MomentField, SaidField, needed
@@ -71,14 +71,16 @@ class TestbedForm(_Readiness):
     technologies = _boxes(_("Technologies"), Technology.choices, required=False)
     equipment = _texts(label=_("Equipment"))
     users = _texts(label=_("Who can be asked to try things"))
-    users_count = forms.IntegerField(label=_("About how many people"), required=False, min_value=0)
+    users_count = forms.IntegerField(
+        label=_("About how many people"), required=False, min_value=0, max_value=MOST_USERS
+    )
     rules = _texts(label=_("Rules"))
     permits = _texts(label=_("Permits: which, and from whom"))
     price = _texts(label=_("What it costs, in words"))
     price_cents = EurosField(label=_("Price of one slot in euros"), required=False, help_text=_("0: free of charge."))
     languages = _boxes(_("Languages of service"), settings.LANGUAGES, initial=["fi"])
     contact_role = needed(label=_("Who answers: a role"), widget=LanguagesTextInput)
-    contact_email = forms.EmailField(label=_("The role’s own mailbox"), required=False)
+    contact_email = forms.EmailField(label=_("The role’s own mailbox"), required=False, max_length=254)
     address = I18nFormField(label=_("Address"), widget=LanguagesTextInput, required=False)
     lat = forms.FloatField(label=_("Latitude"), required=False, min_value=59, max_value=71)
     lon = forms.FloatField(label=_("Longitude"), required=False, min_value=19, max_value=32)
@@ -105,6 +107,23 @@ class TestbedForm(_Readiness):
     def values(self) -> dict[str, Any]:
         """What the verb takes."""
         return {name: value for name, value in self.cleaned_data.items() if name not in ("owner", "city")}
+
+
+def missing_lines(errors: Sequence[Mapping[str, str]], form: type[forms.Form]) -> list[dict[str, str]]:
+    """What a draft lacks, by the names under which its form asks for it, with the language where one of them is missing."""
+    languages = {code: str(name) for code, name in settings.LANGUAGES}
+    found = []
+    for error in errors:
+        name, _apart, code = error["pointer"].strip("/").partition("/")
+        field = form.base_fields.get(name)
+        found.append(
+            {
+                "what": str(field.label) if field is not None else "",
+                "language": languages.get(code, ""),
+                "detail": error["detail"],
+            }
+        )
+    return found
 
 
 class DaysForm(forms.Form):

@@ -21,14 +21,14 @@ from kuutio.innovation import permissions
 from kuutio.innovation.actions import testbeds as verbs
 from kuutio.innovation.availability import HOLDS
 from kuutio.innovation.models import Opening, Testbed, TestbedResource
-from kuutio.innovation.pages.shared import FORM, form_page, officer, show, work_crumbs, worked_testbed
-from kuutio.innovation.pages.work_forms import WEEKDAYS, DaysForm, ResourceForm, TestbedForm
+from kuutio.innovation.pages.shared import FORM, form_page, keeper, show, work_crumbs, worked_testbed
+from kuutio.innovation.pages.work_forms import WEEKDAYS, DaysForm, ResourceForm, TestbedForm, missing_lines
 from kuutio.innovation.texts import written
 from kuutio.ui.wording import localized
 
 
 def _way(row: Testbed, last: str) -> list[dict[str, str]]:
-    return work_crumbs(last, (localized(row.name)[0], reverse("innovation:work-testbed", args=[row.slug])))
+    return work_crumbs((localized(row.name)[0], reverse("innovation:work-testbed", args=[row.slug])), (last, ""))
 
 
 @FORM
@@ -36,7 +36,7 @@ def _way(row: Testbed, last: str) -> list[dict[str, str]]:
 @login_required
 def new(request: HttpRequest) -> HttpResponse:
     """Describe a new testbed."""
-    person = officer(request)
+    person = keeper(request)
     cities = [city.pk for city in permissions.cities_of(person)]
     own = Q(kind="city", city__in=cities) | Q(pk__in=permissions.campuses_of(person))
     owners = Organisation.objects.filter(own).order_by("slug")
@@ -54,7 +54,7 @@ def new(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("Saved as a draft. Say when it can be booked, then publish it."))
             return redirect("innovation:work-testbed", slug=row.slug)
-    return form_page(request, form, _("New testbed"), work_crumbs(_("New testbed")))
+    return form_page(request, form, _("New testbed"), work_crumbs((_("New testbed"), "")))
 
 
 @FORM
@@ -94,8 +94,8 @@ def testbed(request: HttpRequest, slug: str) -> HttpResponse:
         "resources": row.resources.select_related("dataset"),
         "waiting": row.bookings.filter(state="requested").order_by("starts_at"),
         "coming": row.bookings.filter(state__in=HOLDS, ends_at__gt=at).exclude(state="requested").order_by("starts_at"),
-        "missing": verbs.missing_of(row) if row.state == Testbed.State.DRAFT else [],
-        "crumbs": work_crumbs(localized(row.name)[0]),
+        "missing": missing_lines(verbs.missing_of(row), TestbedForm) if row.state == Testbed.State.DRAFT else [],
+        "crumbs": work_crumbs((localized(row.name)[0], "")),
     }
     return render(request, "innovation/work/testbed.html", facts)
 

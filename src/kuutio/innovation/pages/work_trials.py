@@ -43,7 +43,7 @@ ACTS = {
 
 
 def _way(row: Trial, last: str) -> list[dict[str, str]]:
-    return work_crumbs(last, (localized(row.title)[0], reverse("innovation:work-trial", args=[row.slug])))
+    return work_crumbs((localized(row.title)[0], reverse("innovation:work-trial", args=[row.slug])), (last, ""))
 
 
 @require_safe
@@ -79,7 +79,7 @@ def trial(request: HttpRequest, slug: str) -> HttpResponse:
         "learnings": learning_links(row),
         "new_learning": _new_learning(row),
         "overdue": queries.overdue_reason(row, at),
-        "crumbs": work_crumbs(localized(row.title)[0]),
+        "crumbs": work_crumbs((localized(row.title)[0], "")),
     }
     return render(request, "innovation/work/trial.html", facts)
 

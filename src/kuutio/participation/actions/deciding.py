@@ -16,6 +16,7 @@ from kuutio.participation import findable, letters, permissions
 from kuutio.participation.actions.holding import wrong
 from kuutio.participation.models import (
     Handover,
+    MailFollow,
     Proposal,
     ProposalFollow,
     ProposalMilestone,
@@ -118,6 +119,10 @@ def _unite(gone: Proposal, stays: Proposal, *, at: datetime) -> None:
     ProposalFollow.objects.bulk_create(
         [ProposalFollow(contribution_id=stays.contribution_id, person_id=person, at=at) for person in followers],
         ignore_conflicts=True,
+    )
+    by_mail = MailFollow.objects.filter(contribution=stays.contribution_id).values("email")
+    MailFollow.objects.filter(contribution=gone.contribution_id).exclude(email__in=by_mail).update(
+        contribution=stays.contribution_id
     )
     stays.earlier_supports += gone.earlier_supports
     stays.save(update_fields=["earlier_supports"])

@@ -16,7 +16,8 @@ from kuutio.audit.actions import record
 from kuutio.cities.models import Person
 from kuutio.core.problems import NotAllowed
 from kuutio.participation import permissions
-from kuutio.participation.models import Follow, Process, Stage
+from kuutio.participation.actions import mail_following
+from kuutio.participation.models import Follow, MailFollow, Process, Stage
 from kuutio.participation.timeline import closing
 from kuutio.ui.wording import localized
 
@@ -94,7 +95,11 @@ def _queue(process_id: int, kind: str, stage_id: int | None) -> int:
     follows = list(Follow.objects.filter(process=process_id, person__is_active=True).values_list("pk", flat=True))
     for pk in follows:
         tasks.write_to_follower.defer(follow_id=pk, kind=kind, stage_id=stage_id)
-    return len(follows)
+    by_mail = MailFollow.objects.filter(process=process_id, confirmed_at__isnull=False)
+    addresses = list(by_mail.order_by("pk").values_list("pk", flat=True))
+    for pk in addresses:
+        tasks.write_to_address.defer(follow_id=pk, kind=kind, stage_id=stage_id)
+    return len(follows) + len(addresses)
 
 
 def write_to_follower(follow_id: int, kind: str, stage_id: int | None) -> bool:
@@ -103,36 +108,48 @@ def write_to_follower(follow_id: int, kind: str, stage_id: int | None) -> bool:
     stage = Stage.objects.filter(pk=stage_id).first() if stage_id else None
     if follow is None or not follow.person.is_active or (kind == "opening" and stage is None):
         return False
-    letter(follow, stage).send()
+    with translation.override(follow.person.language):
+        leave = f"{settings.SITE_URL}{reverse('participation:leave', args=[token_of(follow)])}"
+        headers = {"List-Unsubscribe": f"<{leave}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+        _letter(follow.process, stage, follow.person.email, (leave, headers)).send()
     return True
 
 
-def letter(follow: Follow, stage: Stage | None) -> EmailMessage:
-    """In the follower's language, with a way to stop that takes one press.
+def write_to_address(follow_id: int, kind: str, stage_id: int | None) -> bool:
+    """Send one letter to somebody without an account; False when they have left meanwhile."""
+    follow = MailFollow.objects.select_related("process__outcome").filter(pk=follow_id).first()
+    stage = Stage.objects.filter(pk=stage_id).first() if stage_id else None
+    if follow is None or follow.process is None or (kind == "opening" and stage is None):
+        return False
+    with translation.override(follow.language):
+        _letter(follow.process, stage, follow.email, mail_following.leaving(follow)).send()
+    return True
+
+
+def _letter(process: Process, stage: Stage | None, to: str, leaving: tuple[str, dict[str, str]]) -> EmailMessage:
+    """In the language that is set, with a way to stop that takes one press.
 
     Args:
         stage: the one that has opened; None: the process was decided.
+        leaving: the address that ends the following, and the letter's headers.
 
     Source: RFC 8058.
     """
-    person, process = follow.person, follow.process
-    with translation.override(person.language):
-        title = " ".join(localized(process.title)[0].split())
-        page = reverse("participation:process", args=[process.slug])
-        leave = f"{settings.SITE_URL}{reverse('participation:leave', args=[token_of(follow)])}"
-        if stage is not None:
-            subject = _("Now you can take part: %(title)s") % {"title": title}
-            text = _("“%(stage)s” of “%(title)s” is open until %(until)s.") % {
-                "stage": localized(stage.title)[0],
-                "title": title,
-                "until": closing(stage.closes_at),
-            }
-        else:
-            subject = _("Decided: %(title)s") % {"title": title}
-            outcome = process.outcome
-            text = f"{localized(outcome.decided)[0]}\n\n{localized(outcome.why)[0]}" if outcome else title
-        text += "\n\n" + _(
-            "Read more: %(page)s\n\nYou get this letter because you follow the process. Stop following: %(leave)s"
-        ) % {"page": f"{settings.SITE_URL}{page}", "leave": leave}
-    headers = {"List-Unsubscribe": f"<{leave}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
-    return EmailMessage(subject, text, to=[person.email], headers=headers)
+    leave, headers = leaving
+    title = " ".join(localized(process.title)[0].split())
+    page = reverse("participation:process", args=[process.slug])
+    if stage is not None:
+        subject = _("Now you can take part: %(title)s") % {"title": title}
+        text = _("“%(stage)s” of “%(title)s” is open until %(until)s.") % {
+            "stage": localized(stage.title)[0],
+            "title": title,
+            "until": closing(stage.closes_at),
+        }
+    else:
+        subject = _("Decided: %(title)s") % {"title": title}
+        outcome = process.outcome
+        text = f"{localized(outcome.decided)[0]}\n\n{localized(outcome.why)[0]}" if outcome else title
+    text += "\n\n" + _(
+        "Read more: %(page)s\n\nYou get this letter because you follow the process. Stop following: %(leave)s"
+    ) % {"page": f"{settings.SITE_URL}{page}", "leave": leave}
+    return EmailMessage(subject, text, to=[to], headers=headers)

@@ -3,7 +3,7 @@
 from kuutio.participation.models.budgets import Budget, Project, TakenBack
 from kuutio.participation.models.contributions import Contribution, Reaction
 from kuutio.participation.models.documents import Document
-from kuutio.participation.models.following import Follow
+from kuutio.participation.models.following import Follow, MailFollow
 from kuutio.participation.models.meetings import Meeting, Registration
 from kuutio.participation.models.moderation import (
     Appeal,
@@ -68,6 +68,7 @@ __all__ = [
     "Held",
     "Initiative",
     "InitiativeSupport",
+    "MailFollow",
     "Meeting",
     "Milestone",
     "Moderation",

@@ -20,9 +20,10 @@ from kuutio.cities.models import Person
 from kuutio.core.problems import NotAllowed, Problem
 from kuutio.participation import permissions, queries
 from kuutio.participation.actions import contributing, following, supporting
+from kuutio.participation.actions import mail_following as mail_verbs
 from kuutio.participation.kinds import STAGES, Verb
 from kuutio.participation.models import Contribution, Proposal, Reaction
-from kuutio.participation.pages import hearing
+from kuutio.participation.pages import hearing, mail_following
 from kuutio.participation.pages.forms import ReplyForm
 from kuutio.participation.pages.processes import head, page_of_stage
 from kuutio.participation.pages.shared import crumbs, person_of, seen, seen_stage, show
@@ -188,12 +189,13 @@ def withdraw(request: HttpRequest, contribution: uuid.UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
-@login_required
 def follow(request: HttpRequest, slug: str) -> HttpResponse:
-    """Follow a process (POST); GET comes from the sign-in and leads back to it."""
+    """Follow a process: at once for who is signed in (GET leads back to it), by a letter to confirm for who isn't."""
     row = seen(request, slug)
+    person = person_of(request)
+    if person is None:
+        return mail_following.ask(request, row)
     if request.method == "POST":
-        person = cast(Person, request.user)
         following.follow_process(row, by=person, at=timezone.now())
         messages.success(
             request,
@@ -223,6 +225,8 @@ def leave(request: HttpRequest, token: str) -> HttpResponse:
     No cookie takes part in it, so that another site gains nothing by posting here: the token is the right.
     """
     found = following.followed_by(token)
+    if found is None and (by_mail := mail_verbs.to_leave(token)) is not None:
+        return mail_following.leave(request, by_mail)
     if request.method == "POST" and found:
         following.unfollow_process(found.process, by=found.person, at=timezone.now())
     context: dict[str, Any] = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import uuid
 from datetime import datetime
 from typing import Any, cast
@@ -18,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kuutio.cities.models import Person
+from kuutio.core.differences import compared
 from kuutio.core.problems import NotAllowed, Problem
 from kuutio.participation import permissions, proposal_queries, queries, shapes
 from kuutio.participation.actions import contributing, deciding, proposing, supporting
@@ -25,6 +25,7 @@ from kuutio.participation.actions.contributing import Said
 from kuutio.participation.actions.proposing import Extras
 from kuutio.participation.kinds import STAGES, Verb
 from kuutio.participation.models import Contribution, Initiative, Process, Proposal, Reaction, Stage
+from kuutio.participation.pages import mail_following
 from kuutio.participation.pages.processes import head
 from kuutio.participation.pages.proposal_forms import ArgumentForm, EditForm, InviteForm, ProposalForm, SignForm
 from kuutio.participation.pages.shared import crumbs, person_of, seen, seen_stage, show
@@ -369,12 +370,14 @@ def join(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
 
 @FORM
 @never_cache
-@login_required
 def follow(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
-    """Follow it or stop (POST); GET comes from the sign-in and leads back to it."""
+    """Follow it or stop, at once for who is signed in (GET leads back to it), by a letter to confirm for who isn't."""
     row = seen_proposal(request, number)
+    person = person_of(request)
+    if person is None:
+        return mail_following.ask(request, row)
     if request.method == "POST":
-        person, at = cast(Person, request.user), timezone.now()
+        at = timezone.now()
         if request.POST.get("value") == "stop":
             deciding.unfollow(row, by=person, at=at)
         else:
@@ -410,21 +413,6 @@ def versions(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
         "crumbs": crumbs(row.contribution.process, _("Versions")),
     }
     return render(request, "participation/proposals/versions.html", facts)
-
-
-def compared(before: str, after: str) -> list[tuple[str, str]]:
-    """What was taken out (`del`), put in (`ins`) and kept (`same`), by whole words."""
-    left, right = before.split(" "), after.split(" ")
-    parts: list[tuple[str, str]] = []
-    for tag, i1, i2, j1, j2 in difflib.SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
-        if tag == "equal":
-            parts.append(("same", " ".join(left[i1:i2])))
-            continue
-        if i1 < i2:
-            parts.append(("del", " ".join(left[i1:i2])))
-        if j1 < j2:
-            parts.append(("ins", " ".join(right[j1:j2])))
-    return parts
 
 
 @require_safe

@@ -93,8 +93,11 @@ Its keys come with the budget's freezing and go when it is counted: both write t
 
 @lru_cache(maxsize=64)
 def _read(budget_id: int, _version: str) -> Budget:
-    """A budget with what its doors need. On the last evening a hundred people a second ask for the same one."""
-    return Budget.objects.select_related("process__voting_key", "stage__process", "keys", "city").get(pk=budget_id)
+    """A budget with what its doors need. On the last evening a hundred people a second ask for the same one.
+
+    The process's own key isn't among it: what is destroyed after the appeals must not live on in a process's memory.
+    """
+    return Budget.objects.select_related("process", "stage__process", "keys", "city").get(pk=budget_id)
 
 
 def addresses(budget: Budget) -> list[str]:
