@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import uuid
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from i18nfield.forms import I18nFormField
 
-from kuutio.cities.models import City, Organisation
+from kuutio.cities.models import City
+from kuutio.core.language import LANGUAGES
 from kuutio.core.money import NotMoney, parse, plain
 from kuutio.core.when import HELSINKI
 from kuutio.programme.models import Call, Programme, ProjectKind, Spearhead
@@ -139,8 +140,10 @@ class QuestionsField(forms.JSONField):
         super().__init__(required=False, **kwargs)
 
     def prepare_value(self, value: Any) -> Any:
-        """What is kept, so that people can read it."""
-        return json.dumps(value, ensure_ascii=False, indent=2) if isinstance(value, list) else value
+        """What is kept, a line each."""
+        if isinstance(value, list):
+            return "\n".join(" | ".join(one["text"].get(code, "") for code in LANGUAGES) for one in value)
+        return value
 
     def clean(self, value: Any) -> Any:
         """The questions; none for nothing."""
@@ -332,8 +335,3 @@ class FileForm(forms.Form):
     """A file to bring in."""
 
     file = forms.FileField(label=_("File"))
-
-
-def organisations(person_binds: list[Organisation]) -> list[tuple[str, str]]:
-    """Choices of whom one applies for."""
-    return [(str(one.pk), localized(one.name)[0]) for one in person_binds]

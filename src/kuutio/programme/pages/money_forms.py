@@ -14,26 +14,11 @@ from django.utils.translation import pgettext_lazy
 from kuutio.cities.models import City, Person
 from kuutio.core.money import NotMoney, parse
 from kuutio.programme.models import ClaimLine, Grant, GrantPart, Indicator, Project, Result
+from kuutio.programme.pages.call_forms import CentsField, needed
+from kuutio.programme.written import written as texts_of
 from kuutio.ui.findings import token
 from kuutio.ui.forms import DateInput
 from kuutio.ui.wording import language, localized
-
-
-class EurosField(forms.CharField):
-    """An amount as people write it; gives whole cents."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}))
-        super().__init__(max_length=40, **kwargs)
-
-    def clean(self, value: Any) -> int | None:
-        text = super().clean(value)
-        if not text:
-            return None
-        try:
-            return parse(text, language())
-        except NotMoney as error:
-            raise forms.ValidationError(_("Give an amount in euros, such as 1 234,50.")) from error
 
 
 def written(cents: int) -> str:
@@ -65,7 +50,7 @@ class NewClaimForm(PeriodForm):
 class ClaimForm(PeriodForm):
     """A claim's period and income."""
 
-    income = EurosField(
+    income = CentsField(
         label=_("Income of the period"),
         required=False,
         help_text=_("What the project earned; it is taken off the costs."),
@@ -79,7 +64,8 @@ class LineForm(forms.Form):
     text = forms.CharField(label=_("What was paid for"), max_length=300, help_text=_("No names of persons."))
     voucher = forms.CharField(label=_("Voucher"), max_length=60, required=False)
     paid_on = forms.DateField(label=_("Paid on"), widget=DateInput, required=False)
-    cents = EurosField(label=pgettext_lazy("heading of a column", "Euros"))
+    cents = CentsField(label=pgettext_lazy("heading of a column", "Euros"))
+    after = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=100_000)
 
     def __init__(self, *args: Any, categories: Iterable[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -158,7 +144,7 @@ class PaymentForm(forms.Form):
     """A payment that was made in the state's system."""
 
     reference = forms.CharField(label=_("Payment reference"), max_length=100)
-    cents = EurosField(label=pgettext_lazy("heading of a column", "Euros"))
+    cents = CentsField(label=pgettext_lazy("heading of a column", "Euros"))
     paid_on = forms.DateField(label=_("Paid on"), widget=DateInput)
 
 
@@ -180,7 +166,7 @@ class CorrectionForm(forms.Form):
     """A correction of a decided claim."""
 
     line = forms.ModelChoiceField(label=_("Line"), queryset=ClaimLine.objects.none(), empty_label=None)
-    cents = EurosField(label=_("Euros that are accepted no more"))
+    cents = CentsField(label=_("Euros that are accepted no more"))
     reason = forms.CharField(
         label=pgettext_lazy("why somebody does it", "Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=5000
     )
