@@ -10,6 +10,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from kuutio.cities.models import City, Organisation, Person
+from kuutio.core.language import fold
 from kuutio.core.moves import Role
 from kuutio.core.problems import Text
 from kuutio.core.when import days_since, here
@@ -209,6 +210,22 @@ def invitations_of(person: Person) -> list[ApplicationPartner]:
         or permissions.may_bind(person, row.organisation)
         or not permissions.is_claimed(row.organisation)
     ]
+
+
+MOST_FOUND = 8
+
+
+def organisations_like(words: str) -> list[Organisation]:
+    """Organisations that an application can name, by a part of their name or the beginning of their Business ID; a few at most."""
+    wanted = fold(" ".join(words.split()))
+    if len(wanted) < 2:
+        return []
+    found = []
+    for row in Organisation.objects.exclude(business_id="").only("slug", "name", "business_id", "kind", "city"):
+        names = [fold(name) for name in written(row.name).values()]
+        if row.business_id.startswith(wanted) or any(wanted in name for name in names):
+            found.append((not any(name.startswith(wanted) for name in names), fold(localized(row.name)[0]), row))
+    return [row for _later, _name, row in sorted(found, key=lambda one: one[:2])[:MOST_FOUND]]
 
 
 def binds(person: Person) -> list[Organisation]:

@@ -122,6 +122,9 @@ def page_of(
 ) -> HttpResponse:
     """The page of an application, also as it comes back with an invitation's errors."""
     lead = permissions.is_lead(person, row)
+    who = " ".join(request.GET.get("who", "").split())[:80]
+    asked = request.GET.get("organisation", "").replace("\0", "")[:80]
+    picked = Organisation.objects.filter(slug=asked).first() if lead and asked else None
     context = {
         "row": row,
         "name": named(row),
@@ -134,7 +137,10 @@ def page_of(
             for one, told in _with_figures(row)
         ],
         "gone": [one for one in row.partners.all() if not one.is_in],
-        "invite_form": InviteForm(cities=queries.member_cities(row.call)),
+        "invite_form": InviteForm(cities=queries.member_cities(row.call), initial=begins_with(picked)),
+        "who": who,
+        "found": queries.organisations_like(who) if lead and row.is_editable else [],
+        "picked": picked,
         "versions": list(row.versions.order_by("-number")),
         "changes": list(row.change_requests.all()),
         "texts": [(one, row.texts.get(one.key, "")) for one in CORE if row.texts.get(one.key)],
