@@ -15,7 +15,8 @@ def things() -> dict[str, str]:
     now = timezone.now()
     days = {"earliest_start": (now + timedelta(days=30)).date(), "latest_end": (now + timedelta(days=2000)).date()}
     call = made.call(now, now + timedelta(days=3), **days)
-    draft = made.call(now, now + timedelta(days=3), publish=False, **days)
+    question = {"key": "users", "kind": "text", "text": made.BOTH, "needed": True}
+    draft = made.call(now, now + timedelta(days=3), publish=False, questions=[question], **days)
     stages = made.call(now, now + timedelta(days=3), shape="two-stages", ideas_close_at=now + timedelta(days=1), **days)
     times = {"starts_on": days["earliest_start"], "ends_on": days["earliest_start"] + timedelta(days=700)}
     row, people = made.consortium(call, now, **times)

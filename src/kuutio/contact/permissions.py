@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from kuutio.cities.joint import works_for_all
 from kuutio.cities.models import City, Organisation, Person
 from kuutio.contact.models import Case, Event, Handover, JointDesk, Mandate, SavedView
 from kuutio.core.when import here
@@ -70,7 +71,7 @@ def is_agent(person: Person | None) -> bool:
 
 def is_duty_officer(person: Person | None) -> bool:
     """The group's duty officer decides whose a case is when the cities can't; it is a person of the programme office."""
-    return bool(person and person.is_authenticated and person.is_active and person.has_role("office"))
+    return works_for_all(person)
 
 
 def mandates_of(person: Person, on: date) -> list[Mandate]:

@@ -27,6 +27,11 @@ def here(moment: datetime) -> datetime:
     return moment.astimezone(HELSINKI)
 
 
+def days_since(since: datetime, at: datetime) -> int:
+    """How many days have begun on a Finnish calendar from one moment to another; none where it lies ahead."""
+    return max(0, (here(at).date() - here(since).date()).days)
+
+
 def day(on: date, lang: Language) -> str:
     """`30.11.2026`, in English `30 November 2026`; a moment gives its day in Finland."""
     if isinstance(on, datetime):

@@ -20,10 +20,10 @@ from kuutio.core.grants.findings import Finding
 from kuutio.core.money import NotMoney, parse
 from kuutio.programme import figures
 from kuutio.programme.models import Application
-from kuutio.programme.sheets import BadSheet, cell, number_of, rows_of, text_of
+from kuutio.programme.models.applications import CATEGORIES, MOST_CENTS, SOURCES
+from kuutio.programme.sheets import TOO_MUCH, BadSheet, cell, number_of, rows_of, text_of
 from kuutio.ui import wording
 
-MOST_CENTS = 100_000_000_000
 HEAD_ROW = 4
 _CODE = "kuutio-budget-1"
 COMPUTED = ("FLAT", "GROSS", "NET")
@@ -89,8 +89,6 @@ def write(application: Application) -> bytes:
 
 def names_of() -> dict[str, str]:
     """What the columns are called in the reader's language."""
-    from kuutio.programme.models.applications import CATEGORIES, SOURCES
-
     told = {code: str(name) for code, name in [*CATEGORIES, *SOURCES]}
     return told | {"FLAT": _("Flat rate"), "GROSS": _("Costs in all"), "INCOME": _("Income"), "NET": _("Net costs")}
 
@@ -183,6 +181,8 @@ def _cents(value: Any) -> int:
         return 0
     exact = number_of(value)
     if exact is not None:
+        if abs(exact) >= TOO_MUCH:
+            raise ValueError(_("The amount is from 0 to a thousand million euros."))
         cents = round(exact * 100, 6)  # a spreadsheet's 0.1 + 0.2 is 0.30000000000000004
         if cents != cents.to_integral_value():
             raise ValueError(_("More than two decimals: %(value)s.") % {"value": text_of(value)[:40]})

@@ -1,4 +1,4 @@
-"""Letters about calls and applications: each in its reader's language, sent after the commit, once for each reader."""
+"""Letters about calls, applications and claims: each in its reader's language, sent after the commit, once for each reader."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from kuutio.cities.models import Person
+from kuutio.programme import grant_letters
 from kuutio.programme.models import (
     Application,
     ApplicationPartner,
@@ -21,6 +22,7 @@ from kuutio.programme.models import (
     CallQuestion,
     CallSubscription,
     ChangeRequest,
+    Claim,
     Idea,
 )
 from kuutio.ui.wording import localized, moment
@@ -225,6 +227,12 @@ def _change(change: ChangeRequest) -> Letter:
     )
 
 
+def _asked(change: ChangeRequest) -> list[int | None]:
+    """Who writes for a partner, also for one that the change lets go."""
+    gone = ApplicationPartner.objects.filter(application=change.application, pk__in=change.leaving)
+    return [*_writers(change.application), *(pk for pk in gone.values_list("members", flat=True) if pk)]
+
+
 LETTERS: dict[str, tuple[Any, Callable[[Any], Letter], Callable[[Any], list[int | None]]]] = {
     "published": (Call, _published, _subscribers),
     "opened": (Call, _opened, _subscribers),
@@ -237,6 +245,10 @@ LETTERS: dict[str, tuple[Any, Callable[[Any], Letter], Callable[[Any], list[int 
     "received": (ApplicationVersion, _received, lambda row: _writers(row.application)),
     "moved": (Application, _moved, _writers),
     "idea": (Idea, _idea, lambda row: [row.actor_id] if row.actor_id else []),
-    "change": (ChangeRequest, _change, lambda row: _writers(row.application)),
+    "change": (ChangeRequest, _change, _asked),
+    "claim_returned": (Claim, grant_letters.returned, grant_letters.holders_of),
+    "claim_reopened": (Claim, grant_letters.reopened, grant_letters.holders_of),
+    "claim_decided": (Claim, grant_letters.decided, grant_letters.holders_of),
+    "claim_paid": (Claim, grant_letters.paid, grant_letters.holders_of),
 }
 TO_SUBSCRIBERS = frozenset({"published", "opened", "changed"})

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from kuutio.cities.joint import joint_offices_of, works_for_all
 from kuutio.cities.models import Organisation, Person, Role
-from kuutio.core.moves import Role as Acts
 from kuutio.programme.models import Application, ApplicationPartner, Authority, Call, Idea
 
 ACTING_ROLES = ("office", "admin", "publisher")
@@ -11,18 +11,17 @@ ACTING_ROLES = ("office", "admin", "publisher")
 
 
 def is_office(person: Person | None) -> bool:
-    """Somebody of the programme's office, or of an authority; `None` is the system itself."""
-    return person is None or (person.is_active and (person.is_superuser or person.has_role("office")))
+    """Somebody of the programme's office, or of an authority; `None` is the system itself. A single city's office is neither."""
+    return person is None or (person.is_active and person.is_superuser) or works_for_all(person)
 
 
 def office_of(person: Person | None) -> Organisation | None:
     """Whose office a person works in; an administrator of the whole has none of its own and gets the only one there is."""
-    if person is not None:
-        own = [held.organisation for held in person.held_roles if held.role == "office"]
-        if own:
-            return own[0]
+    if person is not None and (own := joint_offices_of(person)):
+        return own[0]
     authorities = Authority.objects.values_list("organisation", flat=True)
-    held = Role.objects.filter(role="office").exclude(organisation__in=authorities).select_related("organisation")
+    held = Role.objects.filter(role="office", organisation__kind=Organisation.Kind.PUBLIC)
+    held = held.exclude(organisation__in=authorities).select_related("organisation")
     found = {row.organisation_id: row.organisation for row in held}
     return next(iter(found.values())) if len(found) == 1 else None
 
@@ -45,6 +44,18 @@ def is_authority(person: Person | None, call: Call) -> bool:
         return True
     acted_for = Role.objects.filter(organisation__in=own, role="office", person__is_active=True).exists()
     return is_office(person) and not acted_for
+
+
+def may_decide(person: Person | None, application: Application) -> bool:
+    """The authority, but nobody of the consortium: nobody decides on their own application. An administrator of the whole may."""
+    if not is_authority(person, application.call):
+        return False
+    return person is None or person.is_superuser or not belongs(person, application)
+
+
+def belongs(person: Person, application: Application) -> bool:
+    """Who writes, or wrote, for any partner: a partner that has left is still no judge of what it made."""
+    return any(one.pk == person.pk for row in application.partners.all() for one in row.members.all())
 
 
 def may_bind(person: Person, organisation: Organisation) -> bool:
@@ -89,15 +100,3 @@ def may_read_idea(person: Person | None, idea: Idea) -> bool:
     """Who wrote it; the office once it was sent."""
     own = person is None or (idea.actor_id is not None and idea.actor_id == person.pk)
     return own or (idea.submitted_at is not None and is_office(person))
-
-
-def roles_of(person: Person | None, application: Application) -> set[Acts]:
-    """As what a person may move an application by hand; the steering group's moves come from its meeting."""
-    found = set()
-    if is_lead(person, application):
-        found.add(Acts.LEAD)
-    if is_office(person):
-        found.add(Acts.OFFICE)
-    if is_authority(person, application.call):
-        found.add(Acts.AUTHORITY)
-    return found

@@ -10,9 +10,10 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from kuutio.cities.models import City, Organisation, Person
+from kuutio.core.language import fold
 from kuutio.core.moves import Role
 from kuutio.core.problems import Text
-from kuutio.core.when import here
+from kuutio.core.when import days_since, here
 from kuutio.programme import call_permissions as permissions
 from kuutio.programme.models import (
     Application,
@@ -25,7 +26,9 @@ from kuutio.programme.models import (
     Idea,
     Programme,
 )
+from kuutio.programme.written import written
 from kuutio.selection.queries import barred_references
+from kuutio.ui.wording import localized
 
 HOLDERS: dict[str, Role] = {
     "draft": Role.LEAD,
@@ -68,7 +71,7 @@ class Held:
 
 def held(application: Application, at: datetime) -> Held:
     """Who holds an application."""
-    return Held(role_words(HOLDERS.get(application.state)), (at - application.state_since).days)
+    return Held(role_words(HOLDERS.get(application.state)), days_since(application.state_since, at))
 
 
 def held_call(call: Call, at: datetime) -> Held:
@@ -83,7 +86,7 @@ def held_call(call: Call, at: datetime) -> Held:
         "decided": Role.OFFICE,
     }.get(now)
     since = {"open": call.opens_at, "closed": call.closes_at}.get(now) or call.state_since
-    return Held(role_words(role), max((at - since).days, 0))
+    return Held(role_words(role), days_since(since, at))
 
 
 # --- calls ------------------------------------------------------------------------------------------------------------
@@ -175,13 +178,17 @@ def whole() -> QuerySet[Application]:
 
 
 def seen_by(person: Person) -> QuerySet[Application]:
-    """Those that a person writes in, and, for the office and the authorities, all that were sent: but for what a hard conflict hides."""
-    own = Q(partners__members=person, partners__state__in=["joined"])
-    rows = Application.objects.filter(own | ~Q(number="") if permissions.is_office(person) else own)
+    """Those that a person writes in; for the office and the authorities also all that were sent, but for what a hard conflict hides.
+
+    It hides nothing from those who wrote it: they know what stands in it, and somebody has to finish it.
+    """
+    own = ApplicationPartner.objects.filter(members=person, state=ApplicationPartner.State.JOINED).values("application")
+    if not permissions.is_office(person):
+        return Application.objects.filter(pk__in=own)
     barred = [
         reference.partition(":")[2] for reference in barred_references(person) if reference.startswith("application:")
     ]
-    return rows.exclude(uuid__in=barred).distinct()
+    return Application.objects.filter(Q(pk__in=own) | (~Q(number="") & ~Q(uuid__in=barred)))
 
 
 def own_of(person: Person) -> list[Application]:
@@ -204,6 +211,22 @@ def invitations_of(person: Person) -> list[ApplicationPartner]:
         or permissions.may_bind(person, row.organisation)
         or not permissions.is_claimed(row.organisation)
     ]
+
+
+MOST_FOUND = 8
+
+
+def organisations_like(words: str) -> list[Organisation]:
+    """Organisations that an application can name, by a part of their name or the beginning of their Business ID; a few at most."""
+    wanted = fold(" ".join(words.split()))
+    if len(wanted) < 2:
+        return []
+    found = []
+    for row in Organisation.objects.exclude(business_id="").only("slug", "name", "business_id", "kind", "city"):
+        names = [fold(name) for name in written(row.name).values()]
+        if row.business_id.startswith(wanted) or any(wanted in name for name in names):
+            found.append((not any(name.startswith(wanted) for name in names), fold(localized(row.name)[0]), row))
+    return [row for _later, _name, row in sorted(found, key=lambda one: one[:2])[:MOST_FOUND]]
 
 
 def binds(person: Person) -> list[Organisation]:
@@ -242,7 +265,7 @@ def board(person: Person, at: datetime, call: Call | None = None) -> Board:
     calls = list(
         Call.objects.annotate(sent=Count("applications", filter=~Q(applications__number=""))).order_by("-changed_at")
     )
-    rows = seen_by(person).filter(~Q(number="")).select_related("call").prefetch_related("partners")
+    rows = seen_by(person).filter(~Q(number="")).defer("summary", "texts", "answers", "note")
     ideas = Idea.objects.filter(state__in=["submitted", "sparring"]).select_related("call")
     changes = ChangeRequest.objects.filter(state="submitted", application__in=rows.values("pk")).select_related(
         "application"

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kuutio.programme.pages import applications, call_work, calls, changes, submissions
+from kuutio.programme.pages import applications, call_questions, call_work, calls, changes, submissions
 
 _OWN = "applications/<uuid:number>/"
 _WORK = "work/calls/"
@@ -51,6 +51,9 @@ URLS = [
     path(f"{_WORK}applications/<uuid:number>/<slug:act>/", call_work.screen, name="work-screen"),
     path(f"{_WORK}<slug:slug>/", call_work.call, name="work-call"),
     path(f"{_WORK}<slug:slug>/write/", call_work.write, name="work-call-write"),
+    path(f"{_WORK}<slug:slug>/questions/", call_questions.listing, name="work-call-questions"),
+    path(f"{_WORK}<slug:slug>/questions/<slug:key>/", call_questions.write, name="work-call-question"),
+    path(f"{_WORK}<slug:slug>/questions/<slug:key>/move/", call_questions.move, name="work-call-question-move"),
     path(f"{_WORK}<slug:slug>/publish/", call_work.publish, name="work-call-publish"),
     path(f"{_WORK}<slug:slug>/unpublish/", call_work.unpublish, name="work-call-unpublish"),
     path(f"{_WORK}<slug:slug>/move/", call_work.move, name="work-call-move"),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from kuutio.programme.budget_sheet import names_of
 from kuutio.programme.core_form import CORE
+from kuutio.programme.questions import said as answered
 from kuutio.ui.wording import localized, money
 
 _WORDS_AT_MOST = 4000
@@ -80,7 +81,7 @@ def _fields(content: Mapping[str, Any], questions: Sequence[Mapping[str, Any]]) 
         (_("Cost model"), content["cost_model"]),
         (_("Support, per cent of net costs"), f"{(content['eu_bp'] + content['state_bp']) / 100:g}"),
         *((str(one.label), content["texts"].get(one.key, "")) for one in CORE),
-        *((localized(one["text"])[0], str(content["answers"].get(one["key"]) or "")) for one in questions),
+        *((localized(one["text"])[0], answered(one, content["answers"].get(one["key"]))) for one in questions),
     ]
     names = names_of()
     for partner in content["partners"]:

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from kuutio.cities.models import Unit
 from kuutio.programme.models import PartImplementation
-from kuutio.programme.texts import in_languages
+from kuutio.programme.written import written
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ def role_of(key: str) -> ContactRole | None:
         return None
     return ContactRole(
         unit=part.desk,
-        title=in_languages(part.contact_role),
-        about=in_languages(part.spearhead.focus_area.name),
+        title=written(part.contact_role),
+        about=written(part.spearhead.focus_area.name),
         page=reverse("programme:focus-area", kwargs={"area": area}),
     )

@@ -15,7 +15,7 @@ from django.utils import timezone
 from kuutio.cities.models import City, Organisation, Person
 from kuutio.core.identifiers import is_business_id
 from kuutio.core.when import HELSINKI, here
-from kuutio.programme.actions import applying, call_talk, calls, ideas, submitting
+from kuutio.programme.actions import applying, call_talk, calls, drafting, ideas, submitting
 from kuutio.programme.actions.applying import Body
 from kuutio.programme.core_form import CORE
 from kuutio.programme.models import Application, Call, Programme, Spearhead
@@ -126,7 +126,7 @@ def consortium(call: Call, at: datetime, title: dict[str, str], bodies: list[str
     texts = {
         one.key: f"Esimerkkiteksti kohtaan ”{one.label}”: kirjoitettu näytteeksi, ei oikea suunnitelma." for one in CORE
     }
-    applying.write_common(
+    drafting.write_common(
         row,
         revision=row.revision,
         by=people[0],
@@ -144,7 +144,7 @@ def consortium(call: Call, at: datetime, title: dict[str, str], bodies: list[str
         partner = applying.invite_partner(row, _body(key), email=person.email, by=people[0], at=at)
         applying.join(partner, by=person, at=at)
     for partner, person, cents in zip(row.partners.order_by("position"), people, staff, strict=True):
-        done = applying.write_part(
+        done = drafting.write_part(
             partner,
             revision=partner.revision,
             by=person,
@@ -153,7 +153,7 @@ def consortium(call: Call, at: datetime, title: dict[str, str], bodies: list[str
             costs={"STAFF": cents},
         )
         if not partner.is_lead:
-            applying.sign_part(done, revision=done.revision, by=person, at=at)
+            drafting.sign_part(done, revision=done.revision, by=person, at=at)
     return Application.objects.get(pk=row.pk)
 
 

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from kuutio.cities.models import Organisation, Person, Role
 from kuutio.core.grants.budgets import CostModel
-from kuutio.programme.actions import awards, claims, paying, reaching
+from kuutio.programme.actions import awards, claims, controlling, paying, reaching
 from kuutio.programme.actions.awards import Award, AwardedPartner, Change
 from kuutio.programme.actions.claims import Cost, Told
 from kuutio.programme.actions.paying import Paid
@@ -249,12 +249,14 @@ def _running(programme: Programme, source: Source, told: dict[str, Indicator], a
     limited = desk.decided(two, halves[0], 38_020_15, 290)
     desk.decided(two, halves[1], 41_000_00, 30)
     desk.sent(two, halves[2], 37_440_90, 12)
-    claims.reopen_claim(limited, "Tarkentakaa raportin tuloksia.", text_only=True, by=office, at=desk.days(5))
+    controlling.reopen_claim(limited, "Tarkentakaa raportin tuloksia.", text_only=True, by=office, at=desk.days(5))
     back = desk.sent(two, halves[3], 9_999_99, 9)
-    claims.return_claim(back, "Tositenumerot puuttuvat riviltä 1.", by=office, at=desk.days(2))
+    controlling.return_claim(back, "Tositenumerot puuttuvat riviltä 1.", by=office, at=desk.days(2))
     desk.decided(three, halves[0], 4_000_00, 250, cut=4_000_00)
     again = desk.decided(three, halves[1], 22_700_10, 60)
-    claims.reopen_claim(again, "Palkkarivi kuuluu osin toiselle jaksolle.", text_only=False, by=office, at=desk.days(7))
+    controlling.reopen_claim(
+        again, "Palkkarivi kuuluu osin toiselle jaksolle.", text_only=False, by=office, at=desk.days(7)
+    )
     _figures(told, project, source, halves, person, at)
     return project
 
@@ -359,7 +361,7 @@ class _Desk:
 
     def controlled(self, part: GrantPart, days: tuple[date, date], cents: int, before: int) -> Claim:
         claim = self.sent(part, days, cents, before + 14)
-        return claims.take_into_control(claim, by=self.office, at=self.days(before))
+        return controlling.take_into_control(claim, by=self.office, at=self.days(before))
 
     def decided(self, part: GrantPart, days: tuple[date, date], cents: int, before: int, cut: int = 0) -> Claim:
         claim, at = self.controlled(part, days, cents, before + 10), self.days(before)
@@ -369,9 +371,9 @@ class _Desk:
             cut -= less
             if less:
                 judged[line.position] = (line.claimed_cents - less, "Ei liity hankkeeseen (esimerkki).")
-        claims.judge_lines(claim, judged, rest=True, by=self.office, at=at)
+        controlling.judge_lines(claim, judged, rest=True, by=self.office, at=at)
         words = "Osa kustannuksista ei liity hankkeeseen (esimerkki)." if judged else ""
-        return claims.decide_claim(claim, words, by=self.office, at=at)
+        return controlling.decide_claim(claim, words, by=self.office, at=at)
 
     def pay(self, claim: Claim, before: int) -> None:
         at = self.days(before)

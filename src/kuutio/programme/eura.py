@@ -14,7 +14,7 @@ import xlsxwriter
 from django.utils.translation import gettext as _
 
 from kuutio.core.grants.budgets import Source
-from kuutio.programme import figures
+from kuutio.programme import figures, questions
 from kuutio.programme.budget_sheet import names_of
 from kuutio.programme.core_form import CORE
 from kuutio.programme.models import Application, Authority
@@ -62,7 +62,8 @@ def rows_of(application: Application) -> list[Row]:
     ]
     rows += [Row(str(one.section), str(one.label), application.texts.get(one.key, "")) for one in CORE]
     for question in call.questions:
-        rows.append(Row("10", localized(question["text"])[0], application.answers.get(question["key"], "")))
+        answer = questions.said(question, application.answers.get(question["key"]))
+        rows.append(Row("10", localized(question["text"])[0], answer))
     return rows + _money(application)
 
 

@@ -15,7 +15,7 @@ from kuutio.cities.models import Person
 from kuutio.core.moves import Need, Refusal, Role, Table, Why, legal, move
 from kuutio.core.moves.tables import CLAIM, GRANT
 from kuutio.core.problems import Conflict, Invalid, NotAllowed, Text
-from kuutio.core.when import here
+from kuutio.core.when import days_since
 from kuutio.programme.models import Claim, Grant
 
 ACTS: dict[str, Text] = {
@@ -159,7 +159,7 @@ def held(thing: Grant | Claim, at: datetime) -> Held:
 
     A running grant lies on nobody's table: its claims do.
     """
-    days = max(0, (here(at).date() - here(thing.state_since).date()).days)
+    days = days_since(thing.state_since, at)
     if isinstance(thing, Claim) and thing.state == Claim.State.ACCEPTED:
         return Held(Role.AUTHORITY, days)
     return Held(_HOLDERS.get(thing.state), days)

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 import zipfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -20,6 +21,8 @@ from kuutio.core.language import LANGUAGES
 from kuutio.core.media import type_of
 from kuutio.core.money import NotMoney, parse
 from kuutio.core.problems import Invalid, Text
+from kuutio.programme.sheets import TOO_MUCH, day_of
+from kuutio.programme.sheets import cell as address_of
 from kuutio.ui.wording import language
 
 MOST_BYTES = 5 * 1024 * 1024
@@ -42,7 +45,7 @@ class Cell:
     @property
     def address(self) -> str:
         """Such as D7."""
-        return f"{chr(65 + self.column)}{self.row}"
+        return address_of(self.row, self.column + 1)
 
     @property
     def text(self) -> str:
@@ -131,11 +134,10 @@ def cents(cell: Cell) -> int:
     """
     value = cell.value
     if isinstance(value, int | float) and not isinstance(value, bool):
-        try:
-            exact = Decimal(repr(value)) * 100
-            rounded = exact.quantize(Decimal(1), ROUND_HALF_UP)
-        except InvalidOperation as error:
-            raise ValueError(_("Give an amount in euros, such as 1 234,50.")) from error
+        if not math.isfinite(value) or abs(value) >= TOO_MUCH:
+            raise ValueError(_("Give an amount in euros, such as 1 234,50."))
+        exact = Decimal(repr(value)) * 100
+        rounded = exact.quantize(Decimal(1), ROUND_HALF_UP)
         # A sheet's sums carry the dust of binary fractions: a millionth of a cent is no cent that somebody meant.
         if abs(exact - rounded) > Decimal("0.0001"):
             raise ValueError(_("The amount has parts of a cent."))
@@ -152,16 +154,9 @@ def day(cell: Cell) -> date:
     Raises:
         ValueError: it is none.
     """
-    value = cell.value
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
-        return value
-    for form in ("%d.%m.%Y", "%Y-%m-%d"):
-        try:
-            return datetime.strptime(cell.text, form).date()  # noqa: DTZ007 - a day, no moment
-        except ValueError:
-            continue
+    found = day_of(cell.value)
+    if found is not None:
+        return found
     raise ValueError(_("Give a day, such as 30.6.2027."))
 
 

@@ -4,11 +4,14 @@ candidate moves its application in the same transaction; and what is approved be
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db import transaction
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from kuutio.audit.actions import record
@@ -20,7 +23,7 @@ from kuutio.core.money import euros, exact
 from kuutio.core.problems import IllegalMove, Invalid, NotAllowed
 from kuutio.core.when import here
 from kuutio.programme import call_permissions as permissions
-from kuutio.programme import figures
+from kuutio.programme import figures, questions
 from kuutio.programme.actions import deciding
 from kuutio.programme.core_form import CORE
 from kuutio.programme.models import (
@@ -41,6 +44,8 @@ if TYPE_CHECKING:
     from kuutio.programme.actions.awards import AwardedPartner
     from kuutio.selection.handing import Moved
     from kuutio.selection.models import Letter, Round
+
+Said = TypeVar("Said")
 
 
 def reference_of(application: Application) -> str:
@@ -160,28 +165,31 @@ def open_round_of(application: Application, *, at: datetime) -> Round:
 
 
 def document_of(version: ApplicationVersion) -> list[dict[str, Any]]:
-    """A sent version as reviewers read it: what names the partners is marked, so that a blind round hides it."""
+    """A sent version as reviewers read it, what the house says of it in each of our languages.
+
+    What names the partners is marked, so that a blind round hides it.
+    """
     from kuutio.programme.budget_sheet import names_of
 
-    content, names = version.content, names_of()
-    kinds = {code: str(name) for code, name in ACTOR_TYPES}
-    cities = {city.pk: written(city.name).get("fi", city.pk) for city in City.objects.all()}
+    content, names = version.content, _in_each(names_of)
     sections: list[dict[str, Any]] = [
         {"heading": {"fi": "Tiivistelmä", "sv": "Sammanfattning", "en": "Summary"}, "text": content["summary"]}
     ]
-    labels = {one.key: one.label for one in CORE}
     sections += [
-        {"heading": str(labels.get(one.key, one.key)), "text": content["texts"].get(one.key, "")}
+        {"heading": _in_each(partial(str, one.label)), "text": content["texts"][one.key]}
         for one in CORE
         if content["texts"].get(one.key)
     ]
     for question in version.application.call.questions:
         answer = content["answers"].get(question["key"])
         if answer not in (None, ""):
-            sections.append({"heading": question["text"], "text": str(answer)})
+            chosen = question["kind"] in ("choice", "yes-no")
+            words = _in_each(partial(questions.said, question, answer)) if chosen else str(answer)
+            sections.append({"heading": question["text"], "text": words})
     told = content["figures"]
-    figures_told = [(names["NET"], told["net"]), (_("Support asked for"), told["support"])]
-    figures_told += [(names[source], told[source]) for source in Source]
+    labels = {name: {code: names[code][name] for code in LANGUAGES} for name in ("NET", *Source)}
+    figures_told = [(labels["NET"], told["net"]), (_in_each(lambda: _("Support asked for")), told["support"])]
+    figures_told += [(labels[source], told[source]) for source in Source]
     sections.append(
         {
             "heading": {"fi": "Rahoitus", "sv": "Finansiering", "en": "Money"},
@@ -191,13 +199,30 @@ def document_of(version: ApplicationVersion) -> list[dict[str, Any]]:
             ],
         }
     )
+    kinds, cities = dict(ACTOR_TYPES), {city.pk: written(city.name) for city in City.objects.all()}
     for partner in content["partners"]:
-        place = cities.get(partner["city"], partner["place"])
-        facts = ", ".join(text for text in (kinds.get(partner["actor_type"], ""), place, partner["unit"]) if text)
-        sections.append(
-            {"heading": partner["name"], "text": f"{facts}\n\n{partner['tasks']}".strip(), "identifies": True}
-        )
+        kind = _in_each(partial(str, kinds.get(partner["actor_type"], "")))
+        place = cities.get(partner["city"], {})
+        facts = {
+            code: ", ".join(
+                one
+                for one in (kind[code], place.get(code, partner["city"] or partner["place"]), partner["unit"])
+                if one
+            )
+            for code in LANGUAGES
+        }
+        whole = {code: f"{facts[code]}\n\n{partner['tasks']}".strip() for code in LANGUAGES}
+        sections.append({"heading": partner["name"], "text": whole, "identifies": True})
     return sections
+
+
+def _in_each(say: Callable[[], Said]) -> dict[str, Said]:
+    """What is said, in each of our languages."""
+    found: dict[str, Said] = {}
+    for code in LANGUAGES:
+        with translation.override(code):
+            found[code] = say()
+    return found
 
 
 def withdrawn(application: Application, *, by: Person | None, at: datetime) -> None:
@@ -221,8 +246,8 @@ def application_moved(moved: Moved) -> None:
         return
     reason = ""
     if moved.decision is not None:
-        said = written(moved.decision.reason)
-        reason = said.get(row.language) or next(iter(said.values()), "")
+        told = [_in(row.language, words) for words in (moved.decision.reason, moved.decision.conditions)]
+        reason = "\n\n".join(dict.fromkeys(one for one in told if one))
     deciding.follow(row, moved.act, reason=reason, by=moved.by, at=moved.at, candidate=str(moved.candidate.uuid))
 
 
@@ -240,7 +265,7 @@ def decide_legality(
     from kuutio.selection.permissions import is_authority
     from kuutio.selection.queries import candidate_of
 
-    if not permissions.is_authority(by, application.call):
+    if not permissions.may_decide(by, application):
         raise NotAllowed(_("The authority of the call’s fund does this."))
     candidate = candidate_of(reference_of(application))
     if candidate is None:
@@ -322,6 +347,7 @@ def make_grant(
             ends_on=row.ends_on,
             partners=_awarded(row),
             application=str(row.uuid),
+            conditions=_conditions_of(row),
         ),
         by=by,
         at=at,
@@ -351,6 +377,23 @@ def change_grant(change: ChangeRequest, *, by: Person | None, at: datetime) -> B
         by=by,
         at=at,
     )
+
+
+def _in(language: str, words: Any) -> str:
+    """A text in a language, else in the first that it has."""
+    said = written(words)
+    return said.get(language) or next(iter(said.values()), "")
+
+
+def _conditions_of(row: Application) -> str:
+    """The conditions of an application's approval, in its language; what the decision said, where it told none apart."""
+    from kuutio.selection.queries import candidate_of
+
+    if row.state != Application.State.APPROVED_WITH_CONDITIONS:
+        return ""
+    candidate = candidate_of(reference_of(row))
+    decision = candidate.decisions.filter(outcome=row.state).last() if candidate is not None else None
+    return (_in(row.language, decision.conditions) if decision is not None else "") or row.note
 
 
 def _whole(pk: int) -> Application:

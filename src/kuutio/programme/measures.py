@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -24,11 +24,16 @@ FEWEST_PEOPLE = 5
 """A count of fewer people isn't told: it could be somebody."""
 
 
+def is_hidden(value: Decimal | None, indicator: Indicator) -> bool:
+    """A count of so few people that it isn't told, nor shown by a length or a share."""
+    return value is not None and indicator.counts_people and 0 < value < FEWEST_PEOPLE
+
+
 def said(value: Decimal | None, indicator: Indicator) -> str:
     """A figure in words: a dash where nothing was told, and no count of few people."""
     if value is None:
         return "–"
-    if indicator.counts_people and 0 < value < FEWEST_PEOPLE:
+    if is_hidden(value, indicator):
         return _("fewer than %(least)s") % {"least": FEWEST_PEOPLE}
     return wording.number(value, indicator.decimals)
 
@@ -73,8 +78,8 @@ class Measure:
 
     @property
     def percent(self) -> int | None:
-        """Reached of the target, whole per cents rounded down; None without a target."""
-        if not self.target or self.reached is None:
+        """Reached of the target, whole per cents rounded down; None without a target, and of a count of few people."""
+        if not self.target or self.reached is None or is_hidden(self.reached, self.indicator):
             return None
         return int(self.reached * 100 / self.target)
 
@@ -201,10 +206,3 @@ def _steps(indicator: Indicator, values: Sequence[IndicatorValue]) -> list[Step]
         so_far = figure if indicator.adds == Indicator.Adds.LAST else so_far + figure
         found.append(Step(ends_on, figure, so_far))
     return found
-
-
-def projects_that_tell(programme: Programme) -> Iterable[Project]:
-    """The projects of which something is to be reached or was reached."""
-    return Project.objects.filter(
-        Q(indicator_values__indicator__programme=programme) | Q(indicator_targets__indicator__programme=programme)
-    ).distinct()

@@ -302,6 +302,14 @@ def public_payments(grants: Sequence[Grant]) -> QuerySet[Payment]:
     )
 
 
+def claims_by_part(grants: Sequence[Grant]) -> dict[int, list[Claim]]:
+    """The claims of many grants by the part that they are of, in their order."""
+    found: dict[int, list[Claim]] = {}
+    for claim in claims_with_parts().filter(part__grant__in=grants).order_by("part", "number"):
+        found.setdefault(claim.part_id, []).append(claim)
+    return found
+
+
 def claims_to_see(person: Person, grant: Grant, *, watches: bool) -> QuerySet[Claim]:
     """The claims of a grant that somebody may read: their own partner's, all to the lead; to the office those that were sent."""
     rows = claims_with_parts().filter(part__grant=grant).order_by("part", "number")

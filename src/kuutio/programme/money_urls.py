@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kuutio.programme.pages import indicators, money_work, my_claims, my_grants, open_money
+from kuutio.programme.pages import indicator_work, indicators, money_work, my_claims, my_grants, open_money
 
 _CLAIM = "me/claims/<uuid:number>/"
 _WORK_CLAIM = "work/claims/<uuid:number>/"
@@ -38,6 +38,9 @@ MONEY_URLS = [
     path(f"{_CLAIM}drop/", my_claims.drop, name="claim-drop"),
     path(f"{_CLAIM}receipts/<int:submission>/", my_claims.receipt, name="claim-receipt"),
     path("work/money/", money_work.board, name="work-money"),
+    path("work/indicators/", indicator_work.listing, name="work-indicators"),
+    path("work/indicators/new/", indicator_work.new, name="work-indicator-new"),
+    path("work/indicators/<slug:key>/", indicator_work.write, name="work-indicator"),
     path("work/money/payments/", money_work.payments, name="work-payments"),
     path("work/money/payments/payments.xlsx", money_work.payments_template, name="work-payments-template"),
     path("work/money/<uuid:number>/", money_work.grant, name="work-money-grant"),

@@ -21,3 +21,8 @@ class CallNotReady(Problem):
     """The call lacks something before it can be published; each error says what."""
 
     kind, status = "call-not-ready", 422
+
+
+def wrong(pointer: str, detail: str) -> dict[str, str]:
+    """An error of a refusal: where it is, and what is to be mended there."""
+    return {"pointer": pointer, "detail": detail}

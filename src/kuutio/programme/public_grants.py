@@ -128,7 +128,7 @@ def tables(publisher: str) -> Iterator[Published]:
         publisher=publisher,
         title={"fi": "Ohjelman avustukset", "sv": "Programmets bidrag", "en": "Grants of the programme"},
         text={
-            "fi": "Päätetty rahoitus hankkeittain ja toteuttajittain rahoituslähteen mukaan ja mitä siitä on maksettu, senteissä.",
+            "fi": "Päätetty rahoitus hankkeittain ja toteuttajittain rahoituslähteen mukaan ja mitä siitä on maksettu, sentteinä.",
             "sv": "Beviljad finansiering per projekt och genomförare enligt finansieringskälla och vad som har betalats, i cent.",
             "en": "Funding granted by project and partner, by who pays, and what of it was paid, in cents.",
         },

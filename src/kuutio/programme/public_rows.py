@@ -15,7 +15,7 @@ from kuutio.core.published import Row
 from kuutio.programme import evidence, queries, spending
 from kuutio.programme.models import ListedProject, PartImplementation
 from kuutio.programme.spending import MoneySource
-from kuutio.programme.texts import in_languages
+from kuutio.programme.written import written
 from kuutio.ui.wording import localized
 
 _CHUNK = 2000
@@ -116,9 +116,9 @@ def role_rows() -> Iterator[Row]:
         yield {
             "focus_area": area.slug,
             "city": part.city_id,
-            **_three("responsible", in_languages(part.responsible)),
-            **_three("unit", in_languages(part.unit)),
-            **_three("role", in_languages(part.contact_role)),
+            **_three("responsible", written(part.responsible)),
+            **_three("unit", written(part.unit)),
+            **_three("role", written(part.contact_role)),
             "reachable": reachable,
             "write_to": write_to,
         }
@@ -132,7 +132,7 @@ def promise_rows() -> Iterator[Row]:
         yield {
             "promise": row.promise.key,
             "focus_area": row.promise.focus_area.slug if row.promise.focus_area else None,
-            **_three("text", in_languages(row.promise.text)),
+            **_three("text", written(row.promise.text)),
             "standing": str(row.standing),
             "figures": sum(one.standing is not None for one in row.figures),
             **{f"missing_{code}": " ".join(_said(text, code) for text in missing) or None for code in LANGUAGES},

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from kuutio.core.problems import Invalid
 from kuutio.programme.written import lacking, written
+from kuutio.ui.wording import localized
 
 KINDS = ("text", "number", "yes-no", "choice")
 MOST = 20
@@ -76,6 +77,16 @@ def _wrong(one: Any, taken: set[str]) -> str:
         if len({each["key"] for each in choices}) < len(choices):
             return _("Two choices have the same key.")
     return ""
+
+
+def said(question: Mapping[str, Any], answer: Any) -> str:
+    """An answer as people read it: a choice by its words, not by its key."""
+    if question["kind"] == "yes-no":
+        return {"yes": _("Yes"), "no": _("No")}.get(str(answer), "")
+    if question["kind"] == "choice":
+        words = next((one["text"] for one in question["choices"] if one["key"] == answer), "")
+        return localized(words)[0]
+    return "" if answer is None else str(answer)
 
 
 def missing_languages(questions: Sequence[Mapping[str, Any]], languages: Sequence[str]) -> set[str]:

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Prefetch, Sum
+from django.db.models import Prefetch
 
 from kuutio.core.grants import claims as rules
 from kuutio.core.grants.budgets import MODELS, Category, CostModel, Source, shared
-from kuutio.core.grants.claims import MOST_ADVANCE_BP, Line, Period
+from kuutio.core.grants.claims import Line, Period
 from kuutio.core.grants.findings import Finding
 from kuutio.core.grants.spreading import base_of, flat_of_claim, spread, without_income
-from kuutio.core.money import floor_share, split
+from kuutio.core.money import split
 from kuutio.programme.models import (
     BudgetVersion,
     Claim,
@@ -28,15 +28,6 @@ from kuutio.programme.models import (
 from kuutio.programme.models.grants import FLAT, INCOME
 
 SUPPORT = (str(Source.EU), str(Source.STATE))
-
-
-def paid_by_part(grant: Grant) -> dict[int, int]:
-    """Cents paid so far by the part's id: advances and payments of claims, without what came back."""
-    found: dict[int, int] = {}
-    rows = Payment.objects.filter(part__grant=grant).order_by().values_list("part", "kind").annotate(sum=Sum("cents"))
-    for part, kind, cents in rows:
-        found[part] = found.get(part, 0) + (-cents if kind == Payment.Kind.BACK else cents)
-    return found
 
 
 def direct_of(claim: Claim, *, accepted: bool) -> dict[str, int]:
@@ -108,11 +99,6 @@ class Standing:
         """Paid, and not covered by accepted costs yet."""
         return max(0, self.paid - self.due)
 
-    @property
-    def advance_left(self) -> int:
-        """What can still be paid as an advance (C1, C4)."""
-        return max(0, min(floor_share(self.granted, MOST_ADVANCE_BP) - self.advances, self.left - self.ordered))
-
     def left_of(self, line: str) -> int:
         """What the budget has left of a line; below zero: more is accepted or waits than was decided."""
         return self.decided.get(line, 0) - self.accepted_by.get(line, 0) - self.waiting.get(line, 0)
@@ -141,9 +127,12 @@ def standings_of(grants: Sequence[Grant]) -> dict[int, list[Standing]]:
     """The parts of many grants as they stand, in a fixed number of questions."""
     parts = list(
         GrantPart.objects.filter(grant__in=grants)
-        .select_related("partner", "city", "grant")
+        .select_related("partner", "city")
         .order_by("grant", "-partner__is_lead", "partner__name")
     )
+    by_key = {grant.pk: grant for grant in grants}
+    for part in parts:  # the very grant that was asked of: what is known of it is asked once, not by each part
+        part.grant = by_key[part.grant_id]
     versions = BudgetVersion.objects.filter(grant__in=grants).order_by("number").values_list("grant", "pk")
     last = dict(versions)  # the last one of each grant stays
     decided: dict[int, dict[str, int]] = {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 import re
 import zipfile
 from collections.abc import Iterator
@@ -20,6 +21,8 @@ MOST_BYTES = 2_000_000
 MOST_UNPACKED = 40_000_000
 MOST_ROWS, MOST_COLUMNS = 5_000, 60
 LONGEST_CELL = 10_000
+TOO_MUCH = 10**15
+"""From here on a number of euros is a slip of the hand, and too long for exact arithmetic."""
 _WITHOUT_VALUE = re.compile(rb'<c r="([A-Z]+[0-9]+)"[^>]*>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)(?:<v/>|<v></v>)?</c>')
 
 
@@ -136,7 +139,7 @@ def day_of(value: Any) -> date | None:
 
 
 def number_of(value: Any) -> Decimal | None:
-    """A numeric cell exactly as it was written; None for texts and truths."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    """A numeric cell exactly as it was written; None for texts, truths and what is no number, such as a sheet's #DIV/0!."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         return None
     return Decimal(repr(value)) if isinstance(value, float) else Decimal(value)

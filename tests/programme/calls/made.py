@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from kuutio.cities import demo as cities_demo
 from kuutio.cities.models import City, Organisation, Role
 from kuutio.programme import demo
-from kuutio.programme.actions import applying, calls
+from kuutio.programme.actions import applying, calls, drafting
 from kuutio.programme.actions.applying import Body
 from kuutio.programme.core_form import CORE
 from kuutio.programme.models import Application, Programme, Spearhead
@@ -101,17 +101,17 @@ def consortium(made, at=NOW, *, lead="turku", partners=("oulu",), sign=True, ide
     )
     common = {"starts_on": date(2027, 8, 1), "ends_on": date(2029, 7, 31)} | common
     texts = {one.key: f"Teksti: {one.key}." for one in CORE}
-    applying.write_common(row, revision=1, by=people[lead], at=at, title=BOTH, summary=BOTH, texts=texts, **common)
+    drafting.write_common(row, revision=1, by=people[lead], at=at, title=BOTH, summary=BOTH, texts=texts, **common)
     for code in partners:
         partner = applying.invite_partner(row, _body(code), email=people[code].email, by=people[lead], at=at)
         applying.join(partner, by=people[code], at=at)
     for partner in fresh(row).partners.all():
         own = people[partner.city_id]
-        partner = applying.write_part(
+        partner = drafting.write_part(
             partner, revision=partner.revision, by=own, at=at, tasks="Tekee osansa.", costs={"STAFF": 10_000_001}
         )
         if sign and not partner.is_lead:
-            applying.sign_part(partner, revision=partner.revision, by=own, at=at)
+            drafting.sign_part(partner, revision=partner.revision, by=own, at=at)
     return fresh(row), people
 
 

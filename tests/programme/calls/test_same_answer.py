@@ -12,7 +12,7 @@ from kuutio.config.commands import programme as command
 from kuutio.core.money import exact
 from kuutio.programme import figures
 from kuutio.programme.models import Application, ApplicationPartner, BudgetLine
-from tests.programme.calls import made
+from tests.programme.calls import cases, made
 
 CENTS = st.integers(0, 10**10)
 
@@ -56,13 +56,13 @@ def test_form_interface_and_command_line_say_the_same(
         BudgetLine.objects.update_or_create(partner=partner, category="TRAVEL", defaults={"cents": travel})
     found = made.fresh(row)
     own = [(one.rule, one.code, one.where) for checked in figures.panel_of(found) for one in checked.findings]
-    case = figures.case_of(found)
+    case = cases.case_of(found)
     answer = Client().post("/api/v1/programme/eligibility", json.dumps(case), content_type="application/json")
     assert answer.status_code == 200, answer.content
     line = at_command_line("eligibility", case, tmp_path, capsys)
     for told in (answer.json(), line):
         assert [(one["rule"], one["code"], one["where"]) for one in told["findings"]] == own
-    computed, budget = figures.computed(found), figures.budget_case_of(found)
+    computed, budget = figures.computed(found), cases.budget_case_of(found)
     answer = Client().post("/api/v1/programme/budget", json.dumps(budget), content_type="application/json").json()
     line = at_command_line("budget", budget, tmp_path, capsys)
     for told in (answer, line):

@@ -10,7 +10,7 @@ from django.utils import translation
 
 from kuutio.core.problems import NotAllowed
 from kuutio.programme import budget_sheet, eura
-from kuutio.programme.actions import applying, authority_files, submitting
+from kuutio.programme.actions import authority_files, drafting, submitting
 from kuutio.programme.models import AuthorityRow
 from kuutio.programme.sheets import BadSheet
 from tests.programme.calls import made
@@ -48,7 +48,7 @@ def test_differences_are_told_to_the_cent_and_ours_stand(consortium):
     assert [(one.line, one.before, one.after) for one in back.moved] == [("STAFF", 10_000_001, 30)]
     assert any(address == f"{heads['EU']}5" and theirs == 100 for address, _ours, theirs in back.differing)
     revisions = {str(one.pk): one.revision for one in row.partners.all()}
-    applying.bring_costs(
+    drafting.bring_costs(
         row, {one.partner: back.costs[one.partner] for one in back.moved}, revisions, by=people["turku"], at=made.NOW
     )
     partner = made.fresh(row).partners.get(city="oulu")
@@ -95,7 +95,7 @@ def test_what_is_no_sheet_is_refused_with_words(consortium, data):
 
 def test_a_text_that_looks_like_a_formula_stays_a_text(consortium):
     row, people = consortium
-    applying.write_common(row, revision=2, by=people["turku"], at=made.NOW, texts={"need": '=HYPERLINK("http://x")'})
+    drafting.write_common(row, revision=2, by=people["turku"], at=made.NOW, texts={"need": '=HYPERLINK("http://x")'})
     sheet = openpyxl.load_workbook(io.BytesIO(eura.write(made.fresh(row)))).active
     assert any(cell.value == '=HYPERLINK("http://x")' and cell.data_type == "s" for cells in sheet for cell in cells)
     sections = [float(cells[0].value) for cells in sheet.iter_rows(min_row=2)]

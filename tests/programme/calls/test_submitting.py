@@ -9,7 +9,7 @@ import pytest
 
 from kuutio.audit.models import Entry
 from kuutio.core.problems import IllegalMove, NotAllowed
-from kuutio.programme.actions import applying, calls, submitting
+from kuutio.programme.actions import calls, drafting, submitting
 from kuutio.programme.models import Application, ApplicationVersion
 from kuutio.programme.problems import ChangedMeanwhile, RulesNotMet
 from kuutio.programme.written import canonical
@@ -91,9 +91,9 @@ def test_what_is_sent_is_frozen_and_holds_no_person():
     text = json.dumps(version.content)
     assert all(person.email not in text and person.name not in text for person in people.values())
     with pytest.raises(IllegalMove):
-        applying.write_common(row, revision=2, by=people["turku"], at=made.NOW, title=made.BOTH)
+        drafting.write_common(row, revision=2, by=people["turku"], at=made.NOW, title=made.BOTH)
     with pytest.raises(IllegalMove):
-        applying.write_part(row.partners.get(city="oulu"), revision=9, by=people["oulu"], at=made.NOW, tasks="Muuta.")
+        drafting.write_part(row.partners.get(city="oulu"), revision=9, by=people["oulu"], at=made.NOW, tasks="Muuta.")
 
 
 @pytest.mark.django_db
@@ -114,18 +114,18 @@ def test_a_signature_falls_when_its_part_or_the_terms_of_the_money_change():
     call = made.call()
     row, people = made.consortium(call, partners=("oulu", "tampere"))
     oulu, tampere = (row.partners.get(city=code) for code in ("oulu", "tampere"))
-    applying.write_part(oulu, revision=oulu.revision, by=people["oulu"], at=made.NOW, costs={"STAFF": 1})
+    drafting.write_part(oulu, revision=oulu.revision, by=people["oulu"], at=made.NOW, costs={"STAFF": 1})
     assert [
         one.signed_at is not None for one in (made.fresh(row).partners.get(city=code) for code in ("oulu", "tampere"))
     ] == [False, True]
-    applying.write_common(row, revision=2, by=people["turku"], at=made.NOW, summary={"fi": "Toinen.", "en": "Another."})
+    drafting.write_common(row, revision=2, by=people["turku"], at=made.NOW, summary={"fi": "Toinen.", "en": "Another."})
     assert made.fresh(row).partners.get(city="tampere").signed_at, "the common words aren't a partner's promise"
-    applying.write_common(row, revision=3, by=people["turku"], at=made.NOW, cost_model="FLAT_24")
+    drafting.write_common(row, revision=3, by=people["turku"], at=made.NOW, cost_model="FLAT_24")
     assert made.fresh(row).partners.get(city="tampere").signed_at is None
     with pytest.raises(ChangedMeanwhile):
-        applying.sign_part(tampere, revision=tampere.revision - 1, by=people["tampere"], at=made.NOW)
+        drafting.sign_part(tampere, revision=tampere.revision - 1, by=people["tampere"], at=made.NOW)
     with pytest.raises(NotAllowed):
-        applying.sign_part(tampere, revision=tampere.revision, by=people["turku"], at=made.NOW)
+        drafting.sign_part(tampere, revision=tampere.revision, by=people["turku"], at=made.NOW)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -134,7 +134,7 @@ def test_two_writers_of_one_part_lose_nothing_and_two_parts_don_t_disturb_each_o
     row, people = made.consortium(call)
     texts = iter(["Yksi.", "Kaksi."])
     told = at_once(
-        lambda: applying.write_common(row, revision=2, by=people["turku"], at=made.NOW, texts={"need": next(texts)}),
+        lambda: drafting.write_common(row, revision=2, by=people["turku"], at=made.NOW, texts={"need": next(texts)}),
         times=2,
     )
     lost = [one for one in told if isinstance(one, ChangedMeanwhile)]
@@ -142,12 +142,12 @@ def test_two_writers_of_one_part_lose_nothing_and_two_parts_don_t_disturb_each_o
     saved = made.fresh(row).texts["need"]
     assert {lost[0].facts["yours"]["texts"]["need"], lost[0].facts["theirs"]["texts"]["need"]} == {"Yksi.", "Kaksi."}
     assert lost[0].facts["theirs"]["texts"]["need"] == saved
-    applying.write_common(
+    drafting.write_common(
         row, revision=2, by=people["turku"], at=made.NOW, texts={"need": saved}
     )  # the same again is no conflict
     parts = {one.city_id: one for one in made.fresh(row).partners.all()}
     for code, part in parts.items():
-        applying.write_part(part, revision=part.revision, by=people[code], at=made.NOW, tasks=f"Toinen: {code}.")
+        drafting.write_part(part, revision=part.revision, by=people[code], at=made.NOW, tasks=f"Toinen: {code}.")
 
 
 @pytest.mark.django_db

@@ -8,7 +8,7 @@ from kuutio.audit.models import Entry
 from kuutio.core.moves.tables import CLAIM, GRANT
 from kuutio.core.problems import Conflict, Invalid, NotAllowed, Problem
 from kuutio.programme import settling
-from kuutio.programme.actions import claims, paying
+from kuutio.programme.actions import claims, controlling, paying
 from kuutio.programme.actions.claims import Cost, Told
 from kuutio.programme.actions.paying import Paid
 from kuutio.programme.models import Claim, ClaimSubmission, Grant, Payment
@@ -39,9 +39,9 @@ def sent(made, days=DAYS, *costs):
 
 def decided(made, days=DAYS, *costs, judged=None):
     claim = sent(made, days, *costs)
-    claims.take_into_control(claim, by=made.office, at=AT)
-    claims.judge_lines(claim, judged or {}, rest=True, by=made.office, at=AT)
-    return claims.decide_claim(claim, "Perustelut." if judged else "", by=made.office, at=AT)
+    controlling.take_into_control(claim, by=made.office, at=AT)
+    controlling.judge_lines(claim, judged or {}, rest=True, by=made.office, at=AT)
+    return controlling.decide_claim(claim, "Perustelut." if judged else "", by=made.office, at=AT)
 
 
 def standing(made):
@@ -128,23 +128,23 @@ def test_periods_of_one_partner_do_not_overlap_and_another_s_may():
 def test_reopened_numbers_only_while_no_later_claim_was_sent():
     made = granted()
     first = decided(made)
-    claims.reopen_claim(first, "Unohtui rivi.", text_only=False, by=made.office, at=AT)
+    controlling.reopen_claim(first, "Unohtui rivi.", text_only=False, by=made.office, at=AT)
     claims.put_line(first, Cost("STAFF", "Unohtunut", 100_00), by=made.partner, at=AT)
     claims.submit_claim(first, by=made.partner, at=AT)
-    claims.take_into_control(first, by=made.office, at=AT)
-    claims.judge_lines(first, {}, rest=True, by=made.office, at=AT)
-    first = claims.decide_claim(first, "", by=made.office, at=AT)
+    controlling.take_into_control(first, by=made.office, at=AT)
+    controlling.judge_lines(first, {}, rest=True, by=made.office, at=AT)
+    first = controlling.decide_claim(first, "", by=made.office, at=AT)
     paying.record_claim_payment(first, Paid("P1", first.pay_cents, LATER[0]), by=made.office, at=AT)
     sent(made, LATER, Cost("STAFF", "Palkat", 5_000_00))
     with pytest.raises(Conflict):
-        claims.reopen_claim(first, "Väärin.", text_only=False, by=made.office, at=AT)
-    claims.reopen_claim(first, "Tarkenna tekstiä.", text_only=True, by=made.office, at=AT)
+        controlling.reopen_claim(first, "Väärin.", text_only=False, by=made.office, at=AT)
+    controlling.reopen_claim(first, "Tarkenna tekstiä.", text_only=True, by=made.office, at=AT)
     with pytest.raises(Conflict):
         claims.put_line(first, SALARIES, by=made.partner, at=AT)
     claims.write_report(first, Told("Tarkemmin."), by=made.partner, at=AT)
     claims.submit_claim(first, by=made.partner, at=AT)
-    claims.take_into_control(first, by=made.office, at=AT)
-    first = claims.decide_claim(first, "", by=made.office, at=AT)
+    controlling.take_into_control(first, by=made.office, at=AT)
+    first = controlling.decide_claim(first, "", by=made.office, at=AT)
     assert (first.state, first.pay_cents, first.round) == ("accepted", 0, 3)
     paying.record_claim_payment(first, Paid("P2", 0, LATER[0]), by=made.office, at=AT)
     assert ClaimSubmission.objects.filter(claim=first).count() == 3
@@ -156,9 +156,9 @@ def test_a_correction_is_set_off_against_the_next_payment():
     paying.record_claim_payment(claim, Paid("P1", claim.pay_cents, LATER[0]), by=made.office, at=AT)
     line = claim.lines.get()
     with pytest.raises(Invalid):
-        claims.correct_claim(claim, line, 20_000_04, "Liikaa.", "K1", by=made.office, at=AT)
-    taken = claims.correct_claim(claim, line, 1_000_03, "Kaksi kertaa.", "K1", by=made.office, at=AT)
-    assert claims.correct_claim(claim, line, 1_000_03, "Kaksi kertaa.", "K1", by=made.office, at=AT) == taken
+        controlling.correct_claim(claim, line, 20_000_04, "Liikaa.", "K1", by=made.office, at=AT)
+    taken = controlling.correct_claim(claim, line, 1_000_03, "Kaksi kertaa.", "K1", by=made.office, at=AT)
+    assert controlling.correct_claim(claim, line, 1_000_03, "Kaksi kertaa.", "K1", by=made.office, at=AT) == taken
     assert taken.whole_cents == 1_400_04  # 40 % of 20,000.03 is 8,000.01, of 19,000.00 it is 7,600.00
     now = standing(made)
     assert now.accepted == 26_600_00
@@ -166,7 +166,7 @@ def test_a_correction_is_set_off_against_the_next_payment():
     later = decided(made, LATER, Cost("STAFF", "Palkat", 5_000_00))
     assert later.pay_cents == 33_600_00 * 67 // 100 - claim.pay_cents
     with pytest.raises(Conflict):
-        claims.reopen_claim(claim, "Numerot.", text_only=False, by=made.office, at=AT)
+        controlling.reopen_claim(claim, "Numerot.", text_only=False, by=made.office, at=AT)
 
 
 def test_who_may_not_does_not():
@@ -175,8 +175,8 @@ def test_who_may_not_does_not():
     for act in (
         lambda: claims.start_claim(made.turku, *DAYS, by=made.partner, at=AT),
         lambda: claims.submit_claim(written(made, LATER), by=stranger, at=AT),
-        lambda: claims.take_into_control(claim, by=made.partner, at=AT),
-        lambda: claims.return_claim(claim, "x", by=stranger, at=AT),
+        lambda: controlling.take_into_control(claim, by=made.partner, at=AT),
+        lambda: controlling.return_claim(claim, "x", by=stranger, at=AT),
         lambda: paying.record_advance(made.oulu, Paid("A", 1, DAYS[0]), by=made.lead, at=AT),
         lambda: paying.move_grant(made.grant, "suspend", "x", by=made.lead, at=AT),
     ):
@@ -189,7 +189,7 @@ def test_nobody_controls_a_claim_of_a_grant_that_they_act_in():
     claim = sent(made)
     made.oulu.holders.create(person=made.office, since=AT)
     with pytest.raises(NotAllowed):
-        claims.take_into_control(claim, by=made.office, at=AT)
+        controlling.take_into_control(claim, by=made.office, at=AT)
 
 
 def test_a_grant_is_closed_when_all_is_settled_and_then_takes_nothing():
@@ -201,9 +201,9 @@ def test_a_grant_is_closed_when_all_is_settled_and_then_takes_nothing():
         claims.put_line(claim, SALARIES, by=who, at=AT)
         claims.write_report(claim, Told("Valmis.", is_final=True), by=who, at=AT)
         claims.submit_claim(claim, by=who, at=AT)
-        claims.take_into_control(claim, by=made.office, at=AT)
-        claims.judge_lines(claim, {}, rest=True, by=made.office, at=AT)
-        claim = claims.decide_claim(claim, "", by=made.office, at=AT)
+        controlling.take_into_control(claim, by=made.office, at=AT)
+        controlling.judge_lines(claim, {}, rest=True, by=made.office, at=AT)
+        claim = controlling.decide_claim(claim, "", by=made.office, at=AT)
         paying.record_claim_payment(claim, Paid(f"P{part.pk}", claim.pay_cents, LATER[0]), by=made.office, at=AT)
     assert paying.move_grant(made.grant, "close", by=made.office, at=AT).state == "closed"
     with pytest.raises(Conflict):
@@ -212,12 +212,12 @@ def test_a_grant_is_closed_when_all_is_settled_and_then_takes_nothing():
 
 CLAIM_ACTS = {
     "submit": lambda claim, made: claims.submit_claim(claim, by=made.partner, at=AT),
-    "return": lambda claim, made: claims.return_claim(claim, "Syy.", by=made.office, at=AT),
-    "control": lambda claim, made: claims.take_into_control(claim, by=made.office, at=AT),
-    "accept": lambda claim, made: claims.decide_claim(claim, "", by=made.office, at=AT),
+    "return": lambda claim, made: controlling.return_claim(claim, "Syy.", by=made.office, at=AT),
+    "control": lambda claim, made: controlling.take_into_control(claim, by=made.office, at=AT),
+    "accept": lambda claim, made: controlling.decide_claim(claim, "", by=made.office, at=AT),
     "pay": lambda claim, made: paying.record_claim_payment(claim, Paid("P", 0, DAYS[0]), by=made.office, at=AT),
-    "reopen": lambda claim, made: claims.reopen_claim(claim, "Syy.", text_only=False, by=made.office, at=AT),
-    "reopen_text": lambda claim, made: claims.reopen_claim(claim, "Syy.", text_only=True, by=made.office, at=AT),
+    "reopen": lambda claim, made: controlling.reopen_claim(claim, "Syy.", text_only=False, by=made.office, at=AT),
+    "reopen_text": lambda claim, made: controlling.reopen_claim(claim, "Syy.", text_only=True, by=made.office, at=AT),
 }
 
 
@@ -266,9 +266,9 @@ def test_twenty_submissions_of_one_claim_are_one_claim_and_one_payment():
     assert sum(isinstance(one, ClaimSubmission) for one in told) == 1
     assert sum(isinstance(one, Conflict) for one in told) == 19
     assert ClaimSubmission.objects.count() == 1
-    claims.take_into_control(claim, by=made.office, at=AT)
-    claims.judge_lines(claim, {}, rest=True, by=made.office, at=AT)
-    claim = claims.decide_claim(claim, "", by=made.office, at=AT)
+    controlling.take_into_control(claim, by=made.office, at=AT)
+    controlling.judge_lines(claim, {}, rest=True, by=made.office, at=AT)
+    claim = controlling.decide_claim(claim, "", by=made.office, at=AT)
     numbers = iter(range(20))
     told = at_once(
         lambda: paying.record_claim_payment(

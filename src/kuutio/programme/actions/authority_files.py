@@ -25,14 +25,14 @@ from kuutio.programme import call_queries as queries
 from kuutio.programme import handing
 from kuutio.programme.actions import deciding, submitting
 from kuutio.programme.models import Application, AuthorityRow
-from kuutio.programme.sheets import BadSheet, cell, day_of, number_of, rows_of, text_of
+from kuutio.programme.sheets import TOO_MUCH, BadSheet, cell, day_of, number_of, rows_of, text_of
 from kuutio.programme.written import digest_of
 from kuutio.ui import wording
 
 NAMES: Mapping[str, tuple[str, ...]] = {
-    "number": ("number", "hakemus", "hakemusnumero", "ansökan"),
+    "number": ("number", "hakemus", "hakemusnumero", "ansökan", "ansökningsnummer"),
     "decision": ("decision", "päätös", "beslut"),
-    "day": ("day", "päivä", "päätöspäivä", "datum", "decided_on"),
+    "day": ("day", "päivä", "päätöspäivä", "datum", "dag", "beslutsdag", "decided_on"),
     "reference": ("reference", "diaarinumero", "diarienummer"),
     "reason": ("reason", "perustelu", "motivering"),
     "business_id": ("business id", "business_id", "y-tunnus", "fo-nummer"),
@@ -43,18 +43,26 @@ NAMES: Mapping[str, tuple[str, ...]] = {
 DECISIONS: Mapping[str, str] = {
     "eligible": "find_eligible",
     "hakukelpoinen": "find_eligible",
+    "behörig": "find_eligible",
     "ineligible": "find_ineligible",
     "ei hakukelpoinen": "find_ineligible",
+    "inte behörig": "find_ineligible",
+    "obehörig": "find_ineligible",
     "returned": "return",
     "palautettu": "return",
+    "återlämnad": "return",
+    "returnerad": "return",
     "approved": "approve",
     "hyväksytty": "approve",
     "godkänd": "approve",
     "approved with conditions": "approve_with_conditions",
     "ehdollisesti hyväksytty": "approve_with_conditions",
+    "hyväksytty ehdoin": "approve_with_conditions",
+    "godkänd med villkor": "approve_with_conditions",
     "rejected": "reject",
     "hylätty": "reject",
     "avslagen": "reject",
+    "förkastad": "reject",
 }
 AFTER: Mapping[str, tuple[str, ...]] = {
     "find_eligible": ("eligible", "in_review", "reviewed", "proposed_yes", "proposed_no", "at_line"),
@@ -194,6 +202,8 @@ def _read(at: int, row: Sequence[Any], columns: Mapping[str, int]) -> _Row | Rej
 def _amount(value: Any) -> int | None:
     exact = number_of(value)
     if exact is not None:
+        if abs(exact) >= TOO_MUCH:
+            return None
         cents = round(exact * 100, 6)
         return int(cents) if cents == cents.to_integral_value() and cents >= 0 else None
     try:
@@ -218,22 +228,22 @@ def _take(number: str, rows: Sequence[_Row], taken: Taken, *, by: Person | None,
             Rejected(one.at, _("The rows of this application tell different decisions.")) for one in rows
         ]
         return
-    digest = digest_of(
+    partners = [one.business_id for one in rows if one.cents]
+    if len(set(partners)) < len(partners):
+        taken.rejected += [Rejected(one.at, _("A partner stands here twice.")) for one in rows]
+        return
+    told = [
         [
-            str(row.uuid),
-            *sorted(
-                [
-                    one.act,
-                    one.day.isoformat(),
-                    one.reference,
-                    one.reason,
-                    one.business_id,
-                    {str(s): c for s, c in one.cents.items()},
-                ]
-                for one in rows
-            ),
+            one.act,
+            one.day.isoformat(),
+            one.reference,
+            one.reason,
+            one.business_id,
+            {str(source): cents for source, cents in one.cents.items()},
         ]
-    )
+        for one in rows
+    ]
+    digest = digest_of([str(row.uuid), *sorted(told, key=str)])  # two rows may differ in nothing that has an order
     if AuthorityRow.objects.filter(digest=digest).exists():
         taken.unchanged += len(rows)
         return

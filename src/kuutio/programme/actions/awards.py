@@ -22,7 +22,7 @@ from kuutio.core.grants.findings import Finding
 from kuutio.core.identifiers import is_business_id
 from kuutio.core.money import split
 from kuutio.core.problems import Conflict, Invalid, NotAllowed
-from kuutio.programme import grant_permissions
+from kuutio.programme import grant_permissions, settling
 from kuutio.programme.models import (
     BudgetVersion,
     Commitment,
@@ -39,6 +39,7 @@ from kuutio.programme.models import (
     Spearhead,
 )
 from kuutio.programme.models.grants import FLAT, INCOME
+from kuutio.programme.problems import wrong
 from kuutio.ui import findings
 
 Years = Mapping[int, int]
@@ -191,7 +192,7 @@ def change_award(grant: Grant, change: Change, *, by: Person | None, at: datetim
         raise Conflict(_("Only a grant that is in force can be changed."), state=grant.state)
     if not change.reason.strip():
         raise Invalid(
-            _("Tell the reason of the change."), errors=[_wrong("/reason", _("Tell the reason of the change."))]
+            _("Tell the reason of the change."), errors=[wrong("/reason", _("Tell the reason of the change."))]
         )
     _keeps_what_was_paid(grant, told)
     last = grant.versions.order_by("-number").first()
@@ -342,9 +343,9 @@ class _Told:
 
 
 def _checked(model: Award | Grant, partners: Sequence[AwardedPartner], starts_on: date, ends_on: date) -> _Told:
-    wrong = list(_shape(partners, starts_on, ends_on))
-    if wrong:
-        raise Invalid(_("The decision can’t be written down as it is."), errors=wrong)
+    errors = list(_shape(partners, starts_on, ends_on))
+    if errors:
+        raise Invalid(_("The decision can’t be written down as it is."), errors=errors)
     computed = compute(
         Budget(
             CostModel(model.cost_model),
@@ -366,15 +367,15 @@ def _checked(model: Award | Grant, partners: Sequence[AwardedPartner], starts_on
     )
     found = [*computed.findings, *found]
     named = {one.business_id: one.name for one in partners}
-    wrong = [_finding(one, named) for one in found]
-    wrong += [
-        _wrong(f"/partners/{one.business_id}", _("A year of the funding lies outside the project."))
+    errors = [_finding(one, named) for one in found]
+    errors += [
+        wrong(f"/partners/{one.business_id}", _("A year of the funding lies outside the project."))
         for one in partners
         for years in funding[one.business_id].values()
         if any(not starts_on.year <= year <= ends_on.year + 1 or cents < 0 for year, cents in years.items())
     ]
-    if wrong:
-        raise Invalid(_("The decided budget doesn’t add up."), errors=wrong)
+    if errors:
+        raise Invalid(_("The decided budget doesn’t add up."), errors=errors)
     costs = [(one.business_id, str(line), cents) for one in partners for line, cents in one.costs.items() if cents]
     for name, figures in computed.partners.items():
         costs += [(name, line, cents) for line, cents in ((FLAT, figures.flat), (INCOME, figures.income)) if cents]
@@ -383,17 +384,17 @@ def _checked(model: Award | Grant, partners: Sequence[AwardedPartner], starts_on
 
 def _shape(partners: Sequence[AwardedPartner], starts_on: date, ends_on: date) -> Iterable[dict[str, str]]:
     if ends_on < starts_on:
-        yield _wrong("/ends_on", _("The end is before the start."))
+        yield wrong("/ends_on", _("The end is before the start."))
     if sum(one.is_lead for one in partners) != 1:
-        yield _wrong("/partners", _("Exactly one partner leads."))
+        yield wrong("/partners", _("Exactly one partner leads."))
     ids = [one.business_id for one in partners]
     if len(set(ids)) < len(ids):
-        yield _wrong("/partners", _("A partner stands here twice."))
+        yield wrong("/partners", _("A partner stands here twice."))
     for one in partners:
         if not is_business_id(one.business_id):
-            yield _wrong(f"/partners/{one.business_id}", _("This is not a Business ID."))
+            yield wrong(f"/partners/{one.business_id}", _("This is not a Business ID."))
         if one.city and not City.objects.filter(pk=one.city).exists():
-            yield _wrong(f"/partners/{one.business_id}", _("There is no such city."))
+            yield wrong(f"/partners/{one.business_id}", _("There is no such city."))
 
 
 def _funding(one: AwardedPartner, computed: Computed, starts_on: date, ends_on: date) -> dict[str, Years]:
@@ -404,25 +405,23 @@ def _funding(one: AwardedPartner, computed: Computed, starts_on: date, ends_on: 
 
 
 def _keeps_what_was_paid(grant: Grant, told: _Told) -> None:
-    """A decision can't take back what was paid: that is asked back by a correction or at the closing."""
-    from kuutio.programme.settling import paid_by_part
-
-    paid = paid_by_part(grant)
-    wrong = []
-    for part in grant.parts.select_related("partner"):
-        name = part.partner.business_id
+    """A decision can't take back what was paid, or is on its way: that is asked back by a correction or at the closing."""
+    errors = []
+    for standing in settling.standings(grant):
+        part, name = standing.part, standing.part.partner.business_id
+        gone = standing.paid + standing.ordered
         if name not in told.funding:
-            if paid.get(part.pk) or part.claims.exists():
-                wrong.append(
-                    _wrong(
+            if gone or part.claims.exists():
+                errors.append(
+                    wrong(
                         f"/partners/{name}",
                         _("A partner that has claimed can’t be left out: set its costs to what was accepted."),
                     )
                 )
-        elif paid.get(part.pk, 0) > told.support_of(name):
-            wrong.append(_wrong(f"/partners/{name}", _("More was paid to the partner than it would be granted.")))
-    if wrong:
-        raise Invalid(_("The change doesn’t fit what was paid already."), errors=wrong)
+        elif gone > told.support_of(name):
+            errors.append(wrong(f"/partners/{name}", _("More was paid to the partner than it would be granted.")))
+    if errors:
+        raise Invalid(_("The change doesn’t fit what was paid already."), errors=errors)
 
 
 def _write(version: BudgetVersion, told: _Told, partners: Sequence[AwardedPartner], at: datetime) -> None:
@@ -465,15 +464,11 @@ def _fund(project: Project, key: str) -> FundingSource:
     fund = FundingSource.objects.filter(programme=project.programme, key=key).first()
     if fund is None:
         raise Invalid(
-            _("The programme has no such fund."), errors=[_wrong("/fund", _("The programme has no such fund."))]
+            _("The programme has no such fund."), errors=[wrong("/fund", _("The programme has no such fund."))]
         )
     return fund
 
 
 def _finding(one: Finding, named: Mapping[str, str]) -> dict[str, str]:
     pointer = f"/partners/{one.where}" if one.where else "/"
-    return _wrong(pointer, findings.words(one, lambda where: named.get(where, where))) | {"rule": one.code}
-
-
-def _wrong(pointer: str, detail: str) -> dict[str, str]:
-    return {"pointer": pointer, "detail": detail}
+    return wrong(pointer, findings.words(one, lambda where: named.get(where, where))) | {"rule": one.code}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -14,7 +15,7 @@ from kuutio.cities.models import Organisation, Person
 from kuutio.core.identifiers import slug as slugged
 from kuutio.core.moves import Need, Role
 from kuutio.core.moves.tables import CALL
-from kuutio.core.problems import IllegalMove, Invalid, NotAllowed
+from kuutio.core.problems import IllegalMove, Invalid, NotAllowed, Problem
 from kuutio.programme import call_findable, questions
 from kuutio.programme import call_permissions as permissions
 from kuutio.programme.actions.moving import advance
@@ -23,6 +24,8 @@ from kuutio.programme.models import Application, Call, CallChange, CallCutoff, P
 from kuutio.programme.problems import CallNotReady
 from kuutio.programme.written import written
 
+log = logging.getLogger(__name__)
+
 TEXTS = frozenset({"title", "summary", "text", "contact"})
 FIELDS = TEXTS | {
     "shape", "fund", "kind", "opens_at", "ideas_close_at", "closes_at", "earliest_start", "latest_end", "max_months",
@@ -30,6 +33,9 @@ FIELDS = TEXTS | {
     "threshold", "questions", "criteria",
 }  # fmt: skip
 """What a draft's writer sets."""
+
+DAYS = ("opens_at", "ideas_close_at", "closes_at", "earliest_start", "latest_end")
+MOST_CENTS = 10**15
 
 LATER = frozenset({"closes_at", "ideas_close_at", "latest_end"})
 MORE = frozenset({"budget_cents", "max_months"})
@@ -93,7 +99,12 @@ def write_call(
         verb = "write_call"
     if call.state != Call.State.DRAFT:
         raise IllegalMove(_("The call is public: change it with a reason that everybody can read."), state=call.state)
-    for name, value in _checked(fields).items():
+    if cutoffs and not all(1990 <= each.year <= 2090 for each in cutoffs):
+        raise Invalid(
+            _("Some parts don’t fit together."),
+            errors=[{"pointer": "/cutoffs", "detail": _("Give a day between 1990 and 2090.")}],
+        )
+    for name, value in _checked(call, fields).items():
         setattr(call, name, value)
     if call.shape != Call.Shape.TWO_STAGES:
         call.ideas_close_at = None
@@ -116,7 +127,8 @@ def free_slug(title: str) -> str:
     return next(name for name in [base, *(f"{base}-{n}" for n in range(2, 10_000))] if name not in taken)
 
 
-def _checked(fields: dict[str, Any]) -> dict[str, Any]:
+def _checked(call: Call, fields: dict[str, Any]) -> dict[str, Any]:
+    """The fields as they are kept, looked at together with those that stay as they are."""
     if strangers := sorted(set(fields) - FIELDS):
         raise Invalid(
             _("These fields can't be set."), errors=[{"pointer": f"/{name}", "detail": "unknown"} for name in strangers]
@@ -129,20 +141,34 @@ def _checked(fields: dict[str, Any]) -> dict[str, Any]:
     for name in ("opens_at", "ideas_close_at", "closes_at"):
         if kept.get(name) is not None:
             kept[name] = kept[name].replace(microsecond=0)
-    errors = []
-    if {"opens_at", "closes_at"} <= set(kept) and kept["opens_at"] and kept["closes_at"]:
-        if kept["closes_at"] <= kept["opens_at"]:
-            errors.append({"pointer": "/closes_at", "detail": _("It must close after it opens.")})
-        ideas = kept.get("ideas_close_at")
-        if ideas and not kept["opens_at"] < ideas < kept["closes_at"]:
-            errors.append(
-                {"pointer": "/ideas_close_at", "detail": _("Ideas close after the call opens and before it closes.")}
-            )
-    if kept.get("eu_bp", 0) > kept.get("max_support_bp", 10_000):
-        errors.append({"pointer": "/eu_bp", "detail": _("The EU’s part can’t be more than the whole support.")})
-    if errors:
+    if errors := _unfit({**{name: getattr(call, name) for name in FIELDS}, **kept}):
         raise Invalid(_("Some parts don’t fit together."), errors=errors)
     return kept
+
+
+def _unfit(told: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What of a whole call doesn't fit; what isn't told yet fits."""
+    errors = [
+        {"pointer": f"/{name}", "detail": _("Give a day between 1990 and 2090.")}
+        for name in DAYS
+        if (day := told[name]) is not None and not 1990 <= day.year <= 2090
+    ]
+    opens, ideas, closes = told["opens_at"], told["ideas_close_at"], told["closes_at"]
+    if opens and closes and closes <= opens:
+        errors.append({"pointer": "/closes_at", "detail": _("It must close after it opens.")})
+    late = ideas and ((opens and ideas <= opens) or (closes and ideas >= closes))
+    if told["shape"] == Call.Shape.TWO_STAGES and late:
+        errors.append(
+            {"pointer": "/ideas_close_at", "detail": _("Ideas close after the call opens and before it closes.")}
+        )
+    if told["eu_bp"] > told["max_support_bp"]:
+        errors.append({"pointer": "/eu_bp", "detail": _("The EU’s part can’t be more than the whole support.")})
+    errors += [
+        {"pointer": f"/{name}", "detail": _("The amount must be above zero.")}
+        for name in ("budget_cents", "lump_ceiling_cents")
+        if told[name] is not None and not 0 < told[name] <= MOST_CENTS
+    ]
+    return errors
 
 
 @transaction.atomic
@@ -203,7 +229,7 @@ def change_call(call: Call, *, reason: Any, by: Person | None, at: datetime, **f
     if not words:
         errors.append({"pointer": "/reason", "detail": _("Give the reason: everybody reads it.")})
     what: dict[str, list[Any]] = {}
-    for name, value in _checked(fields).items():
+    for name, value in _checked(call, fields).items():
         before = getattr(call, name)
         before = written(before) if name in TEXTS else before
         if value == before:
@@ -220,6 +246,7 @@ def change_call(call: Call, *, reason: Any, by: Person | None, at: datetime, **f
     if "closes_at" in what and call.closes_at is not None and call.shape == Call.Shape.CONTINUOUS:
         last = call.cutoffs.last()
         if last is not None:
+            Application.objects.filter(call=call, cutoff_at=last.at).update(cutoff_at=call.closes_at)
             last.at = call.closes_at
             last.save(update_fields=["at"])
     call.changed_at = at
@@ -255,9 +282,19 @@ def _tell(kind: str, call: Call, pk: int | None = None) -> None:
 
 
 def tend(*, at: datetime) -> list[str]:
-    """What the clock does each minute: opens, takes what came by a cut-off day, closes. Gives the calls that it touched."""
+    """What the clock does each minute: opens, takes what came by a cut-off day, closes. Gives the calls that it touched.
+
+    A call that can't be moved is told in the log, tried again the next minute, and holds up no other.
+    """
     due = Call.objects.filter(state__in=["published", "open"], opens_at__lte=at)
-    return [slug for pk, slug in list(due.values_list("pk", "slug")) if by_the_clock(pk, at=at)]
+    touched = []
+    for pk, slug in list(due.values_list("pk", "slug")):
+        try:
+            if by_the_clock(pk, at=at):
+                touched.append(slug)
+        except Problem:
+            log.exception("The clock couldn't move the call %s.", slug)
+    return touched
 
 
 @transaction.atomic

@@ -24,12 +24,14 @@ from kuutio.core.moves.tables import APPLICATION, CHANGE_REQUEST
 from kuutio.core.problems import Conflict, IllegalMove, Invalid, NotAllowed
 from kuutio.programme import call_letters, figures, handing
 from kuutio.programme import call_permissions as permissions
-from kuutio.programme.actions.applying import Body, checked, demand_lead, known, set_costs
+from kuutio.programme.actions.applying import Body, checked, demand_lead, known
+from kuutio.programme.actions.drafting import set_costs, wrong_days
 from kuutio.programme.actions.moving import advance
 from kuutio.programme.actions.submitting import freeze, told
 from kuutio.programme.models import Application, ApplicationPartner, ChangeRequest, ChangeSignature
-from kuutio.programme.problems import RulesNotMet
-from kuutio.programme.written import plain_text
+from kuutio.programme.models.applications import MOST_CENTS
+from kuutio.programme.problems import ChangedMeanwhile, RulesNotMet
+from kuutio.programme.written import digest_of, plain_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ def ask_change(application: Application, wish: Wish, *, by: Person | None, at: d
     Raises:
         NotAllowed: `by` doesn't write for the lead.
         IllegalMove: the project isn't running.
-        Conflict: another one is open.
+        Conflict: another one is open, or an organisation would join that is in already.
         Invalid: there is no reason, or something in it can't be.
     """
     demand_lead(application, by)
@@ -78,6 +80,7 @@ def write_change(change: ChangeRequest, wish: Wish, *, by: Person | None, at: da
     Raises:
         NotAllowed: `by` doesn't write for the lead.
         IllegalMove: it was sent.
+        Conflict: an organisation would join that is in already.
         Invalid: something in it can't be.
     """
     demand_lead(change.application, by)
@@ -102,14 +105,22 @@ def _put(change: ChangeRequest, wish: Wish, verb: str, *, by: Person | None, at:
             errors.append(
                 {"pointer": f"/partners/{key}", "detail": _("The lead can’t leave: ask the authority for a new lead.")}
             )
-    for key, costs in wish.costs.items():
-        if any(cents < 0 for cents in costs.values()):
-            errors.append(
-                {"pointer": f"/partners/{key}", "detail": _("The amount is from 0 to a thousand million euros.")}
-            )
+    errors += wrong_days({"starts_on": wish.starts_on, "ends_on": wish.ends_on})
+    asked = [(f"/partners/{key}", costs) for key, costs in wish.costs.items()]
+    asked += [("/joining", costs) for _body, _tasks, costs in wish.joining]
+    errors += [
+        {"pointer": pointer, "detail": _("The amount is from 0 to a thousand million euros.")}
+        for pointer, costs in asked
+        if not all(0 <= cents <= MOST_CENTS for cents in costs.values())
+    ]
     if errors:
         raise Invalid(_("The request isn’t told as it should be."), errors=errors)
     bodies = [(checked(body), plain_text(tasks), costs) for body, tasks, costs in wish.joining]
+    staying = {row.business_id for key, row in there.items() if key not in wish.leaving}
+    for body, _tasks, _costs in bodies:
+        if body.business_id in staying:
+            raise Conflict(_("This organisation is in the consortium already."))
+        staying.add(body.business_id)
     change.reason, change.starts_on, change.ends_on = plain_text(wish.reason)[:8000], wish.starts_on, wish.ends_on
     change.costs = {
         key: {name: cents for name, cents in costs.items() if cents}
@@ -202,32 +213,54 @@ def findings_of(change: ChangeRequest) -> list[Finding]:
     return [*found, *computed.findings]
 
 
+def digest_of_change(change: ChangeRequest) -> str:
+    """SHA-256 of what a signature stands for: all that the request asks, and the version that it would change."""
+    return digest_of(
+        {
+            "base_version": change.base_version,
+            "reason": change.reason,
+            "starts_on": change.starts_on.isoformat(),
+            "ends_on": change.ends_on.isoformat(),
+            "costs": change.costs,
+            "leaving": change.leaving,
+            "joining": change.joining,
+        }
+    )
+
+
 @transaction.atomic
-def sign_change(change: ChangeRequest, partner: ApplicationPartner, *, by: Person, at: datetime) -> ChangeSignature:
+def sign_change(
+    change: ChangeRequest, partner: ApplicationPartner, *, digest: str, by: Person, at: datetime
+) -> ChangeSignature:
     """A partner agrees to a change, also one that leaves.
+
+    Args:
+        digest: of the request that was read (`digest_of_change`): nobody agrees to what they haven't seen.
 
     Raises:
         NotAllowed: `by` doesn't write for the partner.
         IllegalMove: the request was sent.
+        ChangedMeanwhile: the request isn't the one that was read.
     """
     if not permissions.may_write_part(by, partner):
         raise NotAllowed(_("Each partner signs for itself."))
     change = ChangeRequest.objects.select_for_update(of=("self",)).get(pk=change.pk)
     if change.state not in (ChangeRequest.State.DRAFT, ChangeRequest.State.RETURNED):
         raise IllegalMove(_("The request was sent: nothing in it changes now."), state=change.state)
+    if digest != digest_of_change(change):
+        raise ChangedMeanwhile(_("The request was changed after you opened it. Read it again before you sign."))
     signature, made = ChangeSignature.objects.get_or_create(
-        change=change, partner=partner, defaults={"signed_at": at, "signed_by": by}
+        change=change, partner=partner, defaults={"signed_at": at, "signed_by": by, "digest": digest}
     )
     if made:
-        record(
-            "sign_change", f"change_request:{change.application.uuid}/{change.number}", by=by, at=at, partner=partner.pk
-        )
+        thing = f"change_request:{change.application.uuid}/{change.number}"
+        record("sign_change", thing, by=by, at=at, partner=partner.pk, digest=digest)
     return signature
 
 
 def unsigned(change: ChangeRequest) -> list[ApplicationPartner]:
-    """The partners, but for the lead, that haven't agreed yet."""
-    done = set(change.signatures.values_list("partner", flat=True))
+    """The partners, but for the lead, that haven't agreed yet to what the request asks now."""
+    done = set(change.signatures.filter(digest=digest_of_change(change)).values_list("partner", flat=True))
     return [row for row in figures.partners_of(change.application) if not row.is_lead and row.pk not in done]
 
 
@@ -247,8 +280,12 @@ def move_change(change: ChangeRequest, act: str, *, note: str = "", by: Person |
     own = act in ("submit", "withdraw")
     if own:
         demand_lead(row, by)
-    elif not permissions.is_authority(by, row.call):
-        raise NotAllowed(_("The authority of the call’s fund decides on changes."))
+    elif not permissions.may_decide(by, row):
+        raise NotAllowed(
+            _("Nobody decides on their own request.")
+            if by is not None and permissions.belongs(by, row)
+            else _("The authority of the call’s fund decides on changes.")
+        )
     holds = set()
     if change.reason if own else note:
         holds.add(Need.REASON)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -28,6 +28,9 @@ FOLLOWED = frozenset(
     }
 )  # fmt: skip
 """What is decided in the selection; an application follows it, act by act."""
+
+DECIDED = ("approved", "approved_with_conditions", "contracted", "in_change", "closed")
+"""The states in which the figures are what the decision told."""
 
 
 @transaction.atomic
@@ -62,25 +65,28 @@ def decide_figures(application: Application, rows: Iterable[Decided], *, by: Per
 
     Raises:
         NotAllowed: `by` isn't of the authority.
-        IllegalMove: nothing was decided yet, or it is running already: then it is a change.
+        IllegalMove: it isn't proposed yet, or is decided on: the decision told its sum, and what differs then is a change.
         Invalid: a partner's sources don't add up to its net costs (M6), or a differing figure has no reason (M8).
     """
-    if not permissions.is_authority(by, application.call):
+    if not permissions.may_decide(by, application):
         raise NotAllowed(_("The authority of the call’s fund decides the figures."))
     row = Application.objects.select_for_update(of=("self",)).select_related("call").get(pk=application.pk)
-    if row.state not in ("proposed_yes", "approved", "approved_with_conditions"):
+    lines, found = beside(figures.computed(row), list(rows))
+    differing = [line for line in lines if line.difference]
+    kept = DecidedFigure.objects.filter(partner__application=row)
+    before = {(str(one.partner_id), one.source, one.cents, one.reason) for one in kept}
+    same = not found and before == {(one.partner, str(one.source), one.decided, one.reason) for one in differing}
+    if same and row.state in DECIDED:
+        return len(differing)  # told again, as by a file that is brought in twice
+    if row.state != Application.State.PROPOSED_YES:
         raise IllegalMove(
-            _("Figures are decided once the application is proposed to be funded, until the grant is made."),
+            _("Figures are decided once the application is proposed to be funded, before it is decided on."),
             state=row.state,
         )
-    wished = list(rows)
-    computed = figures.computed(row)
-    lines, found = beside(computed, wished)
     if found:
         raise Invalid(_("The decided figures don’t add up."), errors=told(row, found))
     there = {str(one.pk): one for one in figures.partners_of(row)}
-    differing = [line for line in lines if line.difference]
-    DecidedFigure.objects.filter(partner__application=row).delete()
+    kept.delete()
     DecidedFigure.objects.bulk_create(
         DecidedFigure(partner=there[line.partner], source=line.source, cents=line.decided, reason=line.reason)
         for line in differing
@@ -100,7 +106,7 @@ def contract(application: Application, *, conditions_met: bool = False, by: Pers
         NotAllowed: `by` isn't of the authority.
         IllegalMove: it isn't approved, or its conditions aren't met.
     """
-    if not permissions.is_authority(by, application.call):
+    if not permissions.may_decide(by, application):
         raise NotAllowed(_("The authority of the call’s fund makes grants."))
     row = Application.objects.select_for_update(of=("self",)).select_related("call").get(pk=application.pk)
     holds = {Need.GRANTS_MADE} | ({Need.CONDITIONS_MET} if conditions_met else set())
@@ -121,8 +127,3 @@ def decided_of(application: Application, business_id: str, cents: dict[Source, i
     if partner is None:
         raise KeyError(business_id)
     return [Decided(str(partner.pk), source, amount, reason) for source, amount in cents.items()]
-
-
-def first_end(application: Application) -> date | None:
-    """The end as first decided, where a later one stands now."""
-    return application.first_ends_on if application.first_ends_on != application.ends_on else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -14,10 +15,14 @@ from kuutio.cities.models import Person
 from kuutio.core.grants.claims import MOST_ADVANCE_BP
 from kuutio.core.grants.findings import Finding
 from kuutio.core.money import floor_share
-from kuutio.core.moves import Need
+from kuutio.core.moves import Need, Role
+from kuutio.core.moves.tables import APPLICATION
 from kuutio.core.problems import Conflict, Invalid, NotAllowed
-from kuutio.programme import grant_moves, grant_permissions, settling
-from kuutio.programme.models import Claim, Grant, GrantPart, Payment, ProgressReport
+from kuutio.programme import call_letters, grant_moves, grant_permissions, settling
+from kuutio.programme.actions.holding_claims import locked_part
+from kuutio.programme.actions.moving import advance
+from kuutio.programme.models import Application, Claim, Grant, GrantPart, Payment, ProgressReport
+from kuutio.programme.problems import wrong
 from kuutio.ui import findings, wording
 
 MOST_REASON = 5000
@@ -41,7 +46,7 @@ def record_claim_payment(claim: Claim, paid: Paid, *, by: Person | None, at: dat
         Conflict: the claim isn't decided or is paid, or the reference has another content.
         Invalid: another amount than the decision ordered, or no reference.
     """
-    part = _part(claim.part_id)
+    part = locked_part(claim.part_id)
     claim = Claim.objects.select_for_update().get(pk=claim.pk)
     claim.part = part
     _pays(part, by)
@@ -54,7 +59,7 @@ def record_claim_payment(claim: Claim, paid: Paid, *, by: Person | None, at: dat
             "ordered": wording.money(claim.pay_cents),
             "told": wording.money(paid.cents),
         }
-        raise Invalid(words, errors=[_wrong("/cents", words)])
+        raise Invalid(words, errors=[wrong("/cents", words)])
     grant_moves.make(
         claim,
         "pay",
@@ -65,7 +70,9 @@ def record_claim_payment(claim: Claim, paid: Paid, *, by: Person | None, at: dat
         reference=paid.reference,
         cents=paid.cents,
     )
-    return _record(part, Payment.Kind.CLAIM, paid, at, claim)
+    made = _record(part, Payment.Kind.CLAIM, paid, at, claim)
+    call_letters.tell("claim_paid", claim.pk)
+    return made
 
 
 @transaction.atomic
@@ -77,7 +84,7 @@ def record_advance(part: GrantPart, paid: Paid, *, by: Person | None, at: dateti
         Conflict: the grant isn't running, or the reference has another content.
         Invalid: it is too much, or nothing.
     """
-    part = _part(part.pk)
+    part = locked_part(part.pk)
     _pays(part, by)
     known = _known(paid, part, Payment.Kind.ADVANCE, None)
     if known is not None:
@@ -97,7 +104,7 @@ def record_advance(part: GrantPart, paid: Paid, *, by: Person | None, at: dateti
     if paid.cents <= 0:
         found.append(Finding("c2-negative", facts={"line": "ADVANCE"}))
     if found:
-        errors = [_wrong("/cents", findings.words(one)) | {"rule": one.code} for one in found]
+        errors = [wrong("/cents", findings.words(one)) | {"rule": one.code} for one in found]
         raise Invalid(_("The advance can’t be paid."), errors=errors)
     made = _record(part, Payment.Kind.ADVANCE, paid, at)
     record("record_advance", f"grant:{part.grant.uuid}", by=by, at=at, reference=paid.reference, cents=paid.cents)
@@ -113,7 +120,7 @@ def record_payback(part: GrantPart, paid: Paid, *, by: Person | None, at: dateti
         Conflict: the grant is closed, or the reference has another content.
         Invalid: more than it has ahead, or nothing.
     """
-    part = _part(part.pk)
+    part = locked_part(part.pk)
     _pays(part, by)
     known = _known(paid, part, Payment.Kind.BACK, None)
     if known is not None:
@@ -123,7 +130,7 @@ def record_payback(part: GrantPart, paid: Paid, *, by: Person | None, at: dateti
     ahead = _standing(part).ahead
     if not 0 < paid.cents <= ahead:
         words = _("At most %(most)s can be paid back.") % {"most": wording.money(ahead)}
-        raise Invalid(words, errors=[_wrong("/cents", words)])
+        raise Invalid(words, errors=[wrong("/cents", words)])
     made = _record(part, Payment.Kind.BACK, paid, at)
     record("record_payback", f"grant:{part.grant.uuid}", by=by, at=at, reference=paid.reference, cents=paid.cents)
     return made
@@ -133,11 +140,14 @@ def record_payback(part: GrantPart, paid: Paid, *, by: Person | None, at: dateti
 def move_grant(grant: Grant, act: str, reason: str = "", *, by: Person | None, at: datetime) -> Grant:
     """Accept, turn down, start, suspend, go on with, cancel or close a grant.
 
-    A grant is closed when each partner's last report was accepted, no claim is open, and nothing is left to be paid or to come back.
+    A grant is closed when each partner's last report was accepted, no claim is open, and nothing is left to be paid or to come back;
+    the application that it was granted to closes with it.
 
     Raises:
         NotAllowed, Conflict, Invalid: not theirs to do; not from this state, or not ready; no reason.
+        IllegalMove: a change of the application waits for its decision.
     """
+    application = _application(grant) if act == "close" else None  # locked first: a change locks it before its grant
     grant = Grant.objects.select_for_update().select_related("project").get(pk=grant.pk)
     holds = {Need.REASON} if reason.strip() else set()
     if act == "close":
@@ -145,7 +155,19 @@ def move_grant(grant: Grant, act: str, reason: str = "", *, by: Person | None, a
     roles = grant_permissions.roles_with(by, grant)
     facts: dict[str, Any] = {"reason": reason.strip()[:MOST_REASON]} if reason.strip() else {}
     grant_moves.make(grant, act, roles=roles, holds=frozenset(holds), by=by, at=at, **facts)
+    if application is not None:
+        advance(application, APPLICATION, "close", role=Role.AUTHORITY, holds=holds, by=by, at=at)
+        call_letters.tell("moved", application.pk)
     return grant
+
+
+def _application(grant: Grant) -> Application | None:
+    """The application that a grant was made of, locked; None where it came another way, such as from a list."""
+    try:
+        number = UUID(grant.application or "")
+    except ValueError:
+        return None
+    return Application.objects.select_for_update(of=("self",)).filter(uuid=number).first()
 
 
 def _closing(grant: Grant) -> set[Need]:
@@ -166,12 +188,6 @@ def _closing(grant: Grant) -> set[Need]:
     return found
 
 
-def _part(pk: int) -> GrantPart:
-    part = GrantPart.objects.select_related("partner").get(pk=pk)
-    part.grant = Grant.objects.select_for_update().select_related("project").get(pk=part.grant_id)
-    return part
-
-
 def _standing(part: GrantPart) -> settling.Standing:
     return next(one for one in settling.standings(part.grant) if one.part.pk == part.pk)
 
@@ -184,7 +200,7 @@ def _pays(part: GrantPart, by: Person | None) -> None:
 def _known(paid: Paid, part: GrantPart, kind: str, claim: Claim | None) -> Payment | None:
     if not paid.reference.strip() or len(paid.reference) > 100:
         raise Invalid(
-            _("Give the payment’s reference."), errors=[_wrong("/reference", _("Give the payment’s reference."))]
+            _("Give the payment’s reference."), errors=[wrong("/reference", _("Give the payment’s reference."))]
         )
     known = Payment.objects.filter(reference=paid.reference.strip()).first()
     if known is None:
@@ -212,7 +228,3 @@ def _record(part: GrantPart, kind: str, paid: Paid, at: datetime, claim: Claim |
         reference=paid.reference.strip(),
         recorded_at=at,
     )
-
-
-def _wrong(pointer: str, detail: str) -> dict[str, str]:
-    return {"pointer": pointer, "detail": detail}

@@ -24,6 +24,7 @@ from kuutio.programme.models import (
     ResultFile,
     Source,
 )
+from kuutio.programme.problems import wrong
 
 MOST = Decimal(10) ** 11
 
@@ -100,22 +101,22 @@ def tell_actual(
     Indicator.objects.select_for_update().get(pk=indicator.pk)
     errors = _value_errors(indicator, actual.value)
     if actual.ends_on < actual.starts_on:
-        errors.append(_wrong("/ends_on", _("The end is before the start.")))
+        errors.append(wrong("/ends_on", _("The end is before the start.")))
     url = actual.evidence_url.strip()
-    if url and (urlsplit(url).scheme not in ("http", "https") or len(url) > 500):
-        errors.append(_wrong("/evidence_url", _("Give an address that begins with https://.")))
+    if url and not _is_web(url):
+        errors.append(wrong("/evidence_url", _("Give an address that begins with https://.")))
     same = IndicatorValue.objects.filter(indicator=indicator, project=project, city=actual.city, reference="")
     known = same.filter(starts_on=actual.starts_on, ends_on=actual.ends_on).first()
     overlapping = same.filter(starts_on__lte=actual.ends_on, ends_on__gte=actual.starts_on)
     if indicator.adds == Indicator.Adds.SUM and known is None and overlapping.exists():
-        errors.append(_wrong("/starts_on", _("Another figure is of the same days: they would be counted twice.")))
+        errors.append(wrong("/starts_on", _("Another figure is of the same days: they would be counted twice.")))
     kept = None
     if actual.file is not None and not errors:
         name, data = actual.file
         kept = grant_files.keep(data, name)
     has_file = kept is not None or bool(known and known.evidence_sha256)
     if not actual.evidence.strip() and not url and not has_file:
-        errors.append(_wrong("/evidence", _("Tell what shows it: in words, by a link or by a file.")))
+        errors.append(wrong("/evidence", _("Tell what shows it: in words, by a link or by a file.")))
     if errors:
         raise Invalid(_("The figure doesn’t fit."), errors=errors)
     row = known or IndicatorValue(
@@ -237,13 +238,13 @@ def publish_result(
         raise NotAllowed(_("Results are published by the project’s own people or the programme office."))
     errors = []
     if not told.title.strip() or len(told.title) > 300:
-        errors.append(_wrong("/title", _("Write a title.")))
+        errors.append(wrong("/title", _("Write a title.")))
     if not told.summary.strip():
-        errors.append(_wrong("/summary", _("Write a summary.")))
-    if any(urlsplit(link).scheme not in ("http", "https") or len(link) > 500 for link in told.links):
-        errors.append(_wrong("/links", _("Give an address that begins with https://.")))
+        errors.append(wrong("/summary", _("Write a summary.")))
+    if not all(_is_web(link) for link in told.links):
+        errors.append(wrong("/links", _("Give an address that begins with https://.")))
     if any(len(one) > 1000 for one in told.learnings):
-        errors.append(_wrong("/learnings", _("At most %(most)s characters.") % {"most": 1000}))
+        errors.append(wrong("/learnings", _("At most %(most)s characters.") % {"most": 1000}))
     if errors:
         raise Invalid(_("Some things are missing."), errors=errors)
     area = project.spearhead.focus_area if project.spearhead else None
@@ -272,13 +273,18 @@ def publish_result(
     return row
 
 
+def _is_web(address: str) -> bool:
+    """An address of the web that a page can link to."""
+    try:
+        parts = urlsplit(address)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and len(address) <= 500
+    except ValueError:  # such as http://[1
+        return False
+
+
 def _value_errors(indicator: Indicator, value: Decimal) -> list[dict[str, str]]:
     if not value.is_finite() or not 0 <= value < MOST:
-        return [_wrong("/value", _("The figure can’t be below zero."))]
+        return [wrong("/value", _("The figure can’t be below zero."))]
     if value != round(value, indicator.decimals):
-        return [_wrong("/value", _("The figure is finer than the indicator counts."))]
+        return [wrong("/value", _("The figure is finer than the indicator counts."))]
     return []
-
-
-def _wrong(pointer: str, detail: str) -> dict[str, str]:
-    return {"pointer": pointer, "detail": detail}

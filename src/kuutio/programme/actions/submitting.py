@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from kuutio.cities.models import Person
@@ -17,7 +18,7 @@ from kuutio.core.moves.tables import APPLICATION
 from kuutio.core.problems import IllegalMove, NotAllowed
 from kuutio.programme import call_letters, figures, questions
 from kuutio.programme import call_permissions as permissions
-from kuutio.programme.actions.applying import demand_lead, next_number
+from kuutio.programme.actions.applying import demand_lead
 from kuutio.programme.actions.moving import advance
 from kuutio.programme.core_form import CORE
 from kuutio.programme.models import Application, ApplicationVersion, Call, Idea
@@ -197,7 +198,7 @@ def submit(application: Application, *, key: str, by: Person | None, at: datetim
         errors = told(row, [*found, *budget]) + [{"pointer": one.pointer, "detail": one.words} for one in lacks]
         raise RulesNotMet(_("The application can’t be sent yet. Mend what is listed; nothing was lost."), errors=errors)
     if not again and row.state == Application.State.DRAFT:
-        row.number, row.submitted_at = next_number(row.call), at.replace(microsecond=0)
+        row.number, row.submitted_at = _next_number(row.call), at.replace(microsecond=0)
         row.cutoff_at = _cutoff(row.call, at)
         row.save(update_fields=["number", "submitted_at", "cutoff_at"])
     version = freeze(row, key=key, at=at) if row.is_editable else None
@@ -213,6 +214,13 @@ def submit(application: Application, *, key: str, by: Person | None, at: datetim
 
         handing.candidates_of(row.call, at=at)
     return version
+
+
+def _next_number(call: Call) -> str:
+    """The next application's number in a call; given once, in the order of submission."""
+    Call.objects.filter(pk=call.pk).update(numbered=F("numbered") + 1)
+    counted = Call.objects.values_list("numbered", flat=True).get(pk=call.pk)
+    return f"{call.slug}-{counted:03}"
 
 
 def _cutoff(call: Call, at: datetime) -> datetime | None:
@@ -244,7 +252,7 @@ def screen(application: Application, act: str, *, reason: str = "", by: Person |
         NotAllowed: `by` isn't of the call's authority.
         IllegalMove: not from this state, or there is no reason.
     """
-    if not permissions.is_authority(by, application.call):
+    if not permissions.may_decide(by, application):
         raise NotAllowed(_("The authority of the call’s fund does this."))
     row = Application.objects.select_for_update(of=("self",)).select_related("call").get(pk=application.pk)
     reason = reason.strip()[:8000]

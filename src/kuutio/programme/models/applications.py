@@ -35,6 +35,8 @@ CATEGORIES = [
     (Category.OTHER.value, pgettext_lazy("cost category", "Other costs")),
     (Category.LUMP.value, _("Lump sum")),
 ]
+MOST_CENTS = 100_000_000_000
+"""A line of a budget is at most a thousand million euros: what is above it is a slip of the hand."""
 SOURCES = [
     (Source.EU.value, _("EU")),
     (Source.STATE.value, pgettext_lazy("funding source", "State")),
@@ -237,6 +239,7 @@ class ApplicationPartner(models.Model):
     tasks = models.TextField(blank=True, max_length=8000)
     income_cents = models.BigIntegerField(default=0)
     invited_email = models.EmailField(blank=True, help_text="where the link went; shown to the consortium alone")
+    reminded_at = models.DateTimeField(null=True, blank=True, help_text="when the lead last asked once more")
     revision = models.PositiveIntegerField(default=1)
     signed_at = models.DateTimeField(null=True, blank=True)
     signed_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
@@ -391,6 +394,7 @@ class ChangeSignature(models.Model):
     partner = models.ForeignKey(ApplicationPartner, on_delete=models.CASCADE, related_name="+")
     signed_at = models.DateTimeField()
     signed_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    digest = models.CharField(max_length=64, help_text="SHA-256 of the request that was signed")
 
     class Meta:
         constraints = [UniqueConstraint(fields=["change", "partner"], name="change_signature_once")]

@@ -85,6 +85,7 @@ class InviteForm(_BodyForm):
 
     email = forms.EmailField(
         label=_("E-mail address that gets the link"),
+        max_length=254,
         help_text=_("Of somebody who acts for the organisation; the public never sees it."),
     )
 
@@ -399,11 +400,11 @@ class GrantForm(forms.Form):
     """What the authority's register says of the decision by which a grant is made."""
 
     code = forms.RegexField(
-        r"^[A-Z]\d{5}$", label=_("The project’s code in the register"), help_text=_("Such as A80001.")
+        r"^[A-Z][0-9]{5}$", label=_("The project’s code in the register"), help_text=_("Such as A80001.")
     )
     reference = forms.CharField(label=_("Number of the decision"), max_length=60)
     decided_on = forms.DateField(label=_("Day of the decision"), widget=DateInput)
     objective = forms.RegexField(
-        r"^\d{1,2}\.\d$", label=_("Specific objective"), required=False, help_text=_("Such as 4.1.")
+        r"^[0-9]{1,2}\.[0-9]$", label=_("Specific objective"), required=False, help_text=_("Such as 4.1.")
     )
     conditions_met = forms.BooleanField(label=_("The conditions of the decision are met"), required=False)

@@ -15,13 +15,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from kuutio.cities.models import Person
+from kuutio.cities.models import Organisation, Person
 from kuutio.core.numbers import share
 from kuutio.core.problems import NotAllowed, Problem
 from kuutio.programme import call_permissions as permissions
 from kuutio.programme import call_queries as queries
-from kuutio.programme import figures
-from kuutio.programme.actions import applying, submitting
+from kuutio.programme import figures, questions
+from kuutio.programme.actions import applying, drafting, submitting
 from kuutio.programme.core_form import CORE
 from kuutio.programme.handing import letter_for
 from kuutio.programme.models import Application, ApplicationPartner, Idea
@@ -33,13 +33,11 @@ from kuutio.programme.pages.call_shared import (
     attempt,
     call_of,
     crumbs,
-    form_page,
     named,
     now,
     part_of,
-    show,
-    signed_in,
 )
+from kuutio.programme.pages.shared import form_page, show, signed_in
 from kuutio.programme.problems import ChangedMeanwhile
 from kuutio.ui import findings
 from kuutio.ui.wording import language, localized, money
@@ -125,25 +123,32 @@ def page_of(
 ) -> HttpResponse:
     """The page of an application, also as it comes back with an invitation's errors."""
     lead = permissions.is_lead(person, row)
+    who = " ".join(request.GET.get("who", "").split())[:80]
+    asked = request.GET.get("organisation", "").replace("\0", "")[:80]
+    picked = Organisation.objects.filter(slug=asked).first() if lead and asked else None
     context = {
         "row": row,
         "name": named(row),
         "held": queries.held(row, at),
         "is_lead": lead,
         "is_editable": row.is_editable,
-        "is_office": permissions.is_office(person),
-        "is_authority": permissions.is_authority(person, row.call),
+        "may_decide": permissions.may_decide(person, row),
         "partners": [
             {"partner": one, "may_write": permissions.may_write_part(person, one) and row.is_editable, "figures": told}
             for one, told in _with_figures(row)
         ],
         "gone": [one for one in row.partners.all() if not one.is_in],
-        "invite_form": InviteForm(cities=queries.member_cities(row.call)),
+        "invite_form": InviteForm(cities=queries.member_cities(row.call), initial=begins_with(picked)),
+        "who": who,
+        "found": queries.organisations_like(who) if lead and row.is_editable else [],
+        "picked": picked,
         "versions": list(row.versions.order_by("-number")),
         "changes": list(row.change_requests.all()),
         "texts": [(one, row.texts.get(one.key, "")) for one in CORE if row.texts.get(one.key)],
         "answers": [
-            (localized(one["text"])[0], answer) for one in row.call.questions if (answer := row.answers.get(one["key"]))
+            (localized(one["text"])[0], questions.said(one, answer))
+            for one in row.call.questions
+            if (answer := row.answers.get(one["key"]))
         ],
         "decided": any(one.decided.all() for one in row.partners.all()),
         "crumbs": application_crumbs(row),
@@ -206,7 +211,7 @@ def common(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
     if form.is_valid():
         told = form.cleaned_data
         try:
-            row = applying.write_common(row, revision=told["revision"], by=person, at=at, **form.values())
+            row = drafting.write_common(row, revision=told["revision"], by=person, at=at, **form.values())
         except ChangedMeanwhile as problem:
             return _meanwhile(request, row, form, problem, _common_page)
         except Problem as problem:
@@ -311,7 +316,7 @@ def part(request: HttpRequest, number: uuid.UUID, position: int) -> HttpResponse
     )
     if form.is_valid():
         try:
-            saved = applying.write_part(
+            saved = drafting.write_part(
                 partner, revision=form.cleaned_data["revision"], by=person, at=at, **form.values()
             )
         except ChangedMeanwhile as problem:
@@ -367,13 +372,10 @@ def sign(request: HttpRequest, number: uuid.UUID, position: int) -> HttpResponse
     at = now()
     person, row = application_of(request, number)
     partner = part_of(row, position)
-    revision = request.POST.get("revision", "")
+    told = request.POST.get("revision", "")
+    revision = int(told) if told.isdecimal() and len(told) < 10 else 0
     done = _("The part is signed. The signature falls if the part, or the terms of the money, change.")
-    attempt(
-        request,
-        lambda: applying.sign_part(partner, revision=int(revision) if revision.isdecimal() else 0, by=person, at=at),
-        done,
-    )
+    attempt(request, lambda: drafting.sign_part(partner, revision=revision, by=person, at=at), done)
     return redirect("programme:application-part", number=number, position=position)
 
 

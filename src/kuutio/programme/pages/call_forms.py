@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import uuid
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -11,11 +11,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from i18nfield.forms import I18nFormField
 
-from kuutio.cities.models import City, Organisation
+from kuutio.cities.models import City
+from kuutio.core.language import LANGUAGES
 from kuutio.core.money import NotMoney, parse, plain
 from kuutio.core.when import HELSINKI
 from kuutio.programme.models import Call, Programme, ProjectKind, Spearhead
 from kuutio.programme.models.applications import COST_MODELS
+from kuutio.programme.questions import LONGEST_ANSWER
 from kuutio.programme.written import written
 from kuutio.ui.forms import DateInput, LanguagesTextarea, LanguagesTextInput
 from kuutio.ui.wording import language, localized
@@ -109,8 +111,7 @@ class CriteriaField(forms.CharField):
         """What is kept, a line each."""
         if isinstance(value, list):
             return "\n".join(
-                " | ".join([str(one["weight"]), *(one["name"].get(code, "") for code in ("fi", "sv", "en"))])
-                for one in value
+                " | ".join([str(one["weight"]), *(one["name"].get(code, "") for code in LANGUAGES)]) for one in value
             )
         return value
 
@@ -121,8 +122,9 @@ class CriteriaField(forms.CharField):
             if not line.strip():
                 continue
             weight, *names = (part.strip() for part in line.split("|"))
-            told = {code: name[:300] for code, name in zip(("fi", "sv", "en"), names, strict=False) if name}
-            if not weight.isdecimal() or not 1 <= int(weight) <= 100 or not told or len(names) > 3:
+            told = {code: name[:300] for code, name in zip(LANGUAGES, names, strict=False) if name}
+            fits = weight.isdecimal() and len(weight) <= 3 and 1 <= int(weight) <= 100
+            if not fits or not told or len(names) > 3:
                 raise forms.ValidationError(
                     _("Line %(at)s: write the weight, then the name in Finnish, Swedish and English between bars.")
                     % {"at": at}
@@ -131,20 +133,84 @@ class CriteriaField(forms.CharField):
         return found
 
 
-class QuestionsField(forms.JSONField):
-    """The call's own questions as JSON."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 8, "spellcheck": "false", "class": "code"}))
-        super().__init__(required=False, **kwargs)
+class ChoicesField(forms.CharField):
+    """Choices of an answer, one on each line: in Finnish, Swedish and English between bars."""
 
     def prepare_value(self, value: Any) -> Any:
-        """What is kept, so that people can read it."""
-        return json.dumps(value, ensure_ascii=False, indent=2) if isinstance(value, list) else value
+        """What is kept, a line each."""
+        if isinstance(value, list):
+            return "\n".join(" | ".join(one["text"].get(code, "") for code in LANGUAGES) for one in value)
+        return value
 
     def clean(self, value: Any) -> Any:
-        """The questions; none for nothing."""
-        return super().clean(value) or []
+        """The choices as they are kept."""
+        found: list[dict[str, Any]] = []
+        for at, line in enumerate((super().clean(value) or "").splitlines(), 1):
+            if not line.strip():
+                continue
+            words = [part.strip() for part in line.split("|")]
+            told = {code: text[:300] for code, text in zip(LANGUAGES, words, strict=False) if text}
+            if not told or len(words) > len(LANGUAGES):
+                raise forms.ValidationError(
+                    _("Line %(at)s: write the choice in Finnish, Swedish and English between bars.") % {"at": at}
+                )
+            found.append({"key": f"a{len(found) + 1}", "text": told})
+        return found
+
+
+QUESTION_KINDS = [
+    ("text", _("With words")),
+    ("number", _("With a number")),
+    ("yes-no", _("Yes or no")),
+    ("choice", _("By choosing one of the choices")),
+]
+
+
+def _new_key() -> str:
+    return f"q{uuid.uuid4().hex[:8]}"
+
+
+class QuestionForm(forms.Form):
+    """A question of a call's own; its key is made with the empty form, so that a form sent twice asks one question."""
+
+    text = needed(
+        label=_("The question"), widget=LanguagesTextInput, help_text=_("In Finnish or Swedish, and in English.")
+    )
+    kind = forms.ChoiceField(
+        label=_("How it is answered"),
+        choices=QUESTION_KINDS,
+        widget=forms.RadioSelect,
+        initial="text",
+    )
+    needed = forms.BooleanField(label=_("It must be answered before the application is sent"), required=False)
+    choices = ChoicesField(
+        label=_("Choices"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("One on each line: Finnish | Swedish | English. From 2 to 20 choices."),
+    )
+    longest = forms.IntegerField(
+        label=_("Longest answer, characters"), min_value=1, max_value=LONGEST_ANSWER, initial=1000, required=False
+    )
+    key = forms.RegexField(r"^q[0-9a-f]{8}$", widget=forms.HiddenInput, initial=_new_key)
+
+    def __init__(self, *args: Any, known: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
+        self.known = known
+        kwargs["initial"] = dict(known or {})
+        super().__init__(*args, **kwargs)
+        if known is not None:
+            del self.fields["key"]
+
+    def question(self) -> dict[str, Any]:
+        """The question as the verb takes it."""
+        told = self.cleaned_data
+        key = self.known["key"] if self.known else told["key"]
+        row = {"key": key, "kind": told["kind"], "text": written(told["text"]), "needed": told["needed"]}
+        if told["kind"] == "text":
+            row["longest"] = told["longest"]
+        if told["kind"] == "choice":
+            row["choices"] = told["choices"]
+        return row
 
 
 class CallForm(forms.Form):
@@ -197,9 +263,6 @@ class CallForm(forms.Form):
         label=_("Selection criteria"), required=False, widget=forms.Textarea(attrs={"rows": 6}),
         help_text=_("One on each line: weight | Finnish | Swedish | English. The weights are 100 together."),
     )  # fmt: skip
-    questions = QuestionsField(
-        label=_("The call’s own questions, as JSON"), help_text=_("An empty field: none beyond the fixed form.")
-    )
     contact = I18nFormField(
         label=_("Who answers"),
         widget=LanguagesTextInput,
@@ -332,8 +395,3 @@ class FileForm(forms.Form):
     """A file to bring in."""
 
     file = forms.FileField(label=_("File"))
-
-
-def organisations(person_binds: list[Organisation]) -> list[tuple[str, str]]:
-    """Choices of whom one applies for."""
-    return [(str(one.pk), localized(one.name)[0]) for one in person_binds]

@@ -1,4 +1,4 @@
-"""What the pages of calls and applications have in common: who asks, what is found, the way back, forms and refusals."""
+"""What the pages of calls and applications have in common: what is found, the way back, what a button does."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,35 +18,10 @@ from kuutio.core.problems import NotAllowed, NotFound, Problem
 from kuutio.programme import call_permissions as permissions
 from kuutio.programme import call_queries as queries
 from kuutio.programme.models import Application, ApplicationPartner, Call
+from kuutio.programme.pages.shared import person_of, signed_in
 from kuutio.selection.queries import barred_references
 from kuutio.ui.marked import rendered
 from kuutio.ui.wording import language, localized
-
-
-def person_of(request: HttpRequest) -> Person | None:
-    """Who is signed in, None for nobody."""
-    user: Any = request.user
-    return user if user.is_authenticated else None
-
-
-def signed_in(request: HttpRequest) -> Person:
-    """Who is signed in; behind `login_required`."""
-    person = person_of(request)
-    if person is None:
-        raise NotAllowed(_("Sign in first."))
-    return person
-
-
-def office(request: HttpRequest) -> Person:
-    """Somebody of the office.
-
-    Raises:
-        NotAllowed: it is somebody else.
-    """
-    person = signed_in(request)
-    if not permissions.is_office(person):
-        raise NotAllowed(_("Calls are made by the programme’s office. Ask your organisation for the role."))
-    return person
 
 
 def call_of(request: HttpRequest, slug: str) -> Call:
@@ -64,13 +39,15 @@ def call_of(request: HttpRequest, slug: str) -> Call:
 
 
 def application_of(request: HttpRequest, number: UUID) -> tuple[Person, Application]:
-    """A person and an application that they may read; what a hard conflict hides isn't there.
+    """A person and an application that they may read; what a hard conflict hides isn't there, but for who writes it.
 
     Raises:
         Http404: there is none for them.
     """
     person = signed_in(request)
     row = get_object_or_404(queries.whole(), uuid=number)
+    if permissions.is_in_consortium(person, row):
+        return person, row
     if not permissions.may_read(person, row) or f"application:{number}" in barred_references(person):
         raise Http404
     return person, row
@@ -140,22 +117,6 @@ def work_crumbs(call: Call | None = None, last: str = "") -> list[dict[str, str]
 def named(row: Application) -> str:
     """What an application is called on pages."""
     return localized(row.title)[0] or row.number or _("Application without a title")
-
-
-def show(problem: Problem, form: Any) -> None:
-    """A refusal where it belongs: `/title` beside the title; what has no field stands on top."""
-    for error in problem.errors:
-        name = error["pointer"].strip("/").replace("/", "_")
-        field = name if name in form.fields else next((one for one in form.fields if one == name.split("_")[0]), None)
-        form.add_error(field, str(error["detail"]))
-    if not problem.errors:
-        form.add_error(None, str(problem.detail))
-
-
-def form_page(request: HttpRequest, form: Any, title: str, crumbs: list[dict[str, str]], **more: Any) -> HttpResponse:
-    """A page of one form; 422 when it comes back."""
-    context = {"form": form, "title": title, "crumbs": crumbs, **more}
-    return render(request, "programme/calls/form.html", context, status=422 if form.is_bound else 200)
 
 
 def attempt(request: HttpRequest, act: Callable[[], object], done: str) -> bool:

@@ -24,17 +24,8 @@ from kuutio.programme.call_needs import needs_of
 from kuutio.programme.models import Application, Call, CallQuestion, Idea
 from kuutio.programme.pages.application_forms import DecidedForm, GrantForm
 from kuutio.programme.pages.call_forms import AnswerForm, CallForm, ChangeCallForm, FileForm, IdeaAnswerForm, ReasonForm
-from kuutio.programme.pages.call_shared import (
-    application_crumbs,
-    application_of,
-    attempt,
-    call_of,
-    form_page,
-    now,
-    office,
-    show,
-    work_crumbs,
-)
+from kuutio.programme.pages.call_shared import application_crumbs, application_of, attempt, call_of, now, work_crumbs
+from kuutio.programme.pages.shared import form_page, office, show
 from kuutio.programme.queries import current_programme
 from kuutio.programme.sheets import MOST_BYTES
 from kuutio.selection.queries import round_of
@@ -244,7 +235,7 @@ def idea(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
 
 def _authority(request: HttpRequest, number: uuid.UUID) -> tuple[Any, Application]:
     person, row = application_of(request, number)
-    if not permissions.is_authority(person, row.call):
+    if not permissions.may_decide(person, row):
         raise NotAllowed(_("The authority of the call’s fund does this."))
     return person, row
 

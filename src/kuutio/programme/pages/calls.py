@@ -28,17 +28,8 @@ from kuutio.programme.figures import terms_of
 from kuutio.programme.models import Call, CallSubscription, Idea
 from kuutio.programme.models.applications import ACTOR_TYPES, COST_MODELS
 from kuutio.programme.pages.call_forms import AskForm, CanIForm, IdeaForm
-from kuutio.programme.pages.call_shared import (
-    attempt,
-    call_of,
-    crumbs,
-    form_page,
-    now,
-    person_of,
-    show,
-    signed_in,
-    told,
-)
+from kuutio.programme.pages.call_shared import attempt, call_of, crumbs, now, told
+from kuutio.programme.pages.shared import form_page, person_of, show, signed_in
 from kuutio.programme.queries import current_programme
 from kuutio.selection.queries import round_of
 from kuutio.ui.wording import language, localized

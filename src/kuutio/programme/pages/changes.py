@@ -22,7 +22,8 @@ from kuutio.programme import call_queries as queries
 from kuutio.programme.actions import changing
 from kuutio.programme.models import Application, ChangeRequest
 from kuutio.programme.pages.application_forms import ChangeForm
-from kuutio.programme.pages.call_shared import application_crumbs, application_of, attempt, now, show
+from kuutio.programme.pages.call_shared import application_crumbs, application_of, attempt, now
+from kuutio.programme.pages.shared import show
 from kuutio.ui import findings
 
 FORM = require_http_methods(["GET", "HEAD", "POST"])
@@ -107,14 +108,15 @@ def change(request: HttpRequest, number: uuid.UUID, change: int) -> HttpResponse
     names = {str(one.pk): one.name for one in row.partners.all()}
     names |= {f"new-{at}": body["name"] for at, body in enumerate(found.joining, 1)}
     columns, moved = budget_sheet.names_of(), changing.moves_of(found) if found.is_open else []
-    is_lead, is_authority = permissions.is_lead(person, row), permissions.is_authority(person, row.call)
+    is_lead = permissions.is_lead(person, row)
     roles = {Role.LEAD} if is_lead else set()
-    roles |= {Role.AUTHORITY} if is_authority and not permissions.is_in_consortium(person, row) else set()
+    roles |= {Role.AUTHORITY} if permissions.may_decide(person, row) else set()
     acts = [one.act for role in roles for one in legal(CHANGE_REQUEST, found.state, role)]
     signed = {one.partner_id: one for one in found.signatures.all()}
     context = {
         "row": row,
         "change": found,
+        "digest": changing.digest_of_change(found),
         "moved": [(names.get(one.partner, one.partner), columns.get(one.line, one.line), one) for one in moved],
         "total": sum(one.difference for one in moved),
         "leaving": [names.get(key, key) for key in found.leaving],
@@ -145,7 +147,12 @@ def sign(request: HttpRequest, number: uuid.UUID, change: int) -> HttpResponse:
     own = [one for one in figures.partners_of(row) if permissions.may_write_part(person, one)]
     if not own:
         raise NotAllowed(_("Each partner signs for itself."))
-    attempt(request, lambda: [changing.sign_change(found, one, by=person, at=at) for one in own], _("Signed."))
+    digest = request.POST.get("digest", "")
+    attempt(
+        request,
+        lambda: [changing.sign_change(found, one, digest=digest, by=person, at=at) for one in own],
+        _("Signed."),
+    )
     return redirect("programme:change", number=number, change=change)
 
 
@@ -159,8 +166,6 @@ def move(request: HttpRequest, number: uuid.UUID, change: int) -> HttpResponse:
     found, act = change_of(row, change), request.POST.get("act", "")
     if act not in (*OWN, *DECIDED):
         raise Http404
-    if act in DECIDED and permissions.is_in_consortium(person, row) and not person.is_superuser:
-        raise NotAllowed(_("Nobody decides on their own request."))
     attempt(
         request,
         lambda: changing.move_change(found, act, note=request.POST.get("note", ""), by=person, at=at),

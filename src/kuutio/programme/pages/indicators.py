@@ -28,12 +28,21 @@ _SHOWN_STEPS = 8
 
 
 def chart_of(measure: Measure) -> Chart | None:
-    """An indicator's chart: what was reached by the end of each period, against the target; None while there are no figures."""
-    if not measure.steps:
+    """An indicator's chart: what was reached by the end of each period, against the target; None while there are no figures.
+
+    A period with a count of few people has no column: the difference to its neighbour would tell the count.
+    """
+    shown = [
+        step
+        for step in measure.steps
+        if not measures.is_hidden(step.value, measure.indicator)
+        and not measures.is_hidden(step.so_far, measure.indicator)
+    ]
+    if not shown:
         return None
     steps = [
         (f"{step.ends_on.month}/{step.ends_on.year}", step.so_far, measures.said(step.so_far, measure.indicator))
-        for step in measure.steps[-_SHOWN_STEPS:]
+        for step in shown[-_SHOWN_STEPS:]
     ]
     target = measures.said(measure.target, measure.indicator) if measure.target is not None else ""
     return progress_chart(steps, measure.target, target)

@@ -10,30 +10,16 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+from i18nfield.forms import I18nFormField
 
 from kuutio.cities.models import City, Person
-from kuutio.core.money import NotMoney, parse
+from kuutio.programme.actions.indicating import Counted
 from kuutio.programme.models import ClaimLine, Grant, GrantPart, Indicator, Project, Result
+from kuutio.programme.pages.call_forms import CentsField, needed
+from kuutio.programme.written import written as texts_of
 from kuutio.ui.findings import token
-from kuutio.ui.forms import DateInput
+from kuutio.ui.forms import DateInput, LanguagesTextarea, LanguagesTextInput
 from kuutio.ui.wording import language, localized
-
-
-class EurosField(forms.CharField):
-    """An amount as people write it; gives whole cents."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}))
-        super().__init__(max_length=40, **kwargs)
-
-    def clean(self, value: Any) -> int | None:
-        text = super().clean(value)
-        if not text:
-            return None
-        try:
-            return parse(text, language())
-        except NotMoney as error:
-            raise forms.ValidationError(_("Give an amount in euros, such as 1 234,50.")) from error
 
 
 def written(cents: int) -> str:
@@ -65,7 +51,7 @@ class NewClaimForm(PeriodForm):
 class ClaimForm(PeriodForm):
     """A claim's period and income."""
 
-    income = EurosField(
+    income = CentsField(
         label=_("Income of the period"),
         required=False,
         help_text=_("What the project earned; it is taken off the costs."),
@@ -79,7 +65,8 @@ class LineForm(forms.Form):
     text = forms.CharField(label=_("What was paid for"), max_length=300, help_text=_("No names of persons."))
     voucher = forms.CharField(label=_("Voucher"), max_length=60, required=False)
     paid_on = forms.DateField(label=_("Paid on"), widget=DateInput, required=False)
-    cents = EurosField(label=pgettext_lazy("heading of a column", "Euros"))
+    cents = CentsField(label=pgettext_lazy("heading of a column", "Euros"))
+    after = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=100_000)
 
     def __init__(self, *args: Any, categories: Iterable[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -158,7 +145,7 @@ class PaymentForm(forms.Form):
     """A payment that was made in the state's system."""
 
     reference = forms.CharField(label=_("Payment reference"), max_length=100)
-    cents = EurosField(label=pgettext_lazy("heading of a column", "Euros"))
+    cents = CentsField(label=pgettext_lazy("heading of a column", "Euros"))
     paid_on = forms.DateField(label=_("Paid on"), widget=DateInput)
 
 
@@ -180,7 +167,7 @@ class CorrectionForm(forms.Form):
     """A correction of a decided claim."""
 
     line = forms.ModelChoiceField(label=_("Line"), queryset=ClaimLine.objects.none(), empty_label=None)
-    cents = EurosField(label=_("Euros that are accepted no more"))
+    cents = CentsField(label=_("Euros that are accepted no more"))
     reason = forms.CharField(
         label=pgettext_lazy("why somebody does it", "Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=5000
     )
@@ -291,3 +278,57 @@ def half_year(day: date) -> tuple[date, date]:
         if day.month <= 6
         else (date(day.year, 7, 1), date(day.year, 12, 31))
     )
+
+
+class IndicatorForm(forms.Form):
+    """What is counted, in what unit, and what the whole is to reach."""
+
+    name = needed(label=_("Name"), widget=LanguagesTextInput, help_text=_("In Finnish, Swedish and English."))
+    definition = needed(
+        label=_("What is counted, and how"),
+        widget=LanguagesTextarea,
+        help_text=_("In Finnish, Swedish and English. So that two people count the same."),
+    )
+    unit = I18nFormField(
+        label=_("Unit"), widget=LanguagesTextInput, required=False, help_text=_("Such as companies or person-years.")
+    )
+    kind = forms.ChoiceField(
+        label=pgettext_lazy("of an indicator", "Kind"), choices=Indicator.Kind.choices, widget=forms.RadioSelect
+    )
+    adds = forms.ChoiceField(
+        label=_("How figures of several periods become one"), choices=Indicator.Adds.choices, widget=forms.RadioSelect
+    )
+    decimals = forms.IntegerField(label=_("Decimals"), min_value=0, max_value=2, initial=0)
+    counts_people = forms.BooleanField(
+        label=_("It counts people"), required=False, help_text=_("Figures of fewer than five people are then hidden.")
+    )
+    target = forms.DecimalField(
+        label=_("Target of the whole programme"), max_digits=14, decimal_places=2, localize=True, required=False
+    )
+    by_on = forms.DateField(label=_("To be reached by"), widget=DateInput, required=False)
+
+    def __init__(self, *args: Any, indicator: Indicator | None = None, **kwargs: Any) -> None:
+        initial: dict[str, Any] = {"adds": Indicator.Adds.SUM, "kind": Indicator.Kind.OUTPUT}
+        if indicator is not None:
+            names = ("name", "definition", "unit", "kind", "adds", "decimals", "counts_people")
+            initial = {name: getattr(indicator, name) for name in names}
+            latest = indicator.targets.filter(project=None).order_by("by_on").last()
+            if latest is not None:
+                initial |= {"target": latest.value, "by_on": latest.by_on}
+        kwargs["initial"] = initial
+        super().__init__(*args, **kwargs)
+
+    def clean(self) -> dict[str, Any]:
+        """A target has its day."""
+        told = super().clean() or {}
+        if (told.get("target") is None) != (told.get("by_on") is None) and not {"target", "by_on"} & set(self.errors):
+            name = "by_on" if told.get("by_on") is None else "target"
+            self.add_error(name, _("A target has a figure and a day."))
+        return told
+
+    def counted(self) -> Counted:
+        """The indicator as the verb takes it."""
+        told = dict(self.cleaned_data)
+        target, by_on = told.pop("target"), told.pop("by_on")
+        told |= {name: texts_of(told[name]) for name in ("name", "definition", "unit")}
+        return Counted(**told, target=(target, by_on) if target is not None else None)

@@ -1,42 +1,22 @@
-"""What the pages of money have in common: who asks, which grant or claim, the way back, how a refusal is shown."""
+"""What the pages of money have in common: which grant or claim, who may read it, the way back, a file that is given out."""
 
 from __future__ import annotations
 
 import uuid
-from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from kuutio.cities.models import Person
 from kuutio.core.media import safe_name
-from kuutio.core.problems import NotAllowed, Problem
+from kuutio.core.problems import NotAllowed
 from kuutio.programme import grant_files, grant_permissions, money_queries
 from kuutio.programme.models import Claim, Grant
+from kuutio.programme.pages.shared import Crumbs, signed_in
 from kuutio.ui.wording import localized
-
-Crumbs = list[dict[str, str]]
-
-
-def person_of(request: HttpRequest) -> Person:
-    """Who is signed in; the pages that ask are for those alone."""
-    user: Any = request.user
-    return user  # type: ignore[no-any-return]
-
-
-def office(request: HttpRequest) -> Person:
-    """Somebody who works for the programme.
-
-    Raises:
-        NotAllowed: they don't.
-    """
-    person = person_of(request)
-    if not grant_permissions.is_office(person):
-        raise NotAllowed(_("This is for the programme office. Ask your organisation for the role."))
-    return person
 
 
 def watcher(request: HttpRequest) -> Person:
@@ -45,7 +25,7 @@ def watcher(request: HttpRequest) -> Person:
     Raises:
         NotAllowed: they may not.
     """
-    person = person_of(request)
+    person = signed_in(request)
     if not grant_permissions.may_watch(person):
         raise NotAllowed(_("This is for the programme office. Ask your organisation for the role."))
     return person
@@ -58,7 +38,7 @@ def grant_seen(request: HttpRequest, number: uuid.UUID) -> Grant:
         Http404: there is none, or it is another's.
     """
     grant = get_object_or_404(money_queries.grants(), uuid=number)
-    if not grant_permissions.may_read(person_of(request), grant):
+    if not grant_permissions.may_read(signed_in(request), grant):
         raise Http404
     return grant
 
@@ -70,7 +50,7 @@ def claim_seen(request: HttpRequest, number: uuid.UUID) -> Claim:
         Http404: there is none, or it is another's.
     """
     claim = get_object_or_404(money_queries.claims_with_parts(), uuid=number)
-    if not grant_permissions.may_read_claim(person_of(request), claim):
+    if not grant_permissions.may_read_claim(signed_in(request), claim):
         raise Http404
     return claim
 
@@ -82,7 +62,7 @@ def claim_written(request: HttpRequest, number: uuid.UUID) -> Claim:
         Http404: there is none, or it is another's.
     """
     claim = claim_seen(request, number)
-    if not grant_permissions.may_write(person_of(request), claim):
+    if not grant_permissions.may_write(signed_in(request), claim):
         raise Http404
     return claim
 
@@ -94,7 +74,7 @@ def claim_controlled(request: HttpRequest, number: uuid.UUID) -> Claim:
         Http404: there is none, it is a draft, or it is of their own project.
     """
     claim = claim_seen(request, number)
-    if claim.sent_at is None or not grant_permissions.may_control(person_of(request), claim.part.grant):
+    if claim.sent_at is None or not grant_permissions.may_control(signed_in(request), claim.part.grant):
         raise Http404
     return claim
 
@@ -140,21 +120,6 @@ def open_crumbs(*steps: tuple[str, str]) -> Crumbs:
         {"title": _("Strategy"), "url": reverse("programme:strategy")},
     ]
     return [*found, *({"title": title, "url": url} for title, url in steps)]
-
-
-def show(problem: Problem, form: Any) -> None:
-    """Show a refusal where it belongs: beside the field that it points at, else on top."""
-    for error in problem.errors:
-        name = error["pointer"].strip("/").split("/")[0]
-        form.add_error(name if name in form.fields else None, error["detail"])
-    if not problem.errors:
-        form.add_error(None, str(problem.detail))
-
-
-def form_page(request: HttpRequest, form: Any, title: str, crumbs: Crumbs, **more: Any) -> HttpResponse:
-    """A page of one form."""
-    context = {"form": form, "title": title, "crumbs": crumbs, **more}
-    return render(request, "programme/grants/form.html", context, status=422 if form.is_bound else 200)
 
 
 def given(digest: str, name: str, media: str) -> HttpResponse:

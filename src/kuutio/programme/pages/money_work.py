@@ -22,22 +22,14 @@ from kuutio.core.moves import Role
 from kuutio.core.problems import Invalid, Problem
 from kuutio.programme import grant_moves, grant_permissions, measures, money_queries, settling
 from kuutio.programme import grant_sheets as sheets
-from kuutio.programme.actions import awards, claims, paying, payment_files, reaching
+from kuutio.programme.actions import awards, controlling, paying, payment_files, reaching
 from kuutio.programme.actions.paying import Paid
 from kuutio.programme.models import Claim, PartHolder
 from kuutio.programme.pages import money_forms as forms
-from kuutio.programme.pages.money_shared import (
-    claim_controlled,
-    claim_seen,
-    form_page,
-    grant_seen,
-    office,
-    person_of,
-    show,
-    watcher,
-    work_crumbs,
-)
+from kuutio.programme.pages.call_forms import CentsField
+from kuutio.programme.pages.money_shared import claim_controlled, claim_seen, grant_seen, watcher, work_crumbs
 from kuutio.programme.pages.my_claims import panel_of
+from kuutio.programme.pages.shared import form_page, office, show, signed_in
 
 FORM = require_http_methods(["GET", "HEAD", "POST"])
 _GRANT_ACTS = ("start", "suspend", "resume", "cancel", "close")
@@ -67,7 +59,7 @@ def board(request: HttpRequest) -> HttpResponse:
             (money_queries.sums(standing[grant.pk]) for grant in rows if grant.state in money_queries.IN_FORCE),
             money_queries.Sums(),
         ),
-        "may_record": grant_permissions.is_office(person_of(request)),
+        "may_record": grant_permissions.is_office(signed_in(request)),
         "crumbs": work_crumbs(),
     }
     return render(request, "programme/grants/board.html", context)
@@ -126,7 +118,7 @@ def grant_act(request: HttpRequest, number: uuid.UUID, act: str) -> HttpResponse
             return _refused(request, form, problem, title, work_crumbs(row, last=title))
         messages.success(request, _("Done."))
         return redirect("programme:work-money-grant", number=number)
-    return form_page(request, form, title, work_crumbs(row, last=title), go=title)
+    return form_page(request, form, title, work_crumbs(row, last=title), button=title)
 
 
 @FORM
@@ -207,7 +199,7 @@ def part_payment(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
     lead = _(
         "Kuutio pays nothing: it writes down what was paid in the state’s own system. Advances are at most %(most)s %% of the support."
     ) % {"most": MOST_ADVANCE_BP // 100}
-    return form_page(request, form, title, work_crumbs(row, last=title), lead=lead, go=_("Record the payment"))
+    return form_page(request, form, title, work_crumbs(row, last=title), lead=lead, button=_("Record the payment"))
 
 
 @FORM
@@ -287,7 +279,7 @@ def _claim_page(request: HttpRequest, row: Claim, person: Any, **more: Any) -> H
             {"name": act, "title": grant_moves.ACTS[act]}
             for act in acts
             if act in ("return", "control", "pay", "reopen_text")
-            or (act == "reopen" and claims.may_open_numbers(row, others))
+            or (act == "reopen" and controlling.may_open_numbers(row, others))
         ],
         "corrects": row.is_decided and grant_permissions.may_control(person, grant),
         "decision_form": forms.DecisionForm(auto_id="decision_%s"),
@@ -309,11 +301,11 @@ def _claim_page(request: HttpRequest, row: Claim, person: Any, **more: Any) -> H
 def judge(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
     """Save what is accepted, line by line; and decide, where that button was pressed."""
     office(request)
-    row, person = claim_controlled(request, number), person_of(request)
+    row, person = claim_controlled(request, number), signed_in(request)
     judged: dict[int, tuple[int, str]] = {}
     shown: dict[int, dict[str, Any]] = {}
     wrong: list[str] = []
-    field = forms.EurosField()
+    field = CentsField()
     for line in row.lines.all():
         text = request.POST.get(f"accepted-{line.position}")
         if text is None:
@@ -331,9 +323,9 @@ def judge(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
     try:
         if wrong:
             raise _bad(wrong)
-        claims.judge_lines(row, judged, rest="decide" in request.POST, by=person, at=timezone.now())
+        controlling.judge_lines(row, judged, rest="decide" in request.POST, by=person, at=timezone.now())
         if "decide" in request.POST:
-            claims.decide_claim(row, _typed(request, "reason", 5000), by=person, at=timezone.now())
+            controlling.decide_claim(row, _typed(request, "reason", 5000), by=person, at=timezone.now())
     except Problem as problem:
         for error in problem.errors:
             place = str(error["pointer"]).rpartition("/")[2]
@@ -349,14 +341,14 @@ def judge(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
 
 
 _CLAIM_ACTS: dict[str, Callable[..., Any]] = {
-    "return": lambda row, told, **who: claims.return_claim(row, told["reason"], **who),
-    "control": lambda row, told, **who: claims.take_into_control(row, **who),
+    "return": lambda row, told, **who: controlling.return_claim(row, told["reason"], **who),
+    "control": lambda row, told, **who: controlling.take_into_control(row, **who),
     "pay": lambda row, told, **who: paying.record_claim_payment(
         row, Paid(told["reference"], told["cents"], told["paid_on"]), **who
     ),
-    "reopen": lambda row, told, **who: claims.reopen_claim(row, told["reason"], text_only=False, **who),
-    "reopen_text": lambda row, told, **who: claims.reopen_claim(row, told["reason"], text_only=True, **who),
-    "correct": lambda row, told, **who: claims.correct_claim(
+    "reopen": lambda row, told, **who: controlling.reopen_claim(row, told["reason"], text_only=False, **who),
+    "reopen_text": lambda row, told, **who: controlling.reopen_claim(row, told["reason"], text_only=True, **who),
+    "correct": lambda row, told, **who: controlling.correct_claim(
         row, told["line"], told["cents"], told["reason"], told["reference"], **who
     ),
 }
@@ -368,7 +360,7 @@ _CLAIM_ACTS: dict[str, Callable[..., Any]] = {
 def claim_act(request: HttpRequest, number: uuid.UUID, act: str) -> HttpResponse:
     """Return a claim, take it into control, open it again, correct it, or record its payment."""
     office(request)
-    row, person = claim_controlled(request, number), person_of(request)
+    row, person = claim_controlled(request, number), signed_in(request)
     if act not in _CLAIM_ACTS:
         raise Http404
     title = _("Correct a decided claim") if act == "correct" else str(grant_moves.ACTS[act])
@@ -393,12 +385,12 @@ def claim_act(request: HttpRequest, number: uuid.UUID, act: str) -> HttpResponse
             return _refused(request, form, problem, title, crumbs)
         messages.success(request, _("Done."))
         return redirect("programme:work-claim", number=number)
-    return form_page(request, form, title, crumbs, lead=lead, go=title)
+    return form_page(request, form, title, crumbs, lead=lead, button=title)
 
 
 def _refused(request: HttpRequest, form: Any, problem: Problem, title: str, crumbs: Any) -> HttpResponse:
     show(problem, form)
-    answer = form_page(request, form, title, crumbs, go=title)
+    answer = form_page(request, form, title, crumbs, button=title)
     answer.status_code = problem.status
     return answer
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import Max
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -23,16 +24,8 @@ from kuutio.programme.actions.claims import Cost, Told
 from kuutio.programme.models import Claim, ClaimLine
 from kuutio.programme.models.claims import OPEN_TO_PARTNER
 from kuutio.programme.pages import money_forms as forms
-from kuutio.programme.pages.money_shared import (
-    claim_seen,
-    claim_written,
-    form_page,
-    given,
-    my_crumbs,
-    person_of,
-    show,
-    work_crumbs,
-)
+from kuutio.programme.pages.money_shared import claim_seen, claim_written, given, my_crumbs, work_crumbs
+from kuutio.programme.pages.shared import form_page, show, signed_in
 from kuutio.ui import findings, wording
 
 FORM = require_http_methods(["GET", "HEAD", "POST"])
@@ -119,7 +112,11 @@ def _page(request: HttpRequest, row: Claim, **bound: Any) -> HttpResponse:
             },
             auto_id="claim_%s",
         ),
-        "line_form": forms.LineForm(categories=settling.lines_of(row.part.grant.cost_model), auto_id="line_%s"),
+        "line_form": forms.LineForm(
+            categories=settling.lines_of(row.part.grant.cost_model),
+            initial={"after": max((one.position for one in lines), default=0)},
+            auto_id="line_%s",
+        ),
         "report_form": forms.ReportForm(initial=told, auto_id="report_%s"),
         "sheet_form": forms.SheetForm(auto_id="sheet_%s"),
         "evidence_form": forms.EvidenceForm(lines=row.lines.all(), auto_id="evidence_%s"),
@@ -181,7 +178,7 @@ def change(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
                 starts_on=told["starts_on"],
                 ends_on=told["ends_on"],
                 income_cents=told["income"] or 0,
-                by=person_of(request),
+                by=signed_in(request),
                 at=timezone.now(),
             )
         except Problem as problem:
@@ -199,7 +196,8 @@ def line(request: HttpRequest, number: uuid.UUID, position: int = 0) -> HttpResp
     row = claim_written(request, number)
     known = get_object_or_404(row.lines, position=position) if position else None
     categories = settling.lines_of(row.part.grant.cost_model)
-    initial: dict[str, Any] = {}
+    last = row.lines.aggregate(last=Max("position"))["last"] or 0
+    initial: dict[str, Any] = {"after": last}
     if known:
         initial = {
             "category": known.category,
@@ -214,7 +212,7 @@ def line(request: HttpRequest, number: uuid.UUID, position: int = 0) -> HttpResp
         told = form.cleaned_data
         cost = Cost(told["category"], told["text"], told["cents"], told["voucher"], told["paid_on"])
         try:
-            claims.put_line(row, cost, line=known, by=person_of(request), at=timezone.now())
+            claims.put_line(row, cost, line=known, after=told["after"], by=signed_in(request), at=timezone.now())
         except Problem as problem:
             show(problem, form)
         else:
@@ -233,7 +231,7 @@ def remove_line(request: HttpRequest, number: uuid.UUID, position: int) -> HttpR
     row = claim_written(request, number)
     known = row.lines.filter(position=position).first()
     if known:
-        claims.remove_line(row, known, by=person_of(request), at=timezone.now())
+        claims.remove_line(row, known, by=signed_in(request), at=timezone.now())
     return _saved(request, number, "#costs")
 
 
@@ -248,7 +246,7 @@ def sheet(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
     if form.is_valid():
         try:
             data = form.cleaned_data["file"].read(sheets.MOST_BYTES + 1)
-            count = cost_sheets.bring_costs(row, data, by=person_of(request), at=timezone.now())
+            count = cost_sheets.bring_costs(row, data, by=signed_in(request), at=timezone.now())
         except Problem as problem:
             show(problem, form)
         else:
@@ -258,7 +256,9 @@ def sheet(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
     lead = _(
         "The sheet’s lines take the place of those that are there. If a cell has something to mend, nothing is changed."
     )
-    return form_page(request, form, title, my_crumbs(row.part.grant, row, title), lead=lead, go=_("Bring the sheet"))
+    return form_page(
+        request, form, title, my_crumbs(row.part.grant, row, title), lead=lead, button=_("Bring the sheet")
+    )
 
 
 @require_safe
@@ -281,7 +281,7 @@ def report(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
     form = forms.ReportForm(request.POST, auto_id="report_%s")
     if form.is_valid():
         try:
-            claims.write_report(row, Told(**form.cleaned_data), by=person_of(request), at=timezone.now())
+            claims.write_report(row, Told(**form.cleaned_data), by=signed_in(request), at=timezone.now())
         except Problem as problem:
             show(problem, form)
         else:
@@ -304,7 +304,7 @@ def add_file(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
                 told["file"].read(grant_files.MOST_BYTES + 1),
                 told["file"].name,
                 line=told["line"],
-                by=person_of(request),
+                by=signed_in(request),
                 at=timezone.now(),
             )
         except Problem as problem:
@@ -332,7 +332,7 @@ def remove_file(request: HttpRequest, number: uuid.UUID, file: uuid.UUID) -> Htt
     row = claim_written(request, number)
     found = row.evidence.filter(uuid=file).first()
     if found:
-        evidence.remove_evidence(found, by=person_of(request), at=timezone.now())
+        evidence.remove_evidence(found, by=signed_in(request), at=timezone.now())
     return _saved(request, number, "#files")
 
 
@@ -343,7 +343,7 @@ def submit(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
     """Send the claim; the receipt comes."""
     row = claim_written(request, number)
     try:
-        receipt = claims.submit_claim(row, by=person_of(request), at=timezone.now())
+        receipt = claims.submit_claim(row, by=signed_in(request), at=timezone.now())
     except Problem as problem:
         return _refused(request, row, problem)
     messages.success(request, _("The claim was sent. This is its receipt."))
@@ -357,7 +357,7 @@ def drop(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
     """Throw a draft away."""
     row = claim_written(request, number)
     try:
-        claims.drop_claim(row, by=person_of(request), at=timezone.now())
+        claims.drop_claim(row, by=signed_in(request), at=timezone.now())
     except Problem as problem:
         return _refused(request, row, problem)
     messages.success(request, _("The draft is gone."))
@@ -371,7 +371,7 @@ def receipt(request: HttpRequest, number: uuid.UUID, submission: int) -> HttpRes
     """What was sent, when, and its digest."""
     row = claim_seen(request, number)
     found = get_object_or_404(row.submissions, number=submission)
-    own = grant_permissions.may_write(person_of(request), row)
+    own = grant_permissions.may_write(signed_in(request), row)
     title = _("Receipt")
     context = {
         "claim": row,

@@ -21,7 +21,8 @@ from kuutio.programme import grant_files, grant_moves, grant_permissions, measur
 from kuutio.programme.actions import claims, paying, reaching
 from kuutio.programme.models import Claim, Grant
 from kuutio.programme.pages import money_forms as forms
-from kuutio.programme.pages.money_shared import form_page, grant_seen, my_crumbs, person_of, show
+from kuutio.programme.pages.money_shared import grant_seen, my_crumbs
+from kuutio.programme.pages.shared import form_page, show, signed_in
 from kuutio.ui import wording
 
 FORM = require_http_methods(["GET", "HEAD", "POST"])
@@ -59,13 +60,14 @@ def _whats_next(grant: Grant, own: list[settling.Standing], rows: list[Claim]) -
 @login_required
 def overview(request: HttpRequest) -> HttpResponse:
     """The grants in which the reader acts for a partner, and what is to be done."""
-    person = person_of(request)
+    person = signed_in(request)
     rows = list(money_queries.grants_of(person))
-    standing = settling.standings_of(rows)
+    grant_permissions.read_holders(rows)
+    standing, claims_by_part = settling.standings_of(rows), money_queries.claims_by_part(rows)
     lines = []
     for grant in rows:
         own = [one for one in standing[grant.pk] if grant_permissions.holds(person, one.part)]
-        seen = list(money_queries.claims_to_see(person, grant, watches=False))
+        seen = [claim for one in own for claim in claims_by_part.get(one.part.pk, [])]
         lines.append(
             {
                 "grant": grant,
@@ -82,9 +84,10 @@ def overview(request: HttpRequest) -> HttpResponse:
 @login_required
 def grant(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
     """One grant: what was decided, what is left by partner and category, its claims and payments."""
-    person, row = person_of(request), _own(request, number)
+    person, row = signed_in(request), _own(request, number)
     parts = settling.standings(row)
     own = [one for one in parts if grant_permissions.holds(person, one.part)]
+    held = {one.part.pk for one in own}
     rows = list(money_queries.claims_to_see(person, row, watches=False))
     at = timezone.now()
     context = {
@@ -95,7 +98,7 @@ def grant(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
         "claims": [{"claim": claim, "held": grant_moves.held(claim, at)} for claim in rows],
         "next": _whats_next(row, own, rows),
         "may_claim": row.state == Grant.State.RUNNING and any(settling.next_period(one.part, rows) for one in own),
-        "payments": [one for one in money_queries.public_payments([row]) if grant_permissions.holds(person, one.part)],
+        "payments": [one for one in money_queries.public_payments([row]) if one.part_id in held],
         "budgets": money_queries.budgets_of(row),
         "measures": measures.measures_of(row.project.programme, projects=[row.project]),
         "results": list(row.project.results.all()),
@@ -109,7 +112,7 @@ def grant(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
 @login_required
 def act(request: HttpRequest, number: uuid.UUID, act: str) -> HttpResponse:
     """Accept an offered grant, or turn it down: for the lead."""
-    person, row = person_of(request), _own(request, number)
+    person, row = signed_in(request), _own(request, number)
     if act not in ("accept", "refuse"):
         raise Http404
     title = str(grant_moves.ACTS[act])
@@ -121,12 +124,12 @@ def act(request: HttpRequest, number: uuid.UUID, act: str) -> HttpResponse:
             paying.move_grant(row, act, form.cleaned_data.get("reason", ""), by=person, at=timezone.now())
         except Problem as problem:
             show(problem, form)
-            answer = form_page(request, form, title, my_crumbs(row, last=title), go=title)
+            answer = form_page(request, form, title, my_crumbs(row, last=title), button=title)
             answer.status_code = problem.status
             return answer
         messages.success(request, _("Done: the grant is now “%(state)s”.") % {"state": _state(row)})
         return redirect("programme:my-grant", number=number)
-    return form_page(request, form, title, my_crumbs(row, last=title), go=title)
+    return form_page(request, form, title, my_crumbs(row, last=title), button=title)
 
 
 @FORM
@@ -134,7 +137,7 @@ def act(request: HttpRequest, number: uuid.UUID, act: str) -> HttpResponse:
 @login_required
 def new_claim(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
     """Begin a claim; the period that comes next stands there already."""
-    person, row = person_of(request), _own(request, number)
+    person, row = signed_in(request), _own(request, number)
     parts = [part for part in row.parts.all() if grant_permissions.holds(person, part)]
     for part in parts:
         part.grant = row
@@ -155,7 +158,7 @@ def new_claim(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
         else:
             return redirect("programme:my-claim", number=claim.uuid)
     lead = _("A claim has costs of one partner in one period, and the report of the same days.")
-    return form_page(request, form, title, my_crumbs(row, last=title), lead=lead, go=_("Begin the claim"))
+    return form_page(request, form, title, my_crumbs(row, last=title), lead=lead, button=_("Begin the claim"))
 
 
 @FORM
@@ -163,7 +166,7 @@ def new_claim(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
 @login_required
 def actual(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
     """Tell what was reached of an indicator."""
-    person, row = person_of(request), _own(request, number)
+    person, row = signed_in(request), _own(request, number)
     days = forms.half_year(timezone.localdate())
     form = forms.ActualForm(
         request.POST if request.method == "POST" else None,
@@ -192,7 +195,7 @@ def actual(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
 @login_required
 def result(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
     """Put a final report or another result into the library."""
-    person, row = person_of(request), _own(request, number)
+    person, row = signed_in(request), _own(request, number)
     form = forms.ResultForm(
         request.POST if request.method == "POST" else None, request.FILES if request.method == "POST" else None
     )
@@ -216,7 +219,7 @@ def result(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
             messages.success(request, _("The result is in the library."))
             return redirect("programme:result", result=made.uuid)
     lead = _("Everybody reads the library: what was made, and what others should learn from it.")
-    return form_page(request, form, title, my_crumbs(row, last=title), lead=lead, go=_("Publish"))
+    return form_page(request, form, title, my_crumbs(row, last=title), lead=lead, button=_("Publish"))
 
 
 def _own(request: HttpRequest, number: uuid.UUID) -> Grant:
@@ -226,7 +229,7 @@ def _own(request: HttpRequest, number: uuid.UUID) -> Grant:
         Http404: there is none, or it is others'.
     """
     row = grant_seen(request, number)
-    if not grant_permissions.is_of(person_of(request), row):
+    if not grant_permissions.is_of(signed_in(request), row):
         raise Http404
     return row
 

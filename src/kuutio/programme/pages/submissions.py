@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from typing import Any
 
@@ -19,7 +20,7 @@ from kuutio.core.identifiers import slug
 from kuutio.core.problems import NotAllowed, Problem
 from kuutio.programme import budget_sheet, eura, figures
 from kuutio.programme import call_permissions as permissions
-from kuutio.programme.actions import applying, submitting
+from kuutio.programme.actions import applying, drafting, submitting
 from kuutio.programme.comparing import compared
 from kuutio.programme.models import Application
 from kuutio.programme.models.applications import CATEGORIES, SOURCES
@@ -32,6 +33,7 @@ from kuutio.ui.wording import money
 
 FORM = require_http_methods(["GET", "HEAD", "POST"])
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_KEY = re.compile(r"version-[0-9]{1,5}")
 _SALT = "programme.budget-sheet"
 _HOUR = 3600
 
@@ -46,7 +48,9 @@ def submit(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
     applying.demand_lead(row, person)
     problem: Problem | None = None
     if request.method == "POST":
-        key = request.POST.get("key", "")[:80] or f"version-{row.versions_sent + 1}"
+        # Keys of the house's own, such as a change's, are none that a form may ask by.
+        asked = request.POST.get("key", "")
+        key = asked if _KEY.fullmatch(asked) else f"version-{row.versions_sent + 1}"
         try:
             version = submitting.submit(row, key=key, by=person, at=at)
         except NotAllowed:
@@ -252,5 +256,5 @@ def _take(request: HttpRequest, person: Any, row: Application, sealed: str, at: 
     if content["row"] != str(row.uuid):
         raise Http404
     done = _("The sheet is taken in. Partners whose parts it changed sign again.")
-    attempt(request, lambda: applying.bring_costs(row, content["costs"], content["revisions"], by=person, at=at), done)
+    attempt(request, lambda: drafting.bring_costs(row, content["costs"], content["revisions"], by=person, at=at), done)
     return redirect(reverse("programme:application-budget", args=[row.uuid]))
