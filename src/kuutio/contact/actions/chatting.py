@@ -13,6 +13,7 @@ from kuutio.audit.actions import record
 from kuutio.cities.models import Organisation, Person
 from kuutio.contact import chats, permissions, tasks
 from kuutio.contact.actions.events import audit, hold, tell, touch
+from kuutio.contact.actions.reaching import readdress
 from kuutio.contact.actions.receipts import owe_receipt
 from kuutio.contact.actions.receiving import Received, receive
 from kuutio.contact.actions.states import CLOCKS, set_state
@@ -256,8 +257,7 @@ def leave_address(chat: Chat, *, email: str, phone: str, at: datetime) -> Contac
             raise Invalid(_("This doesn’t look like an e-mail address.")) from error
     case = hold(chat.case_id)
     contact = _reporter(case) or Contact(language=case.language, created_at=at)
-    contact.email = email.strip().lower() or contact.email
-    contact.phone = phone or contact.phone
+    readdress(contact, email=email.strip() or contact.email, phone=phone or contact.phone, at=at)
     contact.preference = Contact.Preference.EMAIL if email.strip() else Contact.Preference.SMS
     contact.save()
     if not case.participants.filter(contact=contact).exists():

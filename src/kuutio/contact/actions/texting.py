@@ -103,7 +103,9 @@ def _put_in_thread(
     if not received.is_repeat:
         writer = received.message.contact
         if writer is not None and provider.kind != "voice":  # who calls can show any number
-            writer.texted_at, writer.texts_failing_since = at, None
+            # A messenger's account vouches for no telephone number that somebody has written beside it.
+            writer.texted_at = at if provider.channel == Channel.SMS else writer.texted_at
+            writer.texts_failing_since = None
             writer.save(update_fields=["texted_at", "texts_failing_since"])
         _tell_officers(received.case, thread, continues, is_cut=len(text) > LONGEST_TEXT, at=at)
     return received
