@@ -3,11 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from django.core import mail
 from django.urls import reverse
 
 from kuutio.cities.models import Unit
 from kuutio.contact import routing
-from kuutio.contact.actions import bulk, correcting, handing, splitting, working
+from kuutio.contact.actions import bulk, correcting, handing, splitting, telling, working
 from kuutio.contact.actions.receiving import receive
 from kuutio.contact.board import board_of
 from kuutio.contact.incoming import Incoming, Sender
@@ -57,6 +58,60 @@ def test_a_split_takes_messages_with_their_person_and_gives_them_back(group, age
     with pytest.raises(WrongMove):
         splitting.undo_split(new, by=agent, at=NOW)
     assert {row.kind for row in case.events.all()} >= {"split", "rejoined"}
+
+
+def test_what_is_joined_comes_along_and_goes_back_and_each_is_what_it_was(group, agents, client):
+    client.force_login(agents["helsinki"])
+    first, middle, last = (
+        made(sender=Sender(email=f"{name}@example.org", preference="email")) for name in ("xi", "aa", "be")
+    )
+    working.answer_case(middle, text="Missä?", then="waiting-resident", by=agents["helsinki"], at=NOW)
+
+    def said(door, case, **words):
+        assert client.post(reverse(f"contact:{door}", args=[case.number]), words).status_code == 302
+        for row in (first, middle, last):
+            row.refresh_from_db()
+
+    def reached():
+        mail.outbox.clear()
+        telling.deliver(working.answer_case(last, text="Korjaamme.", by=agents["helsinki"], at=NOW).pk)
+        return {letter.to[0].partition("@")[0] for letter in mail.outbox}
+
+    said("join", first, to=middle.number)
+    said("join", middle, to=last.number)
+    assert (first.duplicate_of, middle.duplicate_of) == (last, last)
+    assert reached() == {"xi", "aa", "be"}
+    said("move", middle, state="open")
+    assert middle.state == "duplicate", "only undoing the joining parts it"
+    said("part", middle)
+    assert (middle.state, first.state, first.duplicate_of) == ("waiting-resident", "duplicate", middle)
+    assert reached() == {"be"}
+    said("part", first)
+    assert (first.state, first.duplicate_of) == ("new", None)
+    said("part", first)
+    assert first.state == "new"
+
+
+@pytest.mark.parametrize("state", ["new", "resolved"])
+def test_a_split_is_undone_whatever_became_of_it_and_brings_along_what_was_joined(group, agents, client, state):
+    case, agent, other = made(), agents["helsinki"], made()
+    second = written_on(case, "Lisäksi katuvalo on pimeä.")
+    new = splitting.split_case(
+        case, [second.uuid], category=Category.objects.get(pk="street-light"), by=agent, at=NOW
+    )
+    working.join_case(other, new, by=agent, at=NOW)
+    if state != "new":
+        working.answer_case(new, text="Valmis.", then=state, by=agent, at=NOW)
+    client.force_login(agent)
+    client.post(reverse("contact:unsplit", args=[new.number]))
+    second.refresh_from_db()
+    new.refresh_from_db()
+    other.refresh_from_db()
+    assert (second.case, new.duplicate_of, other.duplicate_of) == (case, case, case)
+    client.post(reverse("contact:part", args=[new.number]))
+    new.refresh_from_db()
+    other.refresh_from_db()
+    assert (new.state, other.duplicate_of) == (state, new)
 
 
 def test_a_place_is_corrected_and_whose_it_is_then_is_only_offered(group, agents, client):

@@ -14,6 +14,7 @@ from kuutio.cities.models import Person
 from kuutio.contact import routing
 from kuutio.contact.actions.events import audit, tell, touch
 from kuutio.contact.actions.holding import hold_for
+from kuutio.contact.actions.joining import hold_together, take_along
 from kuutio.contact.actions.receipts import owe_receipt
 from kuutio.contact.actions.receiving import short_title
 from kuutio.contact.actions.states import set_state
@@ -107,18 +108,25 @@ def undo_split(case: Case, *, by: Person, at: datetime) -> Case:
     split = Split.objects.filter(case=case, undone_at__isnull=True).first()
     if split is None:
         raise WrongMove(_("There is no split to undo."), case=case.number)
-    # In the order of their keys, as in joining: nobody waits for the other for ever.
-    held = {pk: hold_for(Case(pk=pk), by, at) for pk in sorted((split.origin_id, split.case_id))}
-    (origin, organisation), (new, _same) = held[split.origin_id], held[split.case_id]
+    hold_together(split.origin_id, split.case_id)
+    origin, organisation = hold_for(Case(pk=split.origin_id), by, at)
+    new, _same = hold_for(Case(pk=split.case_id), by, at)
     split = Split.objects.select_for_update().get(pk=split.pk)
     if split.undone_at is not None:
         raise WrongMove(_("There is no split to undo."), case=case.number)
     if origin.state == Case.State.DUPLICATE:
         raise WrongMove(_("That case is joined to another itself."), case=origin.number)
+    if new.state == Case.State.DUPLICATE and new.duplicate_of_id != origin.pk:
+        raise WrongMove(_("The case is joined to another. Undo that first."), case=new.number, state=new.state)
     back = list(split.messages.filter(case=new).values_list("pk", flat=True))
     Message.objects.filter(pk__in=back).update(case=origin)
-    new.duplicate_of = origin
-    fields = set_state(new, Case.State.DUPLICATE, by=by, at=at, organisation=organisation)
+    fields = []
+    if new.state != Case.State.DUPLICATE:
+        along = take_along(new, origin, by=by, at=at, organisation=organisation)
+        new.duplicate_of = origin
+        fields = set_state(new, Case.State.DUPLICATE, by=by, at=at, organisation=organisation)
+        joined = {"to": origin.number} | ({"along": along} if along else {})
+        tell(new, Event.Kind.JOINED, by=by, at=at, organisation=organisation, is_public=True, facts=joined)
     for one, facts in ((origin, {"from": new.number}), (new, {"to": origin.number})):
         tell(one, Event.Kind.REJOINED, by=by, at=at, organisation=organisation, facts={**facts, "messages": len(back)})
     split.undone_at = at

@@ -163,6 +163,8 @@ def uses_keys(person: Person) -> bool:
 def _moves(case: Case) -> list[str]:
     """The states that a button leads to; joining and answering have forms of their own."""
     order = [str(state) for state in Case.State.values]
+    if case.state == Case.State.DUPLICATE:
+        return []
     return [state for state in order if state in MOVES[case.state] and state != Case.State.DUPLICATE]
 
 
