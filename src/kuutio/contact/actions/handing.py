@@ -95,10 +95,13 @@ def accept_case(handover: Handover, *, by: Person, at: datetime) -> Case:
     Raises:
         NotAllowed: the offer is to another city.
         AlreadyDecided: somebody was faster.
+        WrongMove: the case is settled.
     """
     handover, case = _locked_offer(handover)
     if not permissions.may_decide(by, handover):
         raise NotAllowed(_("Only the city that the case is offered to can decide."), case=case.number)
+    if case.is_settled:
+        raise WrongMove(_("A case that is settled isn't handed over: reopen it first."), state=case.state)
     _decide(handover, Handover.Decision.ACCEPTED, by, at)
     case.responsible, case.unit, case.assignee = handover.receiver, handover.unit, None
     fields = ["responsible", "unit", "assignee", *CLOCKS]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from kuutio.cities.models import Organisation, Person
 from kuutio.contact import tasks
 from kuutio.contact.actions.events import tell
-from kuutio.contact.models import Case, Event, Participant
+from kuutio.contact.models import Case, Event, Handover, Participant
 from kuutio.contact.moves import SETTLED, may_move
 from kuutio.contact.problems import WrongMove
 from kuutio.contact.promises import rule_of, set_clocks
@@ -48,9 +48,10 @@ def set_state(
         case.duplicate_of = None
     if state in SETTLED:
         case.settled_at = case.settled_at or at
+        _withdraw_offer(case, by=by, at=at)
     else:
         case.settled_at = None
-    case.forget_at = _forget_at(case)
+    case.forget_at = forget_time_of(case)
     set_clocks(case, rule_of(case))
     return [
         *("state", "duplicate_of", "settled_at", "forget_at"),
@@ -58,7 +59,23 @@ def set_state(
     ]
 
 
-def _forget_at(case: Case) -> datetime | None:
+def _withdraw_offer(case: Case, *, by: Person | None, at: datetime) -> None:
+    """Nobody takes over what is settled: an offer that waits for another city's decision is over."""
+    offer = Handover.objects.select_for_update(of=("self",)).select_related("receiver", "giver")
+    open_offer = offer.filter(case=case, decision="").first()
+    if open_offer is None:
+        return
+    open_offer.decision, open_offer.decided_by, open_offer.decided_at = (
+        Handover.Decision.WITHDRAWN,
+        by,
+        max(at, open_offer.offered_at),
+    )
+    open_offer.save(update_fields=["decision", "decided_by", "decided_at"])
+    facts = {"to": open_offer.receiver.slug, "settled": True}
+    tell(case, Event.Kind.WITHDRAWN, by=by, at=at, organisation=open_offer.giver, facts=facts)
+
+
+def forget_time_of(case: Case) -> datetime | None:
     """When the person is taken out: when the category's time is over, or soon where they asked for it and may."""
     if case.settled_at is None:
         return None

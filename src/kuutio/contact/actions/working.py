@@ -12,7 +12,7 @@ from kuutio.contact import permissions, tasks
 from kuutio.contact.actions import joining
 from kuutio.contact.actions.events import audit, tell, touch
 from kuutio.contact.actions.holding import hold_for
-from kuutio.contact.actions.states import CLOCKS, set_state
+from kuutio.contact.actions.states import CLOCKS, forget_time_of, set_state
 from kuutio.contact.helps import PLACEHOLDERS
 from kuutio.contact.models import Case, Category, Channel, Event, Message
 from kuutio.contact.problems import WrongMove
@@ -187,7 +187,8 @@ def direct_case(
             facts={"from": case.category_id, "to": category.pk},
         )
         case.category = category
-        fields.append("category")
+        case.forget_at = forget_time_of(case)
+        fields += ["category", "forget_at"]
     if unit is not None:
         if unit.city_id != case.responsible.city_id:
             raise Invalid(_("The unit belongs to another city: hand the case over instead."))
