@@ -147,6 +147,10 @@ def test_an_account_that_leaves_takes_with_it_what_was_written(
     still = made("Aino kertoo toisesta.", at=now, sender=sender)
     law = made("Aino rakentaa.", category="building-permit", at=now, sender=sender)
     others = made("Bon asia.", at=now, sender=Sender(email="bo@example.org", preference="email"))
+    neighbours = made(
+        "Bo rakentaa.", category="building-permit", at=now, sender=Sender(email="bo@example.org", preference="email")
+    )
+    bring("Aino vastustaa.", case=neighbours, at=now, sender=sender)
     bring("Aino näki sen.", case=others, at=now, sender=sender, files=(keep_picture(jpeg(), "b.jpg").file,))
     by_mail = come(written("Aino kirjoittaa.", subject="Kuoppa"), at=now)
     Contact.objects.filter(participations__case=by_mail.message.case).update(person=aino)
@@ -158,6 +162,7 @@ def test_an_account_that_leaves_takes_with_it_what_was_written(
     said = " ".join(personal.kept(aino))
     assert still.number in said
     assert law.number in said
+    assert neighbours.number in said
     assert done.number not in said
     with django_capture_on_commit_callbacks(execute=True):
         personal.erase(aino, timezone.now())
@@ -176,8 +181,21 @@ def test_an_account_that_leaves_takes_with_it_what_was_written(
         assert forgetting.forget_due(now + timedelta(days=20)) == 2
     assert not RawMail.objects.exists()
     left = {row.text for row in Message.objects.filter(text__contains="Aino")}
-    assert left == {"Aino rakentaa."}
-    assert Contact.objects.filter(name="Aino").count() == 1
+    assert left == {"Aino rakentaa.", "Aino vastustaa."}
+    assert Contact.objects.filter(name="Aino").count() == 2
+
+
+def test_another_category_keeps_a_settled_case_as_long_as_its_own_law_says(group, agents, client, now):
+    case = settled(made(category="building-permit", at=now), agents, now)
+    client.force_login(agents["helsinki"])
+    address = f"/fi/work/cases/{case.number}/direct/"
+    client.post(address, {"category": "pothole", "unit": case.unit_id or ""})
+    case.refresh_from_db()
+    assert case.category_id == "pothole"
+    assert case.forget_at == case.settled_at + timedelta(days=round(365.25 * case.category.keep_years))
+    client.post(address, {"category": "building-permit", "unit": case.unit_id or ""})
+    case.refresh_from_db()
+    assert case.forget_at > case.settled_at + timedelta(days=3600)
 
 
 def test_the_page_that_erases_an_account_says_what_is_kept(group, client, now):

@@ -61,12 +61,15 @@ def is_erasable(case: Case) -> bool:
 
 @transaction.atomic
 def erase_person(person: Person, *, at: datetime) -> None:
-    """Take a person who leaves out of all cases: their own as `ask_erasure` does, of others' what they wrote there."""
+    """Take a person who leaves out of all cases: their own as `ask_erasure` does, of others' what they wrote there.
+
+    What the law has the city keep whole stays until the case is forgotten, whoever wrote it.
+    """
     taking_part = Participant.objects.filter(contact__person=person).select_related("case__category", "contact")
     for row in taking_part.order_by("case_id"):
         if row.kind == Participant.Kind.REPORTER:
             ask_erasure(row.case, at=at)
-        else:
+        elif row.kind == Participant.Kind.FOLLOWER or row.case.category.may_erase:
             _forget_words(row, at=at)
 
 
