@@ -299,6 +299,14 @@ def test_a_bounce_neither_reopens_nor_is_thanked(group, agents, jobs):
     assert jobs() == [*before, "read_mail"]
 
 
+def test_a_mail_that_nobody_can_be_answered_at_is_a_case_all_the_same(group):
+    raw = come(written("Haemme päivähoitopaikkaa.", subject="Hoitopaikka", sender="Maija <maija@koti>"), sender="")
+    assert raw.state == "done", raw.problem
+    assert raw.message.case.category.allows_anonymous
+    raw = come(written("Haemme päivähoitopaikkaa.", subject="Hoitopaikka"))
+    assert raw.message.case.category_id == "day-care"
+
+
 # --- files and lengths
 
 

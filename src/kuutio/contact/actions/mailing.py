@@ -183,7 +183,7 @@ def _put_in_thread(raw: RawMail, mail: Mail, verdict: Verdict, thread: Thread | 
                 files=files,
                 case=case,
                 contact=contact,
-                category=continues.category if continues else _category_of(mail),
+                category=continues.category if continues else _category_of(mail, email),
                 title=mail.subject,
                 place=Place(address=continues.address) if continues else Place(),
                 chosen=(continues.responsible.city_id or "") if continues else mailboxes.city_of(mail.recipients),
@@ -198,7 +198,9 @@ def _put_in_thread(raw: RawMail, mail: Mail, verdict: Verdict, thread: Thread | 
         forget_files([one.path for one in files])  # what the database takes back, the disk doesn't
         raise
     raw.message, raw.state = received.message, RawMail.State.DONE
-    if not received.is_repeat:
+    if received.is_repeat:
+        forget_files([one.path for one in files])
+    else:
         _tell_officers(received, mail, thread, continues, is_cut=is_cut, at=at)
 
 
@@ -244,9 +246,14 @@ def _files_of(mail: Mail) -> tuple[File, ...]:
     return tuple(keep_any(one.content, one.name, one.type) for one in mail.attachments)
 
 
-def _category_of(mail: Mail) -> Category:
-    """What a mail is about, as far as its words tell; an officer corrects it."""
+def _category_of(mail: Mail, email: str) -> Category:
+    """What a mail is about, as far as its words tell; an officer corrects it.
+
+    A mail whose sender can't be answered is of no category that needs a way to reach them: it would open no case at all.
+    """
     known = Category.objects.filter(is_active=True)
+    if not email:
+        known = known.filter(allows_anonymous=True)
     likely = suggest(f"{mail.subject}\n{reply_text(mail.text)[:5_000]}", known, most=1)
     return likely[0] if likely else Category.objects.get(pk=OTHER)
 
