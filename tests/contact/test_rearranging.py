@@ -144,6 +144,16 @@ def test_a_place_is_corrected_and_whose_it_is_then_is_only_offered(group, agents
     assert routing.rightful(moved, NOW).unit.slug == "helsinki-streets"
 
 
+def test_a_case_goes_back_to_the_joint_queue(group, agents, client):
+    case = made()
+    assert case.unit is not None
+    client.force_login(agents["helsinki"])
+    client.post(reverse("contact:direct", args=[case.number]), {"category": case.category_id, "unit": ""})
+    case.refresh_from_db()
+    assert case.unit is None
+    assert case.events.filter(kind="routed").latest("pk").facts["unit"] == ""
+
+
 def test_many_cases_at_once_each_with_its_own_lines_and_result(group, agents, client):
     mine, done, foreign = made(), made(), made(place=ESPOO)
     working.move_case(done, "resolved", by=agents["helsinki"], at=NOW)

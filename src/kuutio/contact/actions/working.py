@@ -167,9 +167,19 @@ def move_case(case: Case, state: str, *, by: Person, at: datetime) -> Case:
 
 @transaction.atomic
 def direct_case(
-    case: Case, *, by: Person, at: datetime, category: Category | None = None, unit: Unit | None = None
+    case: Case,
+    *,
+    by: Person,
+    at: datetime,
+    category: Category | None = None,
+    unit: Unit | None = None,
+    to_joint_queue: bool = False,
 ) -> Case:
     """Correct what a case is about, or whose queue in the city it is in. The promises follow the category.
+
+    Args:
+        category, unit: None to leave them.
+        to_joint_queue: no unit of the city has it any more; whoever is free takes it.
 
     Raises:
         NotAllowed: another city has the case.
@@ -203,6 +213,11 @@ def direct_case(
             )
             case.unit = unit
             fields.append("unit")
+    if to_joint_queue and unit is None and case.unit_id is not None:
+        facts = {"to": organisation.slug, "unit": ""}
+        tell(case, Event.Kind.ROUTED, by=by, at=at, organisation=organisation, facts=facts)
+        case.unit = None
+        fields.append("unit")
     set_clocks(case, rule_of(case))
     touch(case, at, *fields)
     audit("direct_case", case, by=by, at=at, category=case.category_id, unit=unit.slug if unit else "")
