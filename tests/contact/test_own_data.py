@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.hashers import make_password
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from kuutio.contact.actions import forgetting, residents, telling, working
@@ -196,6 +197,23 @@ def test_another_category_keeps_a_settled_case_as_long_as_its_own_law_says(group
     client.post(address, {"category": "building-permit", "unit": case.unit_id or ""})
     case.refresh_from_db()
     assert case.forget_at > case.settled_at + timedelta(days=3600)
+
+
+def test_a_picture_that_came_with_what_is_refused_or_repeated_is_not_kept(group, client, now):
+    case = with_photo(now)
+    before = bytes_left()
+    page = path_of(case, "en")
+
+    def picture():
+        return SimpleUploadedFile("b.jpg", jpeg(), "image/jpeg")
+
+    Case.objects.filter(pk=case.pk).update(forgotten_at=now)
+    assert client.post(f"{page}reply/", {"text": "Vielä.", "key": "k", "photo": picture()}).status_code == 422
+    assert bytes_left() == before
+    Case.objects.filter(pk=case.pk).update(forgotten_at=None)
+    for _twice in range(2):
+        assert client.post(f"{page}reply/", {"text": "Vielä.", "key": "k", "photo": picture()}).status_code == 302
+    assert len(bytes_left()) == len(before) + 1
 
 
 def test_the_page_that_erases_an_account_says_what_is_kept(group, client, now):
