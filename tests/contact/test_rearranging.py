@@ -96,9 +96,7 @@ def test_what_is_joined_comes_along_and_goes_back_and_each_is_what_it_was(group,
 def test_a_split_is_undone_whatever_became_of_it_and_brings_along_what_was_joined(group, agents, client, state):
     case, agent, other = made(), agents["helsinki"], made()
     second = written_on(case, "Lisäksi katuvalo on pimeä.")
-    new = splitting.split_case(
-        case, [second.uuid], category=Category.objects.get(pk="street-light"), by=agent, at=NOW
-    )
+    new = splitting.split_case(case, [second.uuid], category=Category.objects.get(pk="street-light"), by=agent, at=NOW)
     working.join_case(other, new, by=agent, at=NOW)
     if state != "new":
         working.answer_case(new, text="Valmis.", then=state, by=agent, at=NOW)

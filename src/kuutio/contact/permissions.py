@@ -45,7 +45,7 @@ class View:
     @property
     def is_foreign(self) -> bool:
         """Whether reading it is another city's reading, which is logged."""
-        return self.sight in {Sight.OFFERED, Sight.GAVE, Sight.MANDATE}
+        return self.sight in {Sight.OFFERED, Sight.GAVE, Sight.MANDATE, Sight.DUTY}
 
     @property
     def reads_thread(self) -> bool:

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from kuutio.cities.models import Person
 from kuutio.contact import permissions, queries
 from kuutio.contact.actions import visiting
+from kuutio.contact.actions.reading import note_reading
 from kuutio.contact.channels.words import text_of
 from kuutio.contact.links import spoken_code_of
 from kuutio.contact.models import Attachment, Channel, Delivery, DeskVisit
@@ -150,9 +151,10 @@ def _said(row: Delivery) -> Said:
 @login_required
 def by_hand(request: HttpRequest, number: str, delivery: Any) -> HttpResponse:
     """A message to be told by hand, in the resident's language: what to say, or a letter for the printer."""
-    _person, case, view = seen_case(request, number)
+    person, case, view = seen_case(request, number)
     if not view.may_write:
         raise Http404
+    note_reading(case, view, by=person, at=timezone.now())
     rows = Delivery.objects.select_related("contact", "message__case__responsible__city")
     row = get_object_or_404(rows, uuid=delivery, message__case=case)
     is_letter = row.channel == "letter"

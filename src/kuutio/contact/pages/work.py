@@ -75,7 +75,6 @@ def seen_case(request: HttpRequest, number: str) -> tuple[Person, Case, View]:
 def case_page(request: HttpRequest, number: str) -> HttpResponse:
     """One case on one screen: the thread, what can be done, and what helps to decide."""
     person, case, view = seen_case(request, number)
-    note_reading(case, view, by=person, at=timezone.now())
     if view.may_write:
         note_presence(case, by=person, at=timezone.now())
     return page_of_case(request, person, case, view)
@@ -84,8 +83,9 @@ def case_page(request: HttpRequest, number: str) -> HttpResponse:
 def page_of_case(
     request: HttpRequest, person: Person, case: Case, view: View, *, status: int = 200, **forms: Any
 ) -> HttpResponse:
-    """The screen, with a form that needs another look where there is one."""
+    """The screen, with a form that needs another look where there is one. Whoever it is shown to has read the case."""
     now = timezone.now()
+    note_reading(case, view, by=person, at=now)
     offer = case.handovers.filter(decision="").select_related("giver", "receiver", "unit", "offered_by").first()
     everybody = list(case.participants.select_related("contact"))
     # Who only follows isn't a part of the matter: the officer needs their number, not their addresses.
@@ -195,9 +195,10 @@ def file(request: HttpRequest, number: str, file: Any) -> HttpResponse:
 @login_required
 def places(request: HttpRequest, number: str) -> HttpResponse:
     """Where the case is, and the cases near it, as GeoJSON for the map of the screen."""
-    _person, case, view = seen_case(request, number)
+    person, case, view = seen_case(request, number)
     if not view.reads_thread:
         raise Http404
+    note_reading(case, view, by=person, at=timezone.now())
     near = queries.cases_near(case.category, case.lon, case.lat, at=timezone.now(), without=case)
     shown = [
         case,
