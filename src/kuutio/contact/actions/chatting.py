@@ -142,6 +142,7 @@ def say_as_resident(case: Case, *, text: str, key: str, at: datetime) -> Receive
             external_id=f"chat:{case.pk}:{key}",
             case=case,
             contact=_reporter(case),
+            continues=not case.chats.filter(ended_at=None).exists(),
         ),
         at=at,
     )

@@ -23,7 +23,7 @@ from kuutio.contact.actions.events import audit, hold, tell, touch
 from kuutio.contact.actions.noting import note_by_itself
 from kuutio.contact.actions.receiving import LONGEST_TEXT, Received, receive
 from kuutio.contact.files import forget_files, keep_any
-from kuutio.contact.incoming import File, Incoming, Place, Sender
+from kuutio.contact.incoming import File, Incoming, Sender
 from kuutio.contact.links import digest
 from kuutio.contact.mail import reading
 from kuutio.contact.mail.classifying import Verdict, classify
@@ -32,7 +32,6 @@ from kuutio.contact.mail.tongue import language_of
 from kuutio.contact.mail.values import Received as Mail
 from kuutio.contact.mail_threads import LONGEST_ID, Thread
 from kuutio.contact.models import Case, Category, Channel, Contact, Delivery, Event, Message, RawMail
-from kuutio.contact.moves import REOPEN_DAYS
 from kuutio.contact.suggesting import suggest
 from kuutio.core.language import LANGUAGES, Language
 
@@ -162,10 +161,7 @@ def _put_in_thread(raw: RawMail, mail: Mail, verdict: Verdict, thread: Thread | 
     name = mail.from_[0].name[:150] if mail.from_ else ""
     sender = Sender(name=name, email=email, preference=Contact.Preference.EMAIL) if email else Sender(name=name)
     case, contact = (thread.case, _writer(thread, email, is_automatic=is_automatic)) if thread else (None, None)
-    continues = None
-    if case is not None and _is_over(case, at) and verdict.reopen and not is_automatic:
-        case, contact, continues = None, None, case
-    known = contact or case or continues
+    known = contact or case
     language = _language(known.language) if known else language_of(f"{mail.subject}\n{mail.text}")
     text, is_cut = _text_of(mail, language)
     identity = _identity(raw, mail, email)
@@ -183,13 +179,12 @@ def _put_in_thread(raw: RawMail, mail: Mail, verdict: Verdict, thread: Thread | 
                 files=files,
                 case=case,
                 contact=contact,
-                category=continues.category if continues else _category_of(mail, email),
+                category=None if case else _category_of(mail, email),
                 title=mail.subject,
-                place=Place(address=continues.address) if continues else Place(),
-                chosen=(continues.responsible.city_id or "") if continues else mailboxes.city_of(mail.recipients),
+                chosen=mailboxes.city_of(mail.recipients),
                 is_automatic=is_automatic,
                 wants_receipt=verdict.send_ack,
-                wakes=verdict.reopen and not (case and case.state == Case.State.DUPLICATE),
+                wakes=verdict.reopen,
                 may_lack_place=True,
             ),
             at=at,
@@ -201,7 +196,7 @@ def _put_in_thread(raw: RawMail, mail: Mail, verdict: Verdict, thread: Thread | 
     if received.is_repeat:
         forget_files([one.path for one in files])
     else:
-        _tell_officers(received, mail, thread, continues, is_cut=is_cut, at=at)
+        _tell_officers(received, mail, thread, is_cut=is_cut, at=at)
 
 
 def _writer(thread: Thread, email: str, *, is_automatic: bool) -> Contact | None:
@@ -212,12 +207,6 @@ def _writer(thread: Thread, email: str, *, is_automatic: bool) -> Contact | None
     if thread.contact is not None and (is_automatic or not email or thread.contact.email == email):
         return thread.contact
     return mail_threads.participant(thread.case, email)
-
-
-def _is_over(case: Case, at: datetime) -> bool:
-    """Whether a case was settled so long ago that a message opens a new one instead."""
-    is_old = case.settled_at is not None and at - case.settled_at > timedelta(days=REOPEN_DAYS)
-    return is_old and case.state != Case.State.DUPLICATE
 
 
 def _language(code: str) -> Language:
@@ -258,16 +247,12 @@ def _category_of(mail: Mail, email: str) -> Category:
     return likely[0] if likely else Category.objects.get(pk=OTHER)
 
 
-def _tell_officers(
-    received: Received, mail: Mail, thread: Thread | None, continues: Case | None, *, is_cut: bool, at: datetime
-) -> None:
+def _tell_officers(received: Received, mail: Mail, thread: Thread | None, *, is_cut: bool, at: datetime) -> None:
     """Notes for the officers: what a machine shouldn't decide, and what isn't seen in the message."""
     case = received.case
     with translation.override(case.language):
         notes = []
-        if continues is not None:
-            notes.append(_("Continues the case %(number)s, which was settled long ago.") % {"number": continues.number})
-        elif thread is None:
+        if thread is None:
             notes += [
                 _(
                     "Possibly belongs to %(number)s: the subject names it, but the sender isn't known to be one of its people."
@@ -284,12 +269,6 @@ def _tell_officers(
             notes.append(_("The message was too long to be shown whole. The whole message is kept."))
         for text in notes:
             _note(case, text, at)
-        if case.duplicate_of is not None and not received.is_new_case:
-            _note(
-                case.duplicate_of,
-                _("A message came to %(number)s, which is joined to this case.") % {"number": case.number},
-                at,
-            )
 
 
 def _note(case: Case, text: str, at: datetime) -> None:

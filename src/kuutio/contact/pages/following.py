@@ -75,9 +75,18 @@ def reply(request: HttpRequest, number: str, secret: str) -> HttpResponse:
         except Problem as problem:
             form.add_error(None, str(problem.detail))
         else:
+            if received.case.pk != case.pk:
+                return to_new_case(request, received.case)
             messages.success(request, _("Your message has been sent."))
             return redirect("contact:followed", number=case.number, secret=secret)
     return page_of(request, case, secret, reply_form=form, status=422)
+
+
+def to_new_case(request: HttpRequest, case: Case) -> HttpResponse:
+    """To the case that a message opened, since the one it was written about was settled long ago."""
+    said = _("The case was settled so long ago that your message opened a new one, %(number)s. You see it here.")
+    messages.success(request, said % {"number": case.number})
+    return redirect(path_of(case, get_language()))
 
 
 @require_POST

@@ -89,10 +89,15 @@ def visit_say(request: HttpRequest, visit: Any) -> HttpResponse:
     form = SayForm(request.POST)
     if form.is_valid():
         try:
-            visiting.say_for_resident(opened, **form.cleaned_data, by=person, at=timezone.now())
+            now = timezone.now()
+            received = visiting.say_for_resident(opened, **form.cleaned_data, by=person, at=now)
         except Problem as problem:
             form.add_error(None, problem.words)
         else:
+            if received.case.pk != opened.case_id:
+                said = _("The case was settled long ago: what the resident says opened a new one, %(number)s.")
+                messages.success(request, said % {"number": received.case.number})
+                return go(request, visiting.begin_with_new(received.case, channel=opened.channel, by=person, at=now))
             messages.success(request, _("The resident’s message is written down."))
             return redirect("contact:visit", visit=opened.uuid)
     return _page(request, person, opened, status=422, say_form=form)
