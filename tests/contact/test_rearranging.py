@@ -189,7 +189,7 @@ def test_the_board_counts_what_waits_for_those_who_may_know(group, agents, clien
     agent = agents["helsinki"]
     made(at=MONDAY - timedelta(days=30))
     taken = working.take_case(made(), by=agent, at=NOW)
-    working.move_case(made(category="street-light"), "waiting-resident", by=agent, at=NOW)
+    working.move_case(made(category="street-light"), "waiting-resident", text="Missä?", by=agent, at=NOW)
     working.move_case(made(), "resolved", by=agent, at=NOW)
     handing.offer_case(taken, to=group["espoo"], reason="Teidän.", by=agent, at=NOW)
     with django_assert_max_num_queries(7):

@@ -231,8 +231,8 @@ def end_chat(chat: Chat, *, by: Person | None, at: datetime) -> Chat:
     unseen = Message.objects.filter(
         case=case, direction=Message.Direction.OUT, channel=Channel.CHAT, at__gt=held.seen_at
     )
-    for pk in unseen.values_list("pk", flat=True):
-        tasks.deliver.defer(message_id=pk)
+    if (last := unseen.order_by("-at", "-pk").first()) is not None:
+        tasks.deliver.defer(message_id=last.pk)  # with the lines before it, as one message
     if held.answered_at is None and case.channel == Channel.CHAT:
         owe_receipt(case, at)
     audit("end_chat", case, by=by, at=at, answered=held.answered_at is not None)

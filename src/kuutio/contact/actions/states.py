@@ -17,18 +17,33 @@ from kuutio.contact.promises import rule_of, set_clocks
 CLOCKS = ("answer_due_at", "resolve_due_at", "city_due_at")
 """The fields that `set_clocks` works out."""
 
+_TOLD = frozenset({Case.State.RESOLVED, Case.State.REJECTED, Case.State.DUPLICATE})
+"""What a resident is told of, though nobody answered them."""
+
 ERASED_AFTER = timedelta(hours=1)
 """After settling, for who asked to be taken out: by then the last answer is on its way."""
 
 
 def set_state(
-    case: Case, state: str, *, by: Person | None, at: datetime, organisation: Organisation | None = None
+    case: Case,
+    state: str,
+    *,
+    by: Person | None,
+    at: datetime,
+    organisation: Organisation | None = None,
+    is_told: bool = False,
+    parts: bool = False,
 ) -> list[str]:
     """Put a locked case into a state that the table of moves allows; returns the fields to save.
 
-    The event is written first, since the clocks are worked out from the events.
+    Its people are told of a case that is done or joined to another. The event is written first, since the clocks are worked out
+    from the events.
+
+    Args:
+        is_told: whether an answer that goes out in the same act tells them.
+        parts: whether the case leaves the one that it is joined to, which nothing but undoing that does.
     """
-    if not may_move(case.state, state):
+    if not may_move(case.state, state) or (case.state == Case.State.DUPLICATE and not parts):
         raise WrongMove(
             _("The case can't be moved so from the state that it is in now."), case=case.number, state=case.state
         )
@@ -43,6 +58,8 @@ def set_state(
     )
     if (state in SETTLED) != case.is_settled and case.participants.filter(kind=Participant.Kind.FOLLOWER).exists():
         tasks.tell_followers.defer(event_id=event.pk)
+    if state in _TOLD and not is_told:
+        tasks.tell_of_state.defer(event_id=event.pk)
     case.state = state
     if state != Case.State.DUPLICATE:
         case.duplicate_of = None

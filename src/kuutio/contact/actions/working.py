@@ -15,12 +15,16 @@ from kuutio.contact.actions.holding import hold_for
 from kuutio.contact.actions.states import CLOCKS, forget_time_of, set_state
 from kuutio.contact.helps import PLACEHOLDERS
 from kuutio.contact.models import Case, Category, Channel, Event, Message
+from kuutio.contact.moves import may_move
 from kuutio.contact.problems import WrongMove
 from kuutio.contact.promises import rule_of, set_clocks
 from kuutio.core.placeholders import placeholders
 from kuutio.core.problems import Invalid, NotAllowed
 
 State = Case.State
+
+WITH_WORDS = frozenset({State.WAITING_RESIDENT, State.REJECTED})
+"""A clock stands for an answer to something that was asked, and nobody is turned away without a reason."""
 
 
 @transaction.atomic
@@ -107,7 +111,7 @@ def answer_case(
         case.first_answer_at = at
     target = then or (State.OPEN if case.state == State.NEW else "")
     if target and target != case.state:
-        fields += set_state(case, target, by=by, at=at, organisation=organisation)
+        fields += set_state(case, target, by=by, at=at, organisation=organisation, is_told=True)
     else:
         set_clocks(case, rule_of(case))
     touch(case, at, *fields)
@@ -147,11 +151,15 @@ def note_case(case: Case, *, text: str, by: Person, at: datetime, for_all: bool 
 
 
 @transaction.atomic
-def move_case(case: Case, state: str, *, by: Person, at: datetime) -> Case:
-    """Put a case into another state.
+def move_case(case: Case, state: str, *, by: Person, at: datetime, text: str = "") -> Case:
+    """Put a case into another state. Its people are told of one that is done.
+
+    Args:
+        text: an answer that goes out with it; "" for none.
 
     Raises:
         NotAllowed: another city has the case.
+        Invalid: the resident is asked nothing that the case could wait for, or isn't told why it isn't for the city.
         WrongMove: the table of moves doesn't know the way; a case is joined to another by `join_case` alone, and leaves it by
             `part_case`.
     """
@@ -160,6 +168,12 @@ def move_case(case: Case, state: str, *, by: Person, at: datetime) -> Case:
         raise Invalid(_("Name the case that it is joined to."))
     if case.state == State.DUPLICATE:
         raise WrongMove(_("The case is joined to another. Undo that first."), case=case.number, state=case.state)
+    if text.strip() and may_move(case.state, state):
+        answer_case(case, text=text, then=state, by=by, at=at)
+        return Case.objects.get(pk=case.pk)
+    if state in WITH_WORDS and may_move(case.state, state):
+        said = _("Write to the resident what you ask them, or why the case isn’t for the city.")
+        raise Invalid(said, errors=[{"pointer": "/text", "detail": said}])
     touch(case, at, *set_state(case, state, by=by, at=at, organisation=organisation))
     audit("move_case", case, by=by, at=at, to=state)
     return case
@@ -269,7 +283,7 @@ def part_case(case: Case, *, by: Person, at: datetime) -> Case:
     other = case.duplicate_of.number
     joining.give_back(case, by=by, at=at, organisation=organisation)
     before = joining.state_before(case)
-    touch(case, at, *set_state(case, before, by=by, at=at, organisation=organisation))
+    touch(case, at, *set_state(case, before, by=by, at=at, organisation=organisation, parts=True))
     tell(case, Event.Kind.PARTED, by=by, at=at, organisation=organisation, is_public=True, facts={"from": other})
     audit("part_case", case, by=by, at=at)
     return case

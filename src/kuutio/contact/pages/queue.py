@@ -227,5 +227,5 @@ def _act_of(said: dict[str, str], person: Person) -> bulk.Act:
         case "category":
             return bulk.Act(category=Category.objects.filter(pk=which, is_active=True).first())
         case "state" if which in Case.State.values:
-            return bulk.Act(state=which)
+            return bulk.Act(state=which, text=said.get("text", "")[:20_000])
     return bulk.Act()

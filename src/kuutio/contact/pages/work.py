@@ -19,6 +19,7 @@ from kuutio.cities.models import Organisation, Person
 from kuutio.contact import chats, permissions, queries, routing
 from kuutio.contact.actions.presence import note_presence
 from kuutio.contact.actions.reading import note_reading
+from kuutio.contact.actions.working import WITH_WORDS
 from kuutio.contact.attending import live_parts
 from kuutio.contact.finding import cases_of_people
 from kuutio.contact.models import AnswerDraft, Attachment, Case, Message, Participant
@@ -161,11 +162,11 @@ def uses_keys(person: Person) -> bool:
 
 
 def _moves(case: Case) -> list[str]:
-    """The states that a button leads to; joining and answering have forms of their own."""
+    """The states that a button leads to; joining has a form of its own, and what needs words goes with an answer."""
     order = [str(state) for state in Case.State.values]
     if case.state == Case.State.DUPLICATE:
         return []
-    return [state for state in order if state in MOVES[case.state] and state != Case.State.DUPLICATE]
+    return [state for state in order if state in MOVES[case.state] - WITH_WORDS - {Case.State.DUPLICATE}]
 
 
 def _earlier(case: Case, people: list[Participant], view: View) -> list[Case]:
