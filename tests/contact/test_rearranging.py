@@ -9,15 +9,17 @@ from django.urls import reverse
 from kuutio.cities.models import Unit
 from kuutio.contact import routing
 from kuutio.contact.actions import bulk, correcting, handing, splitting, telling, working
+from kuutio.contact.actions.receipts import send_receipts
 from kuutio.contact.actions.receiving import receive
 from kuutio.contact.board import board_of
 from kuutio.contact.incoming import Incoming, Sender
+from kuutio.contact.links import url_of
 from kuutio.contact.models import Case, Category, JointDesk, Mandate
 from kuutio.contact.permissions import boards_of
 from kuutio.contact.problems import WrongMove
 from kuutio.core.problems import Invalid, NotAllowed
 from tests.contact.conftest import MONDAY
-from tests.contact.making import ESPOO, HELSINKI
+from tests.contact.making import ESPOO, HELSINKI, bring
 from tests.contact.making import case as made
 from tests.factories import PersonFactory
 
@@ -82,6 +84,9 @@ def test_what_is_joined_comes_along_and_goes_back_and_each_is_what_it_was(group,
     assert (first.duplicate_of, middle.duplicate_of) == (last, last)
     assert reached() == {"xi", "aa", "be"}
     said("move", middle, state="open")
+    done = {"text": "Valmis.", "then": "resolved", "key": "k"}
+    assert client.post(reverse("contact:answer", args=[middle.number]), done).status_code == 422
+    middle.refresh_from_db()
     assert middle.state == "duplicate", "only undoing the joining parts it"
     said("part", middle)
     assert (middle.state, first.state, first.duplicate_of) == ("waiting-resident", "duplicate", middle)
@@ -110,6 +115,31 @@ def test_a_split_is_undone_whatever_became_of_it_and_brings_along_what_was_joine
     new.refresh_from_db()
     other.refresh_from_db()
     assert (new.state, other.duplicate_of) == (state, new)
+
+
+def test_who_only_wrote_in_gets_number_and_link_of_the_case_that_is_split_off(group, agents, client):
+    case = made()
+    for name in ("bo", "ed"):
+        bring(
+            f"Lamppu on rikki, sanoo {name}.", case=case, sender=Sender(email=f"{name}@example.org", preference="email")
+        )
+    written = list(case.messages.filter(text__startswith="Lamppu"))
+    client.force_login(agents["helsinki"])
+    client.post(
+        reverse("contact:split", args=[case.number]),
+        {"messages": [row.uuid for row in written], "category": "street-light"},
+    )
+    new = Case.objects.exclude(pk=case.pk).get()
+    assert dict(new.participants.values_list("contact__email", "kind")) == {
+        "bo@example.org": "reporter",
+        "ed@example.org": "writer",
+    }
+    assert (new.address, new.lon) == ("", None), "the place of the first matter is its reporter's"
+    mail.outbox.clear()
+    send_receipts()
+    letter = next(one for one in mail.outbox if new.number in one.subject)
+    assert letter.to == ["bo@example.org"]
+    assert url_of(new, "fi") in letter.body
 
 
 def test_a_place_is_corrected_and_whose_it_is_then_is_only_offered(group, agents, client):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -31,7 +31,7 @@ MOST = 50
 def split_case(case: Case, messages: Collection[UUID], *, category: Category, by: Person, at: datetime) -> Case:
     """Take chosen messages of a resident, with their files, into a new case of the same city, person and place.
 
-    The new case is as old as its first message: its promises run from there. Its resident gets its number and link.
+    The new case is as old as its first message: its promises run from there. Who wrote it gets its number and link.
 
     Raises:
         NotAllowed: another city has the case.
@@ -64,10 +64,14 @@ def split_case(case: Case, messages: Collection[UUID], *, category: Category, by
         updated_at=at,
     )
     set_clocks(new, rule)
+    people = _people(case, chosen)
+    if people and not case.participants.filter(contact__in=people).exclude(kind=Participant.Kind.WRITER).exists():
+        # Another's words alone: the place was told by who reported the first matter, and is nothing for the new case's link.
+        new.lon = new.lat = None
+        new.address, new.place_source, new.is_near_border = "", Case.PlaceSource.NONE, False
     save_numbered(new)
-    people = case.participants.filter(contact__in=[row.contact_id for row in chosen if row.contact_id])
     Participant.objects.bulk_create(
-        Participant(case=new, contact_id=row.contact_id, kind=row.kind, joined_at=at) for row in people
+        Participant(case=new, contact_id=contact, kind=kind, joined_at=at) for contact, kind in people.items()
     )
     split = Split.objects.create(case=new, origin=case, at=at)
     split.messages.set(chosen)
@@ -79,9 +83,26 @@ def split_case(case: Case, messages: Collection[UUID], *, category: Category, by
         tell(one, Event.Kind.SPLIT, by=by, at=at, organisation=organisation, facts={**facts, "messages": len(chosen)})
     touch(case, at)
     audit("split_case", case, by=by, at=at, to=new.number)
-    if any(row.kind == Participant.Kind.REPORTER for row in people):
-        owe_receipt(new, at)
+    owe_receipt(new, at)
     return new
+
+
+def _people(case: Case, chosen: Sequence[Message]) -> dict[int, str]:
+    """Who takes part in the new case, by contact, with one of them as its reporter: else nobody had its number and link.
+
+    Who reported the old case is that where they, or somebody for them, wrote; else who wrote first.
+    """
+    wrote = [row.contact_id for row in chosen if row.contact_id is not None]
+    kinds = dict(case.participants.filter(contact__in=wrote).values_list("contact", "kind"))
+    found = {contact: kinds[contact] for contact in dict.fromkeys(wrote) if contact in kinds}
+    reporter, proxy, writer = Participant.Kind.REPORTER, Participant.Kind.PROXY, Participant.Kind.WRITER
+    if reporter not in found.values() and proxy in found.values():
+        own = case.participants.filter(kind=reporter).values_list("contact", flat=True).first()
+        return {own: reporter, **found} if own is not None else found
+    if found and reporter not in found.values():
+        first = next(contact for contact, kind in found.items() if kind == writer)
+        found[first] = reporter
+    return found
 
 
 def _rules(case: Case, at: datetime) -> list[CategoryRule]:
