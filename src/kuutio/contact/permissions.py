@@ -34,12 +34,14 @@ class View:
         sight: why they see it.
         organisation: for which of their organisations.
         until: what came later is hidden; None: nothing is.
+        given: by which hand-over they gave it away, where that is why they see it; it keeps what they had.
         may_write: whether they may answer, note and move it.
     """
 
     sight: Sight
     organisation: Organisation | None = None
     until: datetime | None = None
+    given: Handover | None = None
     may_write: bool = False
 
     @property
@@ -100,11 +102,9 @@ def view_of(person: Person | None, case: Case, at: datetime) -> View:
     if desks:
         if offer := case.handovers.filter(decision="", receiver__in=desks).first():
             return View(Sight.OFFERED, desks[offer.receiver_id])
-        given = (
-            case.handovers.filter(decision=Handover.Decision.ACCEPTED, giver__in=desks).order_by("-decided_at").first()
-        )
-        if given:
-            return View(Sight.GAVE, desks[given.giver_id], until=given.decided_at)
+        handed = case.handovers.filter(decision=Handover.Decision.ACCEPTED, giver__in=desks)
+        if given := handed.select_related("receiver__city").order_by("-decided_at").first():
+            return View(Sight.GAVE, desks[given.giver_id], until=given.decided_at, given=given)
     if is_duty_officer(person) and is_disputed(case):
         return View(Sight.DUTY)
     return NOTHING

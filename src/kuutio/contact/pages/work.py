@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from kuutio.cities.models import Organisation, Person
-from kuutio.contact import chats, permissions, queries, routing
+from kuutio.contact import chats, given, permissions, queries, routing
 from kuutio.contact.actions.presence import note_presence
 from kuutio.contact.actions.reading import note_reading
 from kuutio.contact.actions.working import WITH_WORDS
@@ -87,21 +87,21 @@ def page_of_case(
     """The screen, with a form that needs another look where there is one. Whoever it is shown to has read the case."""
     now = timezone.now()
     note_reading(case, view, by=person, at=now)
-    offer = case.handovers.filter(decision="").select_related("giver", "receiver", "unit", "offered_by").first()
-    everybody = list(case.participants.select_related("contact"))
+    # Whoever gave the case away isn't told what is decided of it now.
+    open_offers = case.handovers.filter(decision="") if view.given is None else case.handovers.none()
+    offer = open_offers.select_related("giver", "receiver", "unit", "offered_by").first()
+    people = given.people_seen(case, view)
+    thread = given.with_names_seen(list(queries.thread_of(case, view)), view)
     # Who only follows isn't a part of the matter: the officer needs their number, not their addresses.
-    people = [row for row in everybody if row.kind != Participant.Kind.FOLLOWER] if view.reads_thread else []
-    thread = list(queries.thread_of(case, view))
+    followers = case.participants.filter(kind=Participant.Kind.FOLLOWER, contact__verified_at__isnull=False)
     context = {
-        "case": case,
+        "case": given.as_seen(case, view),
         "view": view,
         "now": now,
         "thread": thread,
         "events": list(queries.history_of(case, view)),
         "people": people,
-        "followers": sum(
-            row.kind == Participant.Kind.FOLLOWER and row.contact.verified_at is not None for row in everybody
-        ),
+        "followers": followers.count() if view.given is None else 0,
         "offer": offer,
         "may_decide": offer is not None and permissions.may_decide(person, offer),
         "may_withdraw": offer is not None and permissions.may_withdraw(person, offer),
@@ -200,6 +200,7 @@ def places(request: HttpRequest, number: str) -> HttpResponse:
     if not view.reads_thread:
         raise Http404
     note_reading(case, view, by=person, at=timezone.now())
+    case = given.as_seen(case, view)
     near = queries.cases_near(case.category, case.lon, case.lat, at=timezone.now(), without=case)
     shown = [
         case,
