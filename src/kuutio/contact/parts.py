@@ -19,7 +19,7 @@ from kuutio.contact.exporting import exported, kept_in_words
 from kuutio.contact.filters import Filters
 from kuutio.contact.findable import KIND
 from kuutio.contact.links import follow_path, path_of
-from kuutio.contact.models import Appointment, Case, Participant, Rating, ServiceMonth
+from kuutio.contact.models import Appointment, Case, Participant, Rating, RawMail, ServiceMonth
 from kuutio.contact.queue import Look, counts_of
 from kuutio.core.parts import Door, Face, Figure, Menu, MinePart, Parts, Personal, Request, SearchSource, WorkPart
 from kuutio.ui import wording
@@ -154,6 +154,17 @@ def _exported_appointments(person: Any) -> list[dict[str, Any]]:
     ]
 
 
+def mail_without_a_case(request: Request) -> dict[str, Any] | None:
+    """How many mails couldn't be read, and how many were put aside; nothing where there are none."""
+    rows = RawMail.objects.filter(state__in=[RawMail.State.FAILED, RawMail.State.QUARANTINED])
+    counts = {row["state"]: row["count"] for row in rows.order_by().values("state").annotate(count=Count("pk"))}
+    if not counts:
+        return None
+    words = gettext("Could not be read: %(failed)s, put aside: %(aside)s")
+    told = {"failed": counts.get(RawMail.State.FAILED, 0), "aside": counts.get(RawMail.State.QUARANTINED, 0)}
+    return {"words": words % told}
+
+
 def _erase_appointments(person: Any, at: datetime) -> None:
     """Give back what is still to come, and take the person out of all of it."""
     own = Appointment.objects.filter(person=person)
@@ -222,6 +233,14 @@ PARTS = Parts(
             context=coming_appointments,
             allowed=permissions.is_agent,
             order=20,
+        ),
+        WorkPart(
+            key="contact-mail",
+            title=_("Mail without a case"),
+            template="contact/parts/kept_mail.html",
+            context=mail_without_a_case,
+            allowed=permissions.may_see_to_mail,
+            order=25,
         ),
     ),
     figures=(

@@ -145,6 +145,11 @@ def may_edit_group(person: Person | None) -> bool:
     return is_duty_officer(person) or JointDesk.objects.filter(organisation__in=desks_of(person)).exists()
 
 
+def may_see_to_mail(person: Person | None) -> bool:
+    """The programme office and the agents of a joint desk: mail that became no case is no city's yet."""
+    return may_edit_group(person)
+
+
 def may_edit_own(person: Person | None, city: City) -> bool:
     """A city's own texts are written by its agents."""
     return any(row.pk == city.pk for row in cities_of(person))

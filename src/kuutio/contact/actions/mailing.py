@@ -18,6 +18,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from kuutio.audit.actions import record
+from kuutio.cities.models import Person
 from kuutio.contact import mail_threads, mailboxes, raw_mail, tasks
 from kuutio.contact.actions.events import audit, hold, tell, touch
 from kuutio.contact.actions.noting import note_by_itself
@@ -39,6 +40,7 @@ log = logging.getLogger(__name__)
 
 OTHER = "other"
 READ_AGAIN_AFTER = timedelta(minutes=10)
+TRIED_AGAIN_AFTER = timedelta(hours=6)
 PUT_ASIDE_KEPT = timedelta(days=180)
 AT_ONCE = 200
 _ANSWERS_OF_MACHINES = frozenset({"null-sender", "own-address", "x-loop", "disposition-notification", "report"})
@@ -97,8 +99,30 @@ def take_in(raw_mail_id: int, *, as_human: bool = False) -> None:
                 _sort(raw, as_human=as_human)
                 raw.save(update_fields=["state", "cls", "message", "problem"])
     except Exception as error:
-        RawMail.objects.filter(pk=raw_mail_id).update(state=RawMail.State.FAILED, problem=type(error).__name__)
+        RawMail.objects.filter(pk=raw_mail_id).update(
+            state=RawMail.State.FAILED, problem=type(error).__name__, tried_at=timezone.now()
+        )
         raise
+
+
+def read_after_all(raw: RawMail, *, as_human: bool, by: Person, at: datetime) -> Case | None:
+    """Read a mail once more for an officer; its case, or None where it became none: what is wrong stands in its `problem`.
+
+    Args:
+        as_human: the officer says that a person wrote it.
+    """
+    record("read_mail_after_all", f"mail:{raw.uuid}", by=by, at=at, as_human=as_human)
+    _try(raw.pk, as_human=as_human)
+    message = RawMail.objects.select_related("message__case").get(pk=raw.pk).message
+    return message.case if message is not None else None
+
+
+def _try(raw_mail_id: int, *, as_human: bool = False) -> None:
+    """Read a mail that may fail again: it is marked so, and the whole reason stands in the log."""
+    try:
+        take_in(raw_mail_id, as_human=as_human)
+    except Exception:
+        log.exception("a mail that was kept can't be read")
 
 
 def _sort(raw: RawMail, *, as_human: bool) -> None:
@@ -327,16 +351,16 @@ def _came_back(mail: Mail) -> Delivery | None:
 
 
 def look_at_the_mail(at: datetime | None = None) -> None:
-    """Read what waits though its job is gone; forget what was put aside long ago."""
+    """Read what waits though its job is gone, try what failed again; forget what was put aside, or couldn't be read, long ago."""
     at = at or timezone.now()
-    waiting = RawMail.objects.filter(state=RawMail.State.WAITING, received_at__lt=at - READ_AGAIN_AFTER)
-    for pk in list(waiting.values_list("pk", flat=True)[:AT_ONCE]):
-        try:
-            take_in(pk)
-        except Exception:
-            log.exception("a mail that was kept can't be read")
+    lost = Q(state=RawMail.State.WAITING, received_at__lt=at - READ_AGAIN_AFTER)
+    failed = Q(state=RawMail.State.FAILED) & (Q(tried_at=None) | Q(tried_at__lt=at - TRIED_AGAIN_AFTER))
+    for pk in list(RawMail.objects.filter(lost | failed).values_list("pk", flat=True)[:AT_ONCE]):
+        _try(pk)
     # A bounce that was noted belongs to no message that would take it along when the case is forgotten.
-    lonely = Q(state=RawMail.State.QUARANTINED) | Q(state=RawMail.State.DONE, message__isnull=True)
+    lonely = Q(state__in=[RawMail.State.QUARANTINED, RawMail.State.FAILED]) | Q(
+        state=RawMail.State.DONE, message__isnull=True
+    )
     _forget(RawMail.objects.filter(lonely, received_at__lt=at - PUT_ASIDE_KEPT)[:AT_ONCE])
 
 
