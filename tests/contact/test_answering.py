@@ -77,7 +77,7 @@ def test_what_can_no_longer_be_sent_stays_with_its_officer(group, agents):
     assert "asiasta" in draft.problem, "in the language of the officer"
     other = made()
     held = answering.hold_answer(other, text="Valmis.", then="resolved", key="1", by=agent, at=NOW)
-    working.move_case(other, "rejected", by=agent, at=NOW)
+    working.move_case(other, "rejected", text="Ei kuulu meille.", by=agent, at=NOW)
     with pytest.raises(WrongMove):
         answering.hold_answer(other, text="Toinen.", key="2", by=agent, at=NOW + SECOND)
     held.refresh_from_db()

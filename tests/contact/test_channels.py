@@ -10,10 +10,11 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from kuutio.contact.actions import sending_again, telling, working
+from kuutio.contact.actions import chatting, sending_again, telling, working
 from kuutio.contact.actions.receipts import send_receipts
 from kuutio.contact.actions.states import set_state
 from kuutio.contact.incoming import Sender
+from kuutio.contact.links import secret_of
 from kuutio.contact.models import Case, Contact, Delivery, Message, StoppedAddress
 from kuutio.core.short_messages import counted
 from tests.contact.making import case as made
@@ -82,6 +83,53 @@ def test_a_number_that_a_stranger_wrote_into_a_form_draws_no_messages_of_its_own
     made(sender=Sender(phone=BO, preference="sms"))
     send_receipts()
     assert bring(text("Kuoppa on myös toisella puolella.", sender=BO)).json()["outcome"] == "added"
+
+
+@pytest.mark.parametrize("door", ["reach", "chat-address"])
+@pytest.mark.parametrize("brought", ["sms", "messenger"])
+def test_a_number_put_in_the_place_of_ones_own_draws_no_messages_of_its_owner(
+    group, agents, client, settings, door, brought
+):
+    settings.DEMO = True
+    case = texted() if brought == "sms" else _by_messenger("Katuvalo on pimeä.")
+    send_receipts()
+    chatting.join_chat(case, at=timezone.now())
+    told = {"preference": "sms", "name": "", "email": "", "phone": BO, "postal_address": ""}
+    assert client.post(reverse(f"contact:{door}", args=[case.number, secret_of(case)]), told).status_code == 302
+    telling.deliver(working.answer_case(case, text="Korjaamme.", by=agents["desk"], at=timezone.now()).pk)
+    if brought == "messenger":
+        _by_messenger("Kiitos, mutta milloin?")
+    before = case.messages.count()
+    theirs = bring(text("Äidilläni on muistisairaus, mistä saamme apua?", sender=BO))
+    assert theirs.json()["outcome"] == "new-case"
+    assert case.messages.count() == before
+    # Whose it is indeed says so by naming the case once.
+    assert bring(text(f"{case.number}: valo syttyi.", sender=BO)).json()["outcome"] == "added"
+    own = Message.objects.get(uuid=theirs.json()["message"]).case
+    Case.objects.filter(pk=own.pk).update(state="resolved", settled_at=own.opened_at, opened_at=own.opened_at)
+    Case.objects.filter(pk=own.pk).update(updated_at=timezone.now() - timedelta(days=60))
+    assert bring(text("Ja sammui taas.", sender=BO)).json()["outcome"] == "added"
+
+
+def _by_messenger(words):
+    answer = bring(text(words, sender="aino.1"), name="messenger")
+    assert answer.status_code == 200, answer.content
+    return Message.objects.get(uuid=answer.json()["message"]).case
+
+
+@pytest.mark.parametrize("door", ["reach", "chat-address"])
+def test_a_corrected_address_is_tried_again(group, client, door):
+    case = made(sender=Sender(email="aino@esimerkki.fi", phone=AINO, preference="email"))
+    chatting.join_chat(case, at=timezone.now())
+    Contact.objects.update(failing_since=timezone.now(), texts_failing_since=timezone.now())
+    address = reverse(f"contact:{door}", args=[case.number, secret_of(case)])
+    told = {"preference": "email", "name": "", "email": "aino@esimerkki.fi", "phone": AINO, "postal_address": ""}
+    client.post(address, told)
+    contact = Contact.objects.get()
+    assert contact.failing_since and contact.texts_failing_since
+    assert client.post(address, told | {"email": "aino@example.org", "phone": BO}).status_code == 302
+    contact.refresh_from_db()
+    assert (contact.failing_since, contact.texts_failing_since) == (None, None)
 
 
 @pytest.mark.parametrize("late_by", [3, 30])

@@ -3,11 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from django.core import mail
 from django.core.cache import caches
 from django.test import Client
 from django.utils import timezone
 
-from kuutio.contact.actions import chatting, passing_time
+from kuutio.contact.actions import chatting, passing_time, telling
 from kuutio.contact.incoming import Sender
 from kuutio.contact.links import path_of
 from kuutio.contact.models import Case, Chat, ChatPresence, Mandate, Message
@@ -146,7 +147,8 @@ def test_a_talk_that_is_left_ends_by_itself_and_what_was_not_seen_is_sent(group,
     client.get(f"{url}lines")
     Chat.objects.filter(pk=chat.pk).update(seen_at=timezone.now())
     later = timezone.now() + timedelta(minutes=2)
-    unseen = chatting.answer_in_chat(case, text="Tämä ei.", by=agents["helsinki"], at=later, key="a2")
+    chatting.answer_in_chat(case, text="Tämä ei.", by=agents["helsinki"], at=later, key="a2")
+    unseen = chatting.answer_in_chat(case, text="Eikä tämä.", by=agents["helsinki"], at=later, key="a3")
     passing_time.look_at_the_clock(timezone.now() + timedelta(minutes=4))
     chat.refresh_from_db()
     assert chat.ended_at is not None
@@ -154,6 +156,11 @@ def test_a_talk_that_is_left_ends_by_itself_and_what_was_not_seen_is_sent(group,
 
     sent = ProcrastinateJob.objects.filter(task_name__endswith=".deliver").values_list("args__message_id", flat=True)
     assert [pk for pk in sent if case.messages.filter(pk=pk).exists()] == [unseen.pk]
+    mail.outbox.clear()
+    telling.deliver(unseen.pk)
+    (letter,) = mail.outbox
+    assert "Tämä ei.\n\nEikä tämä." in letter.body
+    assert "ehti perille" not in letter.body
 
 
 def test_strangers_and_machines_write_only_so_much(group, officer, client):

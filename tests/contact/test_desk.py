@@ -7,11 +7,11 @@ from django.test import Client
 from django.utils import timezone
 
 from kuutio.audit.models import Entry
-from kuutio.contact.actions import visiting, working
+from kuutio.contact.actions import handing, telling, visiting, working
 from kuutio.contact.files import keep_picture
 from kuutio.contact.incoming import Sender
 from kuutio.contact.links import spoken_code_of
-from kuutio.contact.models import Case, Contact, DeskVisit, Participant
+from kuutio.contact.models import Case, Contact, DeskVisit, JointDesk, Mandate, Participant
 from kuutio.core.problems import Invalid, NotAllowed
 from tests.contact.making import bring
 from tests.contact.making import case as made
@@ -99,6 +99,52 @@ def test_guessing_ends_soon_for_the_case_and_for_the_officer(group, agents):
     assert opened(espoo, made()).status_code == 422
     for strange in ({"code": "\0"}, {"number": "\0" * 10}, {"channel": "chat"}, {"code": "ä" * 40}):
         assert opened(signed_in(agents["vantaa"]), case, **strange).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("door", "words"),
+    [
+        ("", None),
+        ("places", None),
+        ("answer/", {"text": " "}),
+        ("note/", {"text": " "}),
+        ("chat/", None),
+        ("chat/lines", None),
+        ("public/", None),
+        ("helps/", {"text": "Hei"}),
+        ("by-hand", None),
+        ("file", None),
+    ],
+)
+def test_every_door_to_another_citys_case_leaves_a_line(group, agents, door, words):
+    received = bring(sender=AINO, files=(keep_picture(jpeg(), "kuoppa.jpg").file,))
+    case = received.case
+    Mandate.objects.create(desk=JointDesk.objects.get(), giver=group["helsinki"], categories=[], starts_on="2026-01-01")
+    answer = working.answer_case(case, text="Korjattu.", by=agents["helsinki"], at=timezone.now())
+    telling.deliver(answer.pk)
+    client = signed_in(agents["desk"])
+    address = f"/fi/work/cases/{case.number}/"
+    address += {
+        "by-hand": f"by-hand/{answer.deliveries.get().uuid}/",
+        "file": f"files/{received.message.attachments.get().uuid}",
+    }.get(door, door)
+    shown = client.get(address) if words is None else client.post(address, words)
+    assert shown.status_code == (422 if door in {"answer/", "note/"} else 200), address
+    event = case.events.get(kind="read")
+    assert (event.actor, event.organisation, event.facts) == (agents["desk"], group["desk"], {"why": "mandate"})
+    assert Entry.objects.filter(verb="read_foreign_case", actor=agents["desk"]).count() == 1
+    assert not case.events.filter(kind="read", actor=agents["helsinki"]).exists()
+
+
+def test_the_duty_officers_reading_leaves_a_line(group, agents):
+    case, office = made(sender=AINO), PersonFactory()
+    office.roles.create(organisation=group["desk"], role="office")
+    now = timezone.now()
+    for _time in range(3):
+        waiting = handing.offer_case(case, to=group["espoo"], reason="Teidän.", by=agents["helsinki"], at=now)
+        handing.return_case(waiting, reason="Ei ole.", by=agents["espoo"], at=now)
+    assert signed_in(office).get(f"/fi/work/cases/{case.number}/").status_code == 200
+    assert case.events.get(kind="read").facts == {"why": "duty"}
 
 
 def test_codes_are_each_cases_own_and_change_with_the_link(group):

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
 
 from kuutio.contact import queries
 from kuutio.contact.actions import handing, working
@@ -191,6 +192,29 @@ def test_what_can_not_be_offered(group, agents):
     working.move_case(case, "resolved", by=agents["helsinki"], at=at(1))
     with pytest.raises(WrongMove):
         offer(case, agents, hours=2)
+
+
+@pytest.mark.parametrize("how", ["answered", "joined"])
+def test_an_offer_is_over_when_the_case_is_settled(group, agents, how):
+    case = made()
+    waiting = offer(case, agents)
+    if how == "answered":
+        working.answer_case(case, text="Korjattu.", then="resolved", by=agents["helsinki"], at=at(2))
+    else:
+        working.join_case(case, made(), by=agents["helsinki"], at=at(2))
+    waiting.refresh_from_db()
+    assert (waiting.decision, waiting.decided_by) == ("withdrawn", agents["helsinki"])
+    assert case.events.filter(kind="withdrawn").count() == 1
+    vantaa = Client()
+    vantaa.force_login(agents["vantaa"])
+    answer = vantaa.post(f"/fi/work/cases/{case.number}/decide/", {"decision": "accept"})
+    assert answer.status_code == 404
+    case.refresh_from_db()
+    assert case.responsible == group["helsinki"]
+    # One that was left open before is refused all the same.
+    Handover.objects.update(decision="", decided_at=None)
+    with pytest.raises(WrongMove):
+        handing.accept_case(waiting, by=agents["vantaa"], at=at(3))
 
 
 def test_a_desk_serves_under_its_mandate_and_no_further(group, agents):

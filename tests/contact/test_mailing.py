@@ -7,6 +7,7 @@ from email.message import EmailMessage
 
 import pytest
 from django.core import mail
+from django.utils import timezone
 
 from kuutio.config.commands import mail as mail_command
 from kuutio.contact import mailboxes, raw_mail
@@ -299,6 +300,14 @@ def test_a_bounce_neither_reopens_nor_is_thanked(group, agents, jobs):
     assert jobs() == [*before, "read_mail"]
 
 
+def test_a_mail_that_nobody_can_be_answered_at_is_a_case_all_the_same(group):
+    raw = come(written("Haemme päivähoitopaikkaa.", subject="Hoitopaikka", sender="Maija <maija@koti>"))
+    assert raw.state == "done", raw.problem
+    assert raw.message.case.category.allows_anonymous
+    raw = come(written("Haemme päivähoitopaikkaa.", subject="Hoitopaikka"))
+    assert raw.message.case.category_id == "day-care"
+
+
 # --- files and lengths
 
 
@@ -385,6 +394,47 @@ def test_a_mail_that_cannot_be_read_is_kept_and_read_later(group, monkeypatch):
     raw.refresh_from_db()
     assert raw.state == "done"
     assert Case.objects.count() == 1
+
+
+def test_what_could_not_be_read_is_tried_by_the_clock_and_by_an_officer_and_forgotten_in_time(
+    group, agents, client, monkeypatch, django_capture_on_commit_callbacks
+):
+    now = timezone.now()
+    first, second = (
+        mailing.keep(written(), sender="a@b.example", recipients=["palvelu@localhost"], at=now) for _mail in (1, 2)
+    )
+
+    def broken(*_args, **_words):
+        raise RuntimeError("no room")
+
+    page = "/fi/work/mail/"
+    client.force_login(agents["desk"])
+    with monkeypatch.context() as patch:
+        patch.setattr(mailing, "receive", broken)
+        mailing.look_at_the_mail(now + timedelta(minutes=11))
+        shown = client.get(page).content.decode()
+        assert shown.count("RuntimeError") == 2
+        assert "2" in client.get("/fi/work/").content.decode().partition("Lukeminen epäonnistui")[2][:20]
+        client.post(f"{page}{first.uuid}/", {"act": "again"})
+    first.refresh_from_db()
+    assert first.state == "failed"
+    assert client.post(f"{page}{first.uuid}/", {"act": "again"}).status_code == 302
+    first.refresh_from_db()
+    assert (first.state, Case.objects.count()) == ("done", 1)
+    mailing.look_at_the_mail(now + timedelta(hours=1))
+    second.refresh_from_db()
+    assert second.state == "failed", "not at each beat of the clock"
+    with monkeypatch.context() as patch, django_capture_on_commit_callbacks(execute=True):
+        patch.setattr(mailing, "receive", broken)
+        mailing.look_at_the_mail(now + timedelta(days=181))
+    assert not RawMail.objects.filter(pk=second.pk).exists()
+    assert not (raw_mail.folder() / second.path).exists()
+    aside = come(written("En ole robotti.", X_Spam_Flag="YES"), at=now)
+    client.post(f"{page}{aside.uuid}/", {"act": "take"})
+    aside.refresh_from_db()
+    assert aside.message.case.number in client.get(page).content.decode()
+    client.force_login(agents["helsinki"])
+    assert client.get(page).status_code == 403
 
 
 def test_a_death_after_the_case_was_opened_takes_everything_back(group, monkeypatch):

@@ -6,13 +6,14 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.hashers import make_password
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from kuutio.contact.actions import forgetting, residents, telling, working
 from kuutio.contact.actions.receiving import LONGEST_TEXT
 from kuutio.contact.files import folder, keep_picture
-from kuutio.contact.incoming import Sender
-from kuutio.contact.links import path_of
+from kuutio.contact.incoming import Place, Sender
+from kuutio.contact.links import path_of, spoken_code_of
 from kuutio.contact.models import Attachment, Case, Contact, Delivery, Event, Message, RawMail
 from kuutio.contact.parts import PARTS
 from tests.contact.mails import come, written
@@ -147,6 +148,10 @@ def test_an_account_that_leaves_takes_with_it_what_was_written(
     still = made("Aino kertoo toisesta.", at=now, sender=sender)
     law = made("Aino rakentaa.", category="building-permit", at=now, sender=sender)
     others = made("Bon asia.", at=now, sender=Sender(email="bo@example.org", preference="email"))
+    neighbours = made(
+        "Bo rakentaa.", category="building-permit", at=now, sender=Sender(email="bo@example.org", preference="email")
+    )
+    bring("Aino vastustaa.", case=neighbours, at=now, sender=sender)
     bring("Aino näki sen.", case=others, at=now, sender=sender, files=(keep_picture(jpeg(), "b.jpg").file,))
     by_mail = come(written("Aino kirjoittaa.", subject="Kuoppa"), at=now)
     Contact.objects.filter(participations__case=by_mail.message.case).update(person=aino)
@@ -158,6 +163,7 @@ def test_an_account_that_leaves_takes_with_it_what_was_written(
     said = " ".join(personal.kept(aino))
     assert still.number in said
     assert law.number in said
+    assert neighbours.number in said
     assert done.number not in said
     with django_capture_on_commit_callbacks(execute=True):
         personal.erase(aino, timezone.now())
@@ -176,8 +182,38 @@ def test_an_account_that_leaves_takes_with_it_what_was_written(
         assert forgetting.forget_due(now + timedelta(days=20)) == 2
     assert not RawMail.objects.exists()
     left = {row.text for row in Message.objects.filter(text__contains="Aino")}
-    assert left == {"Aino rakentaa."}
-    assert Contact.objects.filter(name="Aino").count() == 1
+    assert left == {"Aino rakentaa.", "Aino vastustaa."}
+    assert Contact.objects.filter(name="Aino").count() == 2
+
+
+def test_another_category_keeps_a_settled_case_as_long_as_its_own_law_says(group, agents, client, now):
+    case = settled(made(category="building-permit", at=now), agents, now)
+    client.force_login(agents["helsinki"])
+    address = f"/fi/work/cases/{case.number}/direct/"
+    client.post(address, {"category": "pothole", "unit": case.unit_id or ""})
+    case.refresh_from_db()
+    assert case.category_id == "pothole"
+    assert case.forget_at == case.settled_at + timedelta(days=round(365.25 * case.category.keep_years))
+    client.post(address, {"category": "building-permit", "unit": case.unit_id or ""})
+    case.refresh_from_db()
+    assert case.forget_at > case.settled_at + timedelta(days=3600)
+
+
+def test_a_picture_that_came_with_what_is_refused_or_repeated_is_not_kept(group, client, now):
+    case = with_photo(now)
+    before = bytes_left()
+    page = path_of(case, "en")
+
+    def picture():
+        return SimpleUploadedFile("b.jpg", jpeg(), "image/jpeg")
+
+    Case.objects.filter(pk=case.pk).update(forgotten_at=now)
+    assert client.post(f"{page}reply/", {"text": "Vielä.", "key": "k", "photo": picture()}).status_code == 422
+    assert bytes_left() == before
+    Case.objects.filter(pk=case.pk).update(forgotten_at=None)
+    for _twice in range(2):
+        assert client.post(f"{page}reply/", {"text": "Vielä.", "key": "k", "photo": picture()}).status_code == 302
+    assert len(bytes_left()) == len(before) + 1
 
 
 def test_the_page_that_erases_an_account_says_what_is_kept(group, client, now):
@@ -199,6 +235,56 @@ def test_a_reply_that_is_too_long_comes_back_whole_with_a_kind_word(group, clien
     assert re.search(r"1\W?234 characters too long", answer.content.decode())
     assert b"b" * 1234 in answer.content
     assert case.messages.count() == 2
+
+
+@pytest.mark.parametrize("door", ["page", "chat", "desk"])
+def test_what_is_written_long_after_opens_a_new_case_by_every_door(group, agents, client, now, door):
+    long_ago = timezone.now() - timedelta(days=40)
+    case = made(at=long_ago, category="building-permit", place=Place(address="Kotikatu 1"), chosen="helsinki")
+    Contact.objects.update(phone="+358401234567", phone_changed_at=long_ago)
+    working.answer_case(case, text="Valmis.", by=agents["helsinki"], at=long_ago, then="resolved")
+    if door == "desk":
+        client.force_login(agents["espoo"])
+        code = {"number": case.number, "code": spoken_code_of(case), "channel": "phone"}
+        page = f"{client.post('/fi/work/desk/', code).url}say/"
+    else:
+        page = f"{path_of(case, 'fi')}{'reply' if door == 'page' else 'chat'}/"
+    for _twice in range(2):
+        answer = client.post(page, {"text": "Se on taas rikki.", "key": "k1"})
+        assert answer.status_code == 302
+    new = Case.objects.exclude(pk=case.pk).get()
+    case.refresh_from_db()
+    assert (case.state, case.messages.filter(direction="in").count()) == ("resolved", 1)
+    assert (new.state, new.responsible, new.category) == ("new", case.responsible, case.category)
+    assert case.number in new.messages.get(direction="note").text
+    contact = new.participants.get(kind="reporter").contact
+    assert (contact.email, contact.preference, contact.phone) == ("aino@example.org", "email", "+358401234567")
+    assert contact.phone_changed_at == long_ago, "whether the number is theirs is as unsure as it was"
+    assert new.address == "Kotikatu 1"
+    assert contact != case.participants.get().contact
+    assert new.participants.get().receipt_due_at is not None
+    assert "Se on taas rikki." in client.get(answer.url).content.decode()
+
+
+def test_a_reply_to_a_joined_case_reaches_the_officers_of_the_other(group, agents, client, now):
+    case, main = made(at=now), made(at=now)
+    working.join_case(case, main, by=agents["helsinki"], at=now)
+    page = f"{path_of(case, 'fi')}reply/"
+    client.post(page, {"text": "Kuoppa kasvaa.", "key": "k1"})
+    assert case.number in main.messages.get(direction="note").text
+    working.answer_case(main, text="Korjattu.", by=agents["helsinki"], at=timezone.now(), then="resolved")
+    client.post(page, {"text": "Se on yhä siinä.", "key": "k2"})
+    main.refresh_from_db()
+    case.refresh_from_db()
+    assert (main.state, case.state) == ("open", "duplicate")
+    assert main.events.filter(kind="reopened").exists()
+    long_ago = timezone.now() - timedelta(days=30)
+    Case.objects.filter(pk=case.pk).update(opened_at=long_ago, settled_at=long_ago)
+    Case.objects.filter(pk=main.pk).update(
+        state="closed", opened_at=long_ago, settled_at=long_ago, first_answer_at=long_ago
+    )
+    client.post(page, {"text": "Taas se on siinä.", "key": "k3"})
+    assert Case.objects.exclude(pk__in=[case.pk, main.pk]).get().messages.filter(text="Taas se on siinä.").exists()
 
 
 @pytest.mark.parametrize("part", ["", "reach/", "export", "erase/", "reply/", "rate/"])

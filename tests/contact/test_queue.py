@@ -32,7 +32,9 @@ def found(person, **said) -> set[str]:
 def test_pages_go_on_from_a_key_both_ways_and_skip_nothing(group, agents):
     cases = [made(at=MONDAY + timedelta(minutes=n // 3)) for n in range(12)]
     for case in cases[::4]:
-        working.move_case(case, "waiting-resident", by=agents["helsinki"], at=NOW)  # its clock stands: last of all
+        working.move_case(
+            case, "waiting-resident", text="Missä?", by=agents["helsinki"], at=NOW
+        )  # its clock stands: last of all
     for name, order in ORDERS.items():
         rows = Case.objects.filter(settled_at__isnull=name != "settled")
         walked, after, keys = [], "", []

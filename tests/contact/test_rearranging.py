@@ -3,20 +3,23 @@
 from datetime import timedelta
 
 import pytest
+from django.core import mail
 from django.urls import reverse
 
 from kuutio.cities.models import Unit
 from kuutio.contact import routing
-from kuutio.contact.actions import bulk, correcting, handing, splitting, working
+from kuutio.contact.actions import bulk, correcting, handing, splitting, telling, working
+from kuutio.contact.actions.receipts import send_receipts
 from kuutio.contact.actions.receiving import receive
 from kuutio.contact.board import board_of
 from kuutio.contact.incoming import Incoming, Sender
+from kuutio.contact.links import url_of
 from kuutio.contact.models import Case, Category, JointDesk, Mandate
 from kuutio.contact.permissions import boards_of
 from kuutio.contact.problems import WrongMove
 from kuutio.core.problems import Invalid, NotAllowed
 from tests.contact.conftest import MONDAY
-from tests.contact.making import ESPOO, HELSINKI
+from tests.contact.making import ESPOO, HELSINKI, bring
 from tests.contact.making import case as made
 from tests.factories import PersonFactory
 
@@ -59,6 +62,86 @@ def test_a_split_takes_messages_with_their_person_and_gives_them_back(group, age
     assert {row.kind for row in case.events.all()} >= {"split", "rejoined"}
 
 
+def test_what_is_joined_comes_along_and_goes_back_and_each_is_what_it_was(group, agents, client):
+    client.force_login(agents["helsinki"])
+    first, middle, last = (
+        made(sender=Sender(email=f"{name}@example.org", preference="email")) for name in ("xi", "aa", "be")
+    )
+    working.answer_case(middle, text="Missä?", then="waiting-resident", by=agents["helsinki"], at=NOW)
+
+    def said(door, case, **words):
+        assert client.post(reverse(f"contact:{door}", args=[case.number]), words).status_code == 302
+        for row in (first, middle, last):
+            row.refresh_from_db()
+
+    def reached():
+        mail.outbox.clear()
+        telling.deliver(working.answer_case(last, text="Korjaamme.", by=agents["helsinki"], at=NOW).pk)
+        return {letter.to[0].partition("@")[0] for letter in mail.outbox}
+
+    said("join", first, to=middle.number)
+    said("join", middle, to=last.number)
+    assert (first.duplicate_of, middle.duplicate_of) == (last, last)
+    assert reached() == {"xi", "aa", "be"}
+    said("move", middle, state="open")
+    done = {"text": "Valmis.", "then": "resolved", "key": "k"}
+    assert client.post(reverse("contact:answer", args=[middle.number]), done).status_code == 422
+    middle.refresh_from_db()
+    assert middle.state == "duplicate", "only undoing the joining parts it"
+    said("part", middle)
+    assert (middle.state, first.state, first.duplicate_of) == ("waiting-resident", "duplicate", middle)
+    assert reached() == {"be"}
+    said("part", first)
+    assert (first.state, first.duplicate_of) == ("new", None)
+    said("part", first)
+    assert first.state == "new"
+
+
+@pytest.mark.parametrize("state", ["new", "resolved"])
+def test_a_split_is_undone_whatever_became_of_it_and_brings_along_what_was_joined(group, agents, client, state):
+    case, agent, other = made(), agents["helsinki"], made()
+    second = written_on(case, "Lisäksi katuvalo on pimeä.")
+    new = splitting.split_case(case, [second.uuid], category=Category.objects.get(pk="street-light"), by=agent, at=NOW)
+    working.join_case(other, new, by=agent, at=NOW)
+    if state != "new":
+        working.answer_case(new, text="Valmis.", then=state, by=agent, at=NOW)
+    client.force_login(agent)
+    client.post(reverse("contact:unsplit", args=[new.number]))
+    second.refresh_from_db()
+    new.refresh_from_db()
+    other.refresh_from_db()
+    assert (second.case, new.duplicate_of, other.duplicate_of) == (case, case, case)
+    client.post(reverse("contact:part", args=[new.number]))
+    new.refresh_from_db()
+    other.refresh_from_db()
+    assert (new.state, other.duplicate_of) == (state, new)
+
+
+def test_who_only_wrote_in_gets_number_and_link_of_the_case_that_is_split_off(group, agents, client):
+    case = made()
+    for name in ("bo", "ed"):
+        bring(
+            f"Lamppu on rikki, sanoo {name}.", case=case, sender=Sender(email=f"{name}@example.org", preference="email")
+        )
+    written = list(case.messages.filter(text__startswith="Lamppu"))
+    client.force_login(agents["helsinki"])
+    client.post(
+        reverse("contact:split", args=[case.number]),
+        {"messages": [row.uuid for row in written], "category": "street-light"},
+    )
+    new = Case.objects.exclude(pk=case.pk).get()
+    assert dict(new.participants.values_list("contact__email", "kind")) == {
+        "bo@example.org": "reporter",
+        "ed@example.org": "writer",
+    }
+    assert (new.address, new.lon) == ("", None), "the place of the first matter is its reporter's"
+    mail.outbox.clear()
+    send_receipts()
+    letter = next(one for one in mail.outbox if new.number in one.subject)
+    assert letter.to == ["bo@example.org"]
+    assert url_of(new, "fi") in letter.body
+
+
 def test_a_place_is_corrected_and_whose_it_is_then_is_only_offered(group, agents, client):
     case, agent = made(place=HELSINKI), agents["helsinki"]
     assert routing.rightful(case, NOW) is None
@@ -87,6 +170,16 @@ def test_a_place_is_corrected_and_whose_it_is_then_is_only_offered(group, agents
     Unit.objects.create(slug="helsinki-parks", city=case.responsible.city, name={"fi": "Puistot"})
     moved = working.direct_case(made(), unit=Unit.objects.get(slug="helsinki-parks"), by=agent, at=NOW)
     assert routing.rightful(moved, NOW).unit.slug == "helsinki-streets"
+
+
+def test_a_case_goes_back_to_the_joint_queue(group, agents, client):
+    case = made()
+    assert case.unit is not None
+    client.force_login(agents["helsinki"])
+    client.post(reverse("contact:direct", args=[case.number]), {"category": case.category_id, "unit": ""})
+    case.refresh_from_db()
+    assert case.unit is None
+    assert case.events.filter(kind="routed").latest("pk").facts["unit"] == ""
 
 
 def test_many_cases_at_once_each_with_its_own_lines_and_result(group, agents, client):
@@ -126,7 +219,7 @@ def test_the_board_counts_what_waits_for_those_who_may_know(group, agents, clien
     agent = agents["helsinki"]
     made(at=MONDAY - timedelta(days=30))
     taken = working.take_case(made(), by=agent, at=NOW)
-    working.move_case(made(category="street-light"), "waiting-resident", by=agent, at=NOW)
+    working.move_case(made(category="street-light"), "waiting-resident", text="Missä?", by=agent, at=NOW)
     working.move_case(made(), "resolved", by=agent, at=NOW)
     handing.offer_case(taken, to=group["espoo"], reason="Teidän.", by=agent, at=NOW)
     with django_assert_max_num_queries(7):

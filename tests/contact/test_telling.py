@@ -6,13 +6,15 @@ import pytest
 from django.core import mail
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone, translation
 
-from kuutio.contact.actions import handing, telling, working
+from kuutio.contact.actions import answering, handing, telling, working
 from kuutio.contact.actions.receipts import send_receipts
 from kuutio.contact.incoming import Place, Sender
 from kuutio.contact.links import url_of
-from kuutio.contact.models import Delivery, JointDesk, Message
+from kuutio.contact.models import AnswerDraft, Delivery, JointDesk, Message
 from kuutio.core.problems import NotAllowed
+from kuutio.ui import wording
 from tests.contact.conftest import MONDAY
 from tests.contact.making import bring
 from tests.contact.making import case as made
@@ -114,6 +116,84 @@ def test_a_handover_is_told_once_with_the_new_controller_and_the_language(group,
     assert len(mail.outbox) == 1
     assert "personuppgifterna" in mail.outbox[0].body
     assert "betjänar på finska" in mail.outbox[0].body
+
+
+def told_of():
+    """What the worker does of the telling that was left to it."""
+    from procrastinate.contrib.django.models import ProcrastinateJob
+
+    rows = ProcrastinateJob.objects.filter(task_name__endswith="tell_of_state", status="todo")
+    for pk in rows.values_list("args__event_id", flat=True):
+        for _twice in range(2):
+            telling.tell_of_state(pk)
+    return rows.count()
+
+
+@pytest.mark.parametrize("way", ["button", "many", "answer"])
+def test_who_reported_is_told_once_that_it_is_done_with_the_one_question_and_a_way_back(group, agents, client, way):
+    case = made(language="sv")
+    also_writes(case, "bo@example.org")
+    client.force_login(agents["helsinki"])
+    base = f"/fi/work/cases/{case.number}"
+    if way == "button":
+        client.post(f"{base}/move/", {"state": "resolved"})
+    elif way == "many":
+        client.post("/fi/work/cases/many/", {"case": [case.number], "value": "state:resolved"})
+    else:
+        client.post(f"{base}/answer/", {"text": "Lagat.", "then": "resolved", "key": "k"})
+        answering.send_held(AnswerDraft.objects.get().pk, at=timezone.now(), early=True)
+        telling.deliver(case.messages.get(direction="out").pk)
+    assert told_of() == (way != "answer")
+    case.refresh_from_db()
+    assert case.state == "resolved"
+    assert sorted(letter.to[0] for letter in mail.outbox) == ["aino@example.org", "bo@example.org"]
+    letter = next(one for one in mail.outbox if one.to == ["aino@example.org"])
+    assert f"{url_of(case, 'sv')}#rate" in letter.body
+    assert f"svara senast {moment_in('sv', case.settled_at + timedelta(days=14))}" in letter.body
+    assert case.messages.filter(direction="out").count() == 1
+    other = next(one for one in mail.outbox if one.to == ["bo@example.org"])
+    assert "#rate" not in other.body, "the link is the reporter's alone"
+    # It goes on, and what is told of it later says nothing of being done.
+    mail.outbox.clear()
+    working.move_case(case, "open", by=agents["helsinki"], at=timezone.now())
+    telling.deliver(working.answer_case(case, text="Vi tittar.", by=agents["helsinki"], at=timezone.now()).pk)
+    assert "#rate" not in mail.outbox[0].body
+
+
+def moment_in(language, at):
+    with translation.override(language):
+        return wording.moment(at)
+
+
+def test_who_reported_is_told_that_it_was_joined_and_what_went_on_is_told_no_more(group, agents):
+    case, main = made(language="en"), made()
+    working.join_case(case, main, by=agents["helsinki"], at=later(1))
+    assert told_of() == 1
+    (letter,) = mail.outbox
+    assert "had been reported before" in letter.body
+    assert url_of(case, "en") in letter.body
+    assert "#rate" not in letter.body
+    again = working.move_case(made(), "resolved", by=agents["helsinki"], at=later(1))
+    working.move_case(again, "open", by=agents["helsinki"], at=later(2))
+    told_of()
+    assert len(mail.outbox) == 1
+
+
+def test_a_handover_stands_in_the_thread_once_and_each_reads_it_in_their_language(group, agents):
+    case = made(language="sv")
+    for email, language in (("bo@example.org", "en"), ("ed@example.org", "fi")):
+        sender = Sender(email=email, preference="email")
+        bring("Minäkin näin sen.", case=case, sender=sender, language=language, at=later(1))
+    handover = handing.offer_case(case, to=group["espoo"], reason="Rajan takana.", by=agents["helsinki"], at=later(1))
+    handing.accept_case(handover, by=agents["espoo"], at=later(2))
+    for _twice in range(2):
+        telling.tell_of_handover(handover.pk)
+    assert case.messages.get(direction="out").language == "sv"
+    bodies = {letter.to[0].partition("@")[0]: letter.body for letter in mail.outbox}
+    assert "personuppgifterna" in bodies["aino"]
+    assert "personal data" in bodies["bo"]
+    assert "henkilötiedoista" in bodies["ed"]
+    assert len(mail.outbox) == 3
 
 
 def test_who_wants_a_call_waits_for_an_officer(group, agents):

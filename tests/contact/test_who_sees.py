@@ -12,17 +12,22 @@ from django.test import Client, RequestFactory
 from django.urls import resolve
 from django.utils import timezone, translation
 
-from kuutio.cities.models import Organisation, Role
+from kuutio.cities.models import City, Organisation, Role, Unit
+from kuutio.contact.actions.correcting import place_case, set_diary_number
 from kuutio.contact.actions.figuring import work_out_statistics
 from kuutio.contact.actions.handing import accept_case, offer_case
-from kuutio.contact.actions.working import answer_case, note_case
+from kuutio.contact.actions.residents import change_reach
+from kuutio.contact.actions.splitting import split_case
+from kuutio.contact.actions.visiting import name_proxy
+from kuutio.contact.actions.working import answer_case, direct_case, note_case, take_case
 from kuutio.contact.catalogue import load_catalogue
 from kuutio.contact.files import keep_picture
+from kuutio.contact.incoming import Sender
 from kuutio.contact.links import secret_of
-from kuutio.contact.models import Category, JointDesk, Mandate
+from kuutio.contact.models import Category, Contact, JointDesk, Mandate
 from kuutio.contact.numbering import new_number
 from kuutio.core.problems import Problem
-from tests.contact.making import Place, bring
+from tests.contact.making import HELSINKI, Place, bring
 from tests.contact.pictures import jpeg
 from tests.factories import CityFactory, OrganisationFactory, PersonFactory
 
@@ -35,6 +40,11 @@ PAIRS = tuple(zip(CITIES, (*CITIES[1:], CITIES[0]), strict=True))
 MOMENTS = ("before", "offered", "after")
 WORDS = {"text": "Zyxtext", "note": "Zyxnote", "shared": "Zyxshared", "late": "Zyxlate"}
 """What the resident wrote, a note of the giver's own, one for all cities, an answer from after the hand-over."""
+
+
+THEN = {"place": "Zyxlane", "diary": "QVX-then", "mail": "zyxthen@example.org"}
+LATER = {"place": "Zyxroad", "diary": "QVX-later", "mail": "zyxlater@example.org", "joined": "zyxjoined@example.org"}
+"""What the case says of itself until it is handed over, and what the receiver makes of it."""
 
 
 def sight(who: str, giver: str, receiver: str, moment: str) -> str:
@@ -53,6 +63,14 @@ def words_seen(who: str, giver: str, receiver: str, moment: str) -> set[str]:
     """Which of the words a reader finds."""
     seen = {"text", "shared"} | ({"note"} if who == giver else set())
     return seen | ({"late"} if moment == "after" and sight(who, giver, receiver, moment) == "writes" else set())
+
+
+def facts_seen(who: str, giver: str, receiver: str, moment: str) -> set[str]:
+    """Which of the case's facts a reader finds on its page: the giver those of then, and never those of today."""
+    may = sight(who, giver, receiver, moment)
+    if may == "nothing":
+        return set()
+    return set(LATER.values()) if moment == "after" and may == "writes" else set(THEN.values())
 
 
 def refused(who: str) -> int:
@@ -140,6 +158,7 @@ def test_every_cell_of_the_table_at_the_real_doors(people, settings):
             elif moment == "after":
                 accept_case(offers[giver], by=people[receiver], at=now - timedelta(hours=2))
                 answer_case(case, text=WORDS["late"], by=people[receiver], at=now - timedelta(hours=1))
+                _go_on(case, people[receiver], now)
         for giver, receiver, case in matters:
             for who, door in (browsers if giver == "helsinki" else doors).items():
                 cells += _walk(door, who, giver, receiver, moment, case)
@@ -148,21 +167,34 @@ def test_every_cell_of_the_table_at_the_real_doors(people, settings):
         for who, door in doors.items():
             cells += _search(door, who, moment, matters)
     assert cells == len(CITIES) * len(MOMENTS) * len(everybody) * 8
+    for who, door in doors.items():
+        _search_facts(door, who, matters)
 
 
 def _matter(giver, people, picture, now):
     got = bring(
         f"{WORDS['text']}! Hei, sillalla.",
         category="other",
-        place=Place(),
+        place=Place(address=THEN["place"]),
         chosen=giver,
         at=now - timedelta(days=40),
         files=(picture,),
+        sender=Sender(email=THEN["mail"], preference="email"),
     )
+    set_diary_number(got.case, diary_number=THEN["diary"], by=people[giver], at=now - timedelta(days=1))
     at = now - timedelta(hours=5)
     note_case(got.case, text=WORDS["note"], by=people[giver], at=at)
     note_case(got.case, text=WORDS["shared"], by=people[giver], at=at, for_all=True)
     return got.case
+
+
+def _go_on(case, officer, now):
+    """What the receiver and the resident change afterwards."""
+    place_case(case, address=LATER["place"], by=officer, at=now)
+    set_diary_number(case, diary_number=LATER["diary"], by=officer, at=now)
+    change_reach(case, Sender(email=LATER["mail"], preference="email"), language="fi", at=now)
+    proxy = Contact(name="Bo Ek", email=LATER["joined"], preference="email", language="sv", created_at=now)
+    name_proxy(case, proxy, basis="valtakirja", by=officer, at=now)
 
 
 def _walk(door, who, giver, receiver, moment, case):
@@ -175,6 +207,8 @@ def _walk(door, who, giver, receiver, moment, case):
     assert status == sees, f"{cell}: read"
     seen = {name for name, word in WORDS.items() if word in page}
     assert seen == (words_seen(who, giver, receiver, moment) if may != "nothing" else set()), f"{cell}: words"
+    facts = {fact for fact in (*THEN.values(), *LATER.values()) if fact in page}
+    assert facts == facts_seen(who, giver, receiver, moment), f"{cell}: facts"
     file = case.messages.get(direction="in").attachments.get().uuid
     assert door.knock("get", f"{base}files/{file}")[0] == sees, f"{cell}: attachment"
     expected = {"writes": 302, "reads": 403, "nothing": refused(who)}[may]
@@ -207,6 +241,17 @@ def _search(door, who, moment, matters):
     return len(matters)
 
 
+def _search_facts(door, who, matters):
+    """After the hand-over the giver finds a case by what it knew, and by nothing that it became."""
+    for fact in (THEN["diary"], LATER["diary"], LATER["place"], LATER["joined"]):
+        _status, page = door.knock("get", "/fi/work/cases/", {"q": fact, "view": "all"})
+        lines = page.partition("<tbody")[2]
+        for giver, receiver, case in matters:
+            may = sight(who, giver, receiver, "after")
+            finds = may == "reads" if fact == THEN["diary"] else may == "writes"
+            assert (case.number in lines) == finds, f"{who} {giver}->{receiver}: {fact}"
+
+
 def _public(doors, moment, cases):
     """Two cells for each role and case: Open311 and the statistics tell everybody the same, and no word of a case."""
     numbers = ",".join(case.number for case in cases)
@@ -234,6 +279,37 @@ def _told(door, address, words):
     status, page = door.knock("get", address, words)
     assert status == 200, address
     return page.partition("<main")[2].partition("</main>")[0] or page
+
+
+def test_the_giver_sees_no_officer_no_unit_and_no_further_offer_and_keeps_what_is_split_away(people, client):
+    giver, receiver = people["helsinki"], people["espoo"]
+    now = timezone.now()
+    case = bring(category="other", place=HELSINKI, chosen="helsinki", at=now - timedelta(days=2)).case
+    second = bring("Zyxsecond.", case=case, sender=Sender(), at=now - timedelta(days=1)).message
+    unit = Unit.objects.create(slug="espoo-x", city=City.objects.get(code="espoo"), name={"fi": "Zyxunit"})
+    to = Organisation.objects.get(slug="espoo")
+    offer = offer_case(case, to=to, reason="Teidän", by=giver, at=now - timedelta(hours=5))
+    accept_case(offer, by=receiver, at=now - timedelta(hours=4))
+    receiver.name = "Zyxofficer"
+    receiver.save()
+    take_case(case, by=receiver, at=now)
+    direct_case(case, unit=unit, by=receiver, at=now)
+    place_case(case, address="Muualla", lon=24.6556, lat=60.2055, by=receiver, at=now)
+    offer_case(case, to=Organisation.objects.get(slug="turku"), reason="Zyxwhy", by=receiver, at=now)
+    split_case(case, [second.uuid], category=Category.objects.get(pk="other"), by=receiver, at=now)
+    client.force_login(receiver)
+    theirs = client.get(f"/fi/work/cases/{case.number}/").content.decode()
+    client.force_login(giver)
+    page = client.get(f"/fi/work/cases/{case.number}/").content.decode()
+    for word in ("Zyxofficer", "Zyxunit", "Zyxwhy"):
+        assert word in theirs
+        assert word not in page, word
+    assert "Zyxsecond." in page
+    listed = client.get("/fi/work/cases/?view=given").content.decode().partition("<tbody")[2]
+    assert case.number in listed
+    assert not [word for word in ("Zyxofficer", "Zyxunit") if word in listed]
+    (point,) = client.get(f"/fi/work/cases/{case.number}/places").json()["features"]
+    assert point["geometry"]["coordinates"] == [HELSINKI.lon, HELSINKI.lat]
 
 
 def test_a_confidential_matter_changes_nothing_that_is_public(people):

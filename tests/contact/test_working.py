@@ -61,7 +61,8 @@ def test_a_case_goes_only_where_the_table_lets_it(group, agents, states):
         now += timedelta(minutes=7)
         before = Case.objects.get(pk=case.pk).state
         try:
-            case = working.move_case(case, state, by=agents["helsinki"], at=now)
+            words = "Kysymme." if state in working.WITH_WORDS else ""
+            case = working.move_case(case, state, text=words, by=agents["helsinki"], at=now)
         except WrongMove:
             assert state not in MOVES[before]
         except Invalid:
@@ -71,6 +72,29 @@ def test_a_case_goes_only_where_the_table_lets_it(group, agents, states):
         fresh = Case.objects.get(pk=case.pk)
         assert (fresh.settled_at is not None) == (fresh.state in SETTLED)
         assert (fresh.resolve_due_at is None) == (fresh.state in {*SETTLED, "waiting-resident"})
+
+
+@pytest.mark.parametrize("state", ["waiting-resident", "rejected"])
+def test_nothing_is_waited_for_and_nobody_turned_away_without_a_word(group, agents, client, state):
+    one, two = made(), made()
+    client.force_login(agents["helsinki"])
+    for words in ({}, {"text": " "}):
+        client.post(f"/fi/work/cases/{one.number}/move/", {"state": state} | words)
+        client.post("/fi/work/cases/many/", {"case": [one.number, two.number], "value": f"state:{state}"} | words)
+    one.refresh_from_db()
+    assert (one.state, one.messages.count(), one.resolve_due_at is not None) == ("new", 1, True)
+    assert (
+        f'value="{state}" '
+        not in client.get(f"/fi/work/cases/{one.number}/")
+        .content.decode()
+        .partition("/move/")[2]
+        .partition("</form>")[0]
+    )
+    many = {"case": [one.number, two.number], "value": f"state:{state}", "text": "Missä kuoppa on?"}
+    client.post("/fi/work/cases/many/", many)
+    for case in (one, two):
+        case.refresh_from_db()
+        assert (case.state, case.messages.get(direction="out").text) == (state, "Missä kuoppa on?")
 
 
 def test_joining_is_undone_without_loss(group, agents):
@@ -83,7 +107,7 @@ def test_joining_is_undone_without_loss(group, agents):
     with pytest.raises(Invalid):
         working.join_case(other, other, by=agents["helsinki"], at=later(2))
     parted = working.part_case(joined, by=agents["helsinki"], at=later(3))
-    assert (parted.state, parted.duplicate_of) == ("open", None)
+    assert (parted.state, parted.duplicate_of) == ("new", None), "what it was before"
 
 
 def test_category_and_unit_are_corrected_within_the_city(group, agents):

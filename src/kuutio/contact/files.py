@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -112,6 +113,16 @@ def forget_files(paths: Iterable[str]) -> None:
     """Remove files for good; those that are gone already are no trouble."""
     for path in paths:
         (folder() / path).unlink(missing_ok=True)
+
+
+@contextmanager
+def kept_if_taken(files: Iterable[File]) -> Iterator[None]:
+    """Remove files when what they came with is refused: what the database takes back, the disk doesn't."""
+    try:
+        yield
+    except BaseException:
+        forget_files([one.path for one in files])
+        raise
 
 
 def _write(data: bytes) -> str:

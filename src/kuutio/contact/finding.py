@@ -11,10 +11,11 @@ from typing import Any
 from django.contrib.postgres.search import SearchQuery, SearchQueryCombinable
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.fields.json import KT
 
 from kuutio.cities.models import Organisation
-from kuutio.contact.models import Case, Message, Participant
-from kuutio.contact.models.cases import CASE_WORDS
+from kuutio.contact.models import Case, Handover, Message, Participant
+from kuutio.contact.models.cases import CASE_WORDS, words_of
 from kuutio.contact.models.threads import MESSAGE_WORDS
 from kuutio.contact.reckoned import holding, opaque
 from kuutio.core.case_numbers import parse
@@ -33,7 +34,8 @@ _WORD = re.compile(r"[^\W_]+")
 def cases_found(text: str, *, read: Q, desks: Iterable[Organisation]) -> Q:
     """The cases that a text finds, as a condition on cases that somebody sees.
 
-    A case's number, its diary number, the words of its title and address, its people's telephone and mail, the words of its messages.
+    A case's number, its diary number, the words of its title and address, its people's telephone and mail, the words of its
+    messages; of a case that they gave away what these were then.
 
     Args:
         read: the cases of which they read everything; the people and the messages of others find nothing, since a city that
@@ -43,7 +45,9 @@ def cases_found(text: str, *, read: Q, desks: Iterable[Organisation]) -> Q:
     with suppress(ValueError):
         return Q(number=parse(text))
     own = Case.objects.filter(read)
-    found = set(Case.objects.filter(diary_number=text).values_list("pk", flat=True)[:MOST_OF_ONE])
+    found = set(own.filter(diary_number=text).values_list("pk", flat=True)[:MOST_OF_ONE])
+    given = Handover.objects.filter(giver__in=list(desks), decision=Handover.Decision.ACCEPTED)
+    found.update(given.filter(kept__diary_number=text).values_list("case", flat=True)[:MOST_OF_ONE])
     if "@" in text:
         found.update(row[0] for row in cases_of_people([text.lower()], [], own)[:MOST_OF_ONE])
     with suppress(NotAPhone):
@@ -65,9 +69,17 @@ def cases_found(text: str, *, read: Q, desks: Iterable[Organisation]) -> Q:
         by_message = list(written.values_list("case", flat=True)[: FEW + 1])
     if max(len(by_name), len(by_message)) <= FEW:
         # All of them by their keys first: else the planner might walk through a whole list for the few that are found.
-        open_to_all = Q(pk__in=found.union(by_name))
+        open_to_all = Q(pk__in=found) | Q(pk__in=set(by_name)) & (read | _is_known_name(asked, given))
         return Q(pk__in=found.union(by_name, by_message)) & opaque(open_to_all | Q(pk__in=set(by_message)) & read)
-    return Q(pk__in=found) | _met(words, titles, texts, asked, read)
+    return Q(pk__in=found) | _met(words, titles, texts, asked, read, _is_known_name(asked, given))
+
+
+def _is_known_name(asked: SearchQueryCombinable, given: QuerySet[Handover]) -> Q:
+    """Whether who gave a case away finds it by what they had: the words of its title, and of its address where it is what it was."""
+    this = OuterRef("pk")
+    by_title = Case.objects.alias(words=words_of("title")).filter(pk=this, words=asked).order_by()
+    same_place = given.alias(had=KT("kept__address")).filter(case=this, had=OuterRef("address")).order_by()
+    return Exists(by_title) | Exists(same_place)
 
 
 def _expected(named: QuerySet[Case], written: QuerySet[Message]) -> int:
@@ -79,7 +91,12 @@ def _expected(named: QuerySet[Case], written: QuerySet[Message]) -> int:
 
 
 def _met(
-    words: list[str], titles: QuerySet[Case], texts: QuerySet[Message], asked: SearchQueryCombinable, read: Q
+    words: list[str],
+    titles: QuerySet[Case],
+    texts: QuerySet[Message],
+    asked: SearchQueryCombinable,
+    read: Q,
+    known_name: Q,
 ) -> Q:
     """The same for common words, as a condition that is cheap to ask of each row of a list in its order.
 
@@ -93,7 +110,7 @@ def _met(
     # Between it and it: were it said to equal it, the planner would gather all that the words find, to look each row up in.
     by_name = holding(titles.filter(begun, pk__gte=this, pk__lte=this), Q(words=asked))
     by_message = holding(texts.filter(said, case__gte=this, case__lte=this), Q(words=asked))
-    return Exists(by_name) | Exists(by_message) & read
+    return Exists(by_name) & (read | known_name) | Exists(by_message) & read
 
 
 def _beginnings(words: list[str]) -> list[str]:

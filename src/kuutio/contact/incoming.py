@@ -72,6 +72,8 @@ class Incoming:
         is_automatic: a machine wrote it: it is never acknowledged, and neither wakes nor reopens a case.
         wants_receipt: whether a receipt may be sent for a new matter.
         wakes: whether it may set a case that waits or is settled going again; a mere thanks doesn't.
+        continues: whether it opens a case of its own where the known one was settled too long ago to be reopened: nobody looks at
+            that one any more.
         may_lack_place: whether an officer finds the place later, where the category needs one: a letter can't be asked.
     """
 
@@ -95,4 +97,5 @@ class Incoming:
     is_automatic: bool = False
     wants_receipt: bool = True
     wakes: bool = True
+    continues: bool = True
     may_lack_place: bool = False

@@ -19,12 +19,15 @@ MOVES: Mapping[str, frozenset[str]] = {
     State.WAITING_OTHER: frozenset(
         {State.OPEN, State.WAITING_RESIDENT, State.RESOLVED, State.REJECTED, State.DUPLICATE}
     ),
-    State.RESOLVED: frozenset({State.OPEN, State.CLOSED}),
-    State.REJECTED: frozenset({State.OPEN, State.CLOSED}),
-    State.DUPLICATE: frozenset({State.OPEN}),
-    State.CLOSED: frozenset({State.OPEN}),
+    State.RESOLVED: frozenset({State.OPEN, State.CLOSED, State.DUPLICATE}),
+    State.REJECTED: frozenset({State.OPEN, State.CLOSED, State.DUPLICATE}),
+    State.DUPLICATE: frozenset(State) - {State.DUPLICATE},
+    State.CLOSED: frozenset({State.OPEN, State.DUPLICATE}),
 }
-"""From a state to those it may change to. A hand-over is no state: the case stays what it is until the receiver decides."""
+"""From a state to those it may change to. A hand-over is no state: the case stays what it is until the receiver decides.
+
+What is parted from another case becomes what it was before it was joined.
+"""
 
 SETTLED = frozenset({State.RESOLVED, State.REJECTED, State.CLOSED, State.DUPLICATE})
 """The clocks stand still for good; only a reopening starts them again."""

@@ -20,6 +20,7 @@ from kuutio.contact import mailboxes
 from kuutio.contact.links import url_of
 from kuutio.contact.mail.quoting import MARKERS
 from kuutio.contact.models import Case, Channel, Contact, Delivery, Message, Participant
+from kuutio.contact.told import opens_again_until, words_to
 from kuutio.ui.wording import localized
 
 _MARKER = dict(zip(("fi", "sv", "en"), MARKERS, strict=True))
@@ -53,6 +54,7 @@ def mail_of(delivery: Delivery, message: Message, contact: Contact) -> Envelope:
         delivery,
         message,
         contact,
+        text=words_to(message, contact),
         link=link_for(case, contact),
         files=message.attachments.count(),
         before=_before(delivery, case, contact),
@@ -60,7 +62,7 @@ def mail_of(delivery: Delivery, message: Message, contact: Contact) -> Envelope:
 
 
 def written(
-    delivery: Delivery, message: Message, contact: Contact, *, link: str, files: int, before: Sequence[str]
+    delivery: Delivery, message: Message, contact: Contact, *, text: str, link: str, files: int, before: Sequence[str]
 ) -> Envelope:
     """The mail that brings one message to one person; nothing is asked of the database.
 
@@ -68,6 +70,7 @@ def written(
     hand-over. Files aren't sent along: the page behind the link gives them out by the rights of the case.
 
     Args:
+        text: what it says to this reader.
         link: the address of the reader's own page; "" for none.
         files: how many came with the message.
         before: the Message-IDs of what was written before, the oldest first.
@@ -76,7 +79,10 @@ def written(
     """
     case = message.case
     with translation.override(contact.language):
-        facts = {"message": message, "case": case, "marker": _MARKER[contact.language], "link": link, "files": files}
+        facts = {"text": text, "case": case, "marker": _MARKER[contact.language], "link": link, "files": files}
+        # What an officer wrote stays in the language in which it was written.
+        language = contact.language if message.is_automatic else message.language
+        facts |= {"language": language, "until": opens_again_until(message)}
         mail = Envelope(
             subject=_("Your case %(number)s") % {"number": case.number},
             body=render_to_string("contact/said/mail.txt", facts),

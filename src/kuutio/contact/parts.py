@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.cache import caches
-from django.db.models import Avg, Count
+from django.db.models import Avg, Count, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, ngettext, pgettext_lazy
@@ -19,7 +19,7 @@ from kuutio.contact.exporting import exported, kept_in_words
 from kuutio.contact.filters import Filters
 from kuutio.contact.findable import KIND
 from kuutio.contact.links import follow_path, path_of
-from kuutio.contact.models import Appointment, Case, Participant, Rating, ServiceMonth
+from kuutio.contact.models import Appointment, Case, Participant, Rating, RawMail, ServiceMonth
 from kuutio.contact.queue import Look, counts_of
 from kuutio.core.parts import Door, Face, Figure, Menu, MinePart, Parts, Personal, Request, SearchSource, WorkPart
 from kuutio.ui import wording
@@ -109,10 +109,11 @@ def _erase(person: Any, at: datetime) -> None:
 
 def _kept(person: Any) -> list[str]:
     """What stays for a while when a person leaves, in plain words."""
-    rows = Case.objects.filter(
-        participants__contact__person=person, participants__kind=Participant.Kind.REPORTER, forgotten_at=None
-    )
-    return [kept_in_words(case) for case in rows.select_related("category").distinct() if not is_erasable(case)]
+    own = Participant.objects.filter(contact__person=person, case__forgotten_at=None)
+    # What they wrote in another's case goes at once, but where the law has the city keep that case whole.
+    others = Q(kind__in=[Participant.Kind.PROXY, Participant.Kind.WRITER], case__category__may_erase=False)
+    rows = Case.objects.filter(pk__in=own.filter(Q(kind=Participant.Kind.REPORTER) | others).values("case"))
+    return [kept_in_words(case) for case in rows.select_related("category") if not is_erasable(case)]
 
 
 def own_appointments(request: Request) -> dict[str, Any] | None:
@@ -151,6 +152,17 @@ def _exported_appointments(person: Any) -> list[dict[str, Any]]:
         }
         for row in Appointment.objects.filter(person=person).select_related("kind").order_by("starts_at")
     ]
+
+
+def mail_without_a_case(request: Request) -> dict[str, Any] | None:
+    """How many mails couldn't be read, and how many were put aside; nothing where there are none."""
+    rows = RawMail.objects.filter(state__in=[RawMail.State.FAILED, RawMail.State.QUARANTINED])
+    counts = {row["state"]: row["count"] for row in rows.order_by().values("state").annotate(count=Count("pk"))}
+    if not counts:
+        return None
+    words = gettext("Could not be read: %(failed)s, put aside: %(aside)s")
+    told = {"failed": counts.get(RawMail.State.FAILED, 0), "aside": counts.get(RawMail.State.QUARANTINED, 0)}
+    return {"words": words % told}
 
 
 def _erase_appointments(person: Any, at: datetime) -> None:
@@ -221,6 +233,14 @@ PARTS = Parts(
             context=coming_appointments,
             allowed=permissions.is_agent,
             order=20,
+        ),
+        WorkPart(
+            key="contact-mail",
+            title=_("Mail without a case"),
+            template="contact/parts/kept_mail.html",
+            context=mail_without_a_case,
+            allowed=permissions.may_see_to_mail,
+            order=25,
         ),
     ),
     figures=(

@@ -35,18 +35,20 @@ class View:
         sight: why they see it.
         organisation: for which of their organisations.
         until: what came later is hidden; None: nothing is.
+        given: by which hand-over they gave it away, where that is why they see it; it keeps what they had.
         may_write: whether they may answer, note and move it.
     """
 
     sight: Sight
     organisation: Organisation | None = None
     until: datetime | None = None
+    given: Handover | None = None
     may_write: bool = False
 
     @property
     def is_foreign(self) -> bool:
         """Whether reading it is another city's reading, which is logged."""
-        return self.sight in {Sight.OFFERED, Sight.GAVE, Sight.MANDATE}
+        return self.sight in {Sight.OFFERED, Sight.GAVE, Sight.MANDATE, Sight.DUTY}
 
     @property
     def reads_thread(self) -> bool:
@@ -101,11 +103,9 @@ def view_of(person: Person | None, case: Case, at: datetime) -> View:
     if desks:
         if offer := case.handovers.filter(decision="", receiver__in=desks).first():
             return View(Sight.OFFERED, desks[offer.receiver_id])
-        given = (
-            case.handovers.filter(decision=Handover.Decision.ACCEPTED, giver__in=desks).order_by("-decided_at").first()
-        )
-        if given:
-            return View(Sight.GAVE, desks[given.giver_id], until=given.decided_at)
+        handed = case.handovers.filter(decision=Handover.Decision.ACCEPTED, giver__in=desks)
+        if given := handed.select_related("receiver__city").order_by("-decided_at").first():
+            return View(Sight.GAVE, desks[given.giver_id], until=given.decided_at, given=given)
     if is_duty_officer(person) and is_disputed(case):
         return View(Sight.DUTY)
     return NOTHING
@@ -144,6 +144,11 @@ def may_edit_group(person: Person | None) -> bool:
     if person is None or not person.is_authenticated:
         return False
     return is_duty_officer(person) or JointDesk.objects.filter(organisation__in=desks_of(person)).exists()
+
+
+def may_see_to_mail(person: Person | None) -> bool:
+    """The programme office and the agents of a joint desk: mail that became no case is no city's yet."""
+    return may_edit_group(person)
 
 
 def may_edit_own(person: Person | None, city: City) -> bool:

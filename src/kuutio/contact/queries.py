@@ -56,7 +56,9 @@ def thread_of(case: Case, view: View) -> QuerySet[Message]:
     seen = Q(seen_by__in=[Message.Seen.PARTICIPANTS, Message.Seen.GROUP]) | Q(organisation=view.organisation)
     messages = case.messages.filter(seen)
     if view.until is not None:
-        messages = messages.filter(at__lte=view.until)
+        # Also what was taken into another case since: they had it.
+        taken = case.splits.filter(at__gt=view.until).values("messages")
+        messages = Message.objects.filter(Q(case=case) | Q(pk__in=taken), seen, at__lte=view.until)
     joined = messages.select_related("contact", "author", "organisation")
     return joined.prefetch_related("attachments", "deliveries", "raw_mails")
 

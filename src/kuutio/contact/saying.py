@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from kuutio.cities.models import ContactDoor
 from kuutio.contact.links import secret_of, spoken_code_of
 from kuutio.contact.models import Case, Contact, Message
+from kuutio.contact.told import opens_again_until, words_to
 from kuutio.core.case_numbers import spoken
 from kuutio.core.language import LANGUAGES, Language
 from kuutio.ui import wording
@@ -60,7 +61,7 @@ def said_of_message(message: Message, contact: Contact) -> Said:
             "who": who,
             "number": case.number,
         }
-        lines = [greeting, *_paragraphs(message.text), *_number_and_code(case, language)]
+        lines = [greeting, *_said(message, contact), *_number_and_code(case, language)]
         lines.append(_("Would you like to answer something? I write it down for you."))
     return Said(language, tuple(lines))
 
@@ -91,9 +92,18 @@ def letter_of(message: Message, contact: Contact, at: datetime) -> Letter:
             ),
             date=wording.day(at),
             subject=_("Your case %(number)s") % {"number": case.number},
-            paragraphs=tuple(_paragraphs(message.text)),
+            paragraphs=tuple(_said(message, contact)),
             ending=tuple(ending),
         )
+
+
+def _said(message: Message, contact: Contact) -> list[str]:
+    """The message in paragraphs; where the case is done, until when it opens again."""
+    lines = _paragraphs(words_to(message, contact))
+    if (until := opens_again_until(message)) is not None:
+        again = _("If it isn’t in order, answer by %(when)s, and the case is opened again.")
+        lines.append(again % {"when": wording.moment(until)})
+    return lines
 
 
 def _number_and_code(case: Case, code: str) -> list[str]:

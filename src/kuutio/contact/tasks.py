@@ -35,6 +35,14 @@ def tell_of_handover(handover_id: int) -> None:
 
 
 @app.task(queue="contact", retry=_AGAIN)
+def tell_of_state(event_id: int) -> None:
+    """Tell the resident that their case is done, or joined to another."""
+    from kuutio.contact.actions import telling
+
+    telling.tell_of_state(event_id)
+
+
+@app.task(queue="contact", retry=_AGAIN)
 def deliver(message_id: int) -> None:
     """Send a message to those who take part in its case."""
     from kuutio.contact.actions import telling

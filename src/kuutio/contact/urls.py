@@ -13,6 +13,7 @@ from kuutio.contact.pages import (
     following,
     follows,
     helps,
+    kept_mail,
     live,
     own_data,
     placing,
@@ -118,6 +119,8 @@ urlpatterns = [
         appointments.calendar,
         name="appointment-calendar",
     ),
+    path("work/mail/", kept_mail.kept_mail, name="kept-mail"),
+    path("work/mail/<uuid:mail>/", kept_mail.read_mail, name="read-mail"),
     path("work/appointments/", appointments.listed, name="appointments"),
     path("work/appointments/<uuid:appointment>/cancel/", appointments.cancel_for, name="appointment-cancel-for"),
 ]

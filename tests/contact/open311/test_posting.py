@@ -273,7 +273,7 @@ def test_pictures_come_without_what_is_hidden_in_them(group):
     answer = Client().post(f"{BASE}requests.json", words, headers={"Idempotency-Key": "p"})
     assert answer.status_code == 200, answer.content
     assert Attachment.objects.count() == 2
-    from kuutio.contact.files import bytes_of
+    from kuutio.contact.files import bytes_of, folder
 
     assert b"secret" not in bytes_of(Attachment.objects.first().path)
     (row,) = ask("requests", service_request_id=answer.json()[0]["service_request_id"], extensions="true").json()
@@ -282,6 +282,13 @@ def test_pictures_come_without_what_is_hidden_in_them(group):
     broken = io.BytesIO(b"no picture")
     broken.name = "x.jpg"
     assert Client().post(f"{BASE}requests.json", HOLE | {"api_key": own, "media[]": broken}).status_code == 400
+    # Nothing is left on the disk of what was refused: for a picture beside it, or for its place.
+    before = {path for path in folder().rglob("*") if path.is_file()}
+    abroad = {"lat": str(KAUNIAINEN.lat), "long": str(KAUNIAINEN.lon)}
+    broken.seek(0)
+    for refused in ({"media[]": [picture("a.jpg"), broken]}, abroad | {"media[]": picture("a.jpg")}):
+        assert Client().post(f"{BASE}requests.json", HOLE | {"api_key": own} | refused).status_code == 400
+    assert {path for path in folder().rglob("*") if path.is_file()} == before
 
 
 def test_what_is_too_large_is_413_in_the_format(group):

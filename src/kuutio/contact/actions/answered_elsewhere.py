@@ -47,7 +47,7 @@ def settle_from_elsewhere(case: Case, *, text: str, by: Person | None, at: datet
     tell(held, Event.Kind.ANSWERED, by=by, at=at, organisation=held.responsible, is_public=True)
     if held.first_answer_at is None:
         held.first_answer_at = at
-    fields = set_state(held, Case.State.RESOLVED, by=by, at=at, organisation=held.responsible)
+    fields = set_state(held, Case.State.RESOLVED, by=by, at=at, organisation=held.responsible, is_told=True)
     touch(held, at, *dict.fromkeys(["first_answer_at", *CLOCKS, *fields]))
     audit("answer_case", held, by=by, at=at, then=Case.State.RESOLVED)
     tasks.deliver.defer(message_id=message.pk)

@@ -97,7 +97,8 @@ def hold_answer(
                 _("Your earlier answer to this case could not be sent. Look at it first."), case=case.number
             )
         case.refresh_from_db()
-    if then and then != case.state and not may_move(case.state, then):
+    is_joined = case.state == Case.State.DUPLICATE
+    if then and then != case.state and (is_joined or not may_move(case.state, then)):
         raise WrongMove(
             _("The case can't be moved so from the state that it is in now."), case=case.number, state=case.state
         )

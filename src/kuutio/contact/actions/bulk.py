@@ -38,11 +38,12 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """What is to be done to each: exactly one of these."""
+    """What is to be done to each: exactly one of these; with a state, what its people are told."""
 
     assignee: Person | None = None
     category: Category | None = None
     state: str = ""
+    text: str = ""
 
 
 def act_on_many(numbers: Sequence[str], act: Act, *, by: Person, at: datetime) -> list[Result]:
@@ -76,7 +77,7 @@ def _one(number: str, case: Case | None, act: Act, by: Person, at: datetime) -> 
         elif act.category is not None:
             direct_case(case, category=act.category, by=by, at=at)
         else:
-            move_case(case, act.state, by=by, at=at)
+            move_case(case, act.state, text=act.text, by=by, at=at)
     except Problem as refused:
         return Result(number, Outcome.REFUSED, refused.detail)
     return Result(number, Outcome.DONE)

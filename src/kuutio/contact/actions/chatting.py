@@ -13,6 +13,7 @@ from kuutio.audit.actions import record
 from kuutio.cities.models import Organisation, Person
 from kuutio.contact import chats, permissions, tasks
 from kuutio.contact.actions.events import audit, hold, tell, touch
+from kuutio.contact.actions.reaching import readdress
 from kuutio.contact.actions.receipts import owe_receipt
 from kuutio.contact.actions.receiving import Received, receive
 from kuutio.contact.actions.states import CLOCKS, set_state
@@ -141,6 +142,7 @@ def say_as_resident(case: Case, *, text: str, key: str, at: datetime) -> Receive
             external_id=f"chat:{case.pk}:{key}",
             case=case,
             contact=_reporter(case),
+            continues=not case.chats.filter(ended_at=None).exists(),
         ),
         at=at,
     )
@@ -229,8 +231,8 @@ def end_chat(chat: Chat, *, by: Person | None, at: datetime) -> Chat:
     unseen = Message.objects.filter(
         case=case, direction=Message.Direction.OUT, channel=Channel.CHAT, at__gt=held.seen_at
     )
-    for pk in unseen.values_list("pk", flat=True):
-        tasks.deliver.defer(message_id=pk)
+    if (last := unseen.order_by("-at", "-pk").first()) is not None:
+        tasks.deliver.defer(message_id=last.pk)  # with the lines before it, as one message
     if held.answered_at is None and case.channel == Channel.CHAT:
         owe_receipt(case, at)
     audit("end_chat", case, by=by, at=at, answered=held.answered_at is not None)
@@ -256,8 +258,7 @@ def leave_address(chat: Chat, *, email: str, phone: str, at: datetime) -> Contac
             raise Invalid(_("This doesn’t look like an e-mail address.")) from error
     case = hold(chat.case_id)
     contact = _reporter(case) or Contact(language=case.language, created_at=at)
-    contact.email = email.strip().lower() or contact.email
-    contact.phone = phone or contact.phone
+    readdress(contact, email=email.strip() or contact.email, phone=phone or contact.phone, at=at)
     contact.preference = Contact.Preference.EMAIL if email.strip() else Contact.Preference.SMS
     contact.save()
     if not case.participants.filter(contact=contact).exists():

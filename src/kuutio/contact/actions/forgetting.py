@@ -12,6 +12,7 @@ from kuutio.contact.actions.events import audit, hold, tell, touch
 from kuutio.contact.actions.mailing import forget_mail_of, forget_mail_of_messages
 from kuutio.contact.actions.visiting import forget_visits
 from kuutio.contact.files import forget_files
+from kuutio.contact.given import forget_in_given
 from kuutio.contact.models import Attachment, Case, Contact, Delivery, Event, Message, Participant
 from kuutio.core.published import RoundedPoint
 
@@ -61,12 +62,15 @@ def is_erasable(case: Case) -> bool:
 
 @transaction.atomic
 def erase_person(person: Person, *, at: datetime) -> None:
-    """Take a person who leaves out of all cases: their own as `ask_erasure` does, of others' what they wrote there."""
+    """Take a person who leaves out of all cases: their own as `ask_erasure` does, of others' what they wrote there.
+
+    What the law has the city keep whole stays until the case is forgotten, whoever wrote it.
+    """
     taking_part = Participant.objects.filter(contact__person=person).select_related("case__category", "contact")
     for row in taking_part.order_by("case_id"):
         if row.kind == Participant.Kind.REPORTER:
             ask_erasure(row.case, at=at)
-        else:
+        elif row.kind == Participant.Kind.FOLLOWER or row.case.category.may_erase:
             _forget_words(row, at=at)
 
 
@@ -78,6 +82,7 @@ def _forget_words(row: Participant, *, at: datetime) -> None:
     Attachment.objects.filter(message__in=written).delete()
     forget_mail_of_messages(written)
     written.update(text="", message_id="")
+    forget_in_given(row.case_id, row.contact_id)
     row.contact.delete()
     audit("forget_writer", row.case, by=None, at=at)
     transaction.on_commit(lambda: forget_files(paths))
@@ -104,7 +109,7 @@ def forget_case(case_id: int, *, at: datetime) -> bool:
     forget_visits([case.pk])
     case.answer_drafts.all().delete()
     Message.objects.filter(case=case).update(text="", author=None, message_id="")
-    case.handovers.update(reason="–")
+    case.handovers.update(reason="–", kept={})
     case.handovers.exclude(decision_reason="").update(decision_reason="–")
     if hasattr(case, "rating"):
         case.rating.text = ""

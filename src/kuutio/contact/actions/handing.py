@@ -11,6 +11,7 @@ from kuutio.cities.models import Organisation, Person, Unit
 from kuutio.contact import permissions, tasks
 from kuutio.contact.actions.events import audit, hold, tell, touch
 from kuutio.contact.actions.states import CLOCKS, set_state
+from kuutio.contact.given import kept_of
 from kuutio.contact.models import Case, Event, Handover
 from kuutio.contact.problems import AlreadyDecided, AlreadyOffered, TooManyReturns, WrongMove
 from kuutio.contact.promises import rule_of, set_clocks
@@ -95,10 +96,14 @@ def accept_case(handover: Handover, *, by: Person, at: datetime) -> Case:
     Raises:
         NotAllowed: the offer is to another city.
         AlreadyDecided: somebody was faster.
+        WrongMove: the case is settled.
     """
     handover, case = _locked_offer(handover)
     if not permissions.may_decide(by, handover):
         raise NotAllowed(_("Only the city that the case is offered to can decide."), case=case.number)
+    if case.is_settled:
+        raise WrongMove(_("A case that is settled isn't handed over: reopen it first."), state=case.state)
+    handover.kept = kept_of(case)
     _decide(handover, Handover.Decision.ACCEPTED, by, at)
     case.responsible, case.unit, case.assignee = handover.receiver, handover.unit, None
     fields = ["responsible", "unit", "assignee", *CLOCKS]
@@ -200,6 +205,7 @@ def settle_dispute(case: Case, *, to: Organisation, reason: str, by: Person, at:
             decision_reason=reason.strip(),
             decided_by=by,
             decided_at=at,
+            kept=kept_of(case),
         )
         case.responsible, case.unit, case.assignee = to, None, None
         tell(
@@ -234,4 +240,4 @@ def return_late_offers(at: datetime) -> int:
 def _decide(handover: Handover, decision: str, by: Person | None, at: datetime, reason: str = "") -> None:
     handover.decision, handover.decided_by, handover.decided_at = decision, by, at
     handover.decision_reason = reason
-    handover.save(update_fields=["decision", "decided_by", "decided_at", "decision_reason"])
+    handover.save(update_fields=["decision", "decided_by", "decided_at", "decision_reason", "kept"])

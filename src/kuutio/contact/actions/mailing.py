@@ -18,12 +18,13 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from kuutio.audit.actions import record
+from kuutio.cities.models import Person
 from kuutio.contact import mail_threads, mailboxes, raw_mail, tasks
 from kuutio.contact.actions.events import audit, hold, tell, touch
 from kuutio.contact.actions.noting import note_by_itself
 from kuutio.contact.actions.receiving import LONGEST_TEXT, Received, receive
 from kuutio.contact.files import forget_files, keep_any
-from kuutio.contact.incoming import File, Incoming, Place, Sender
+from kuutio.contact.incoming import File, Incoming, Sender
 from kuutio.contact.links import digest
 from kuutio.contact.mail import reading
 from kuutio.contact.mail.classifying import Verdict, classify
@@ -32,7 +33,6 @@ from kuutio.contact.mail.tongue import language_of
 from kuutio.contact.mail.values import Received as Mail
 from kuutio.contact.mail_threads import LONGEST_ID, Thread
 from kuutio.contact.models import Case, Category, Channel, Contact, Delivery, Event, Message, RawMail
-from kuutio.contact.moves import REOPEN_DAYS
 from kuutio.contact.suggesting import suggest
 from kuutio.core.language import LANGUAGES, Language
 
@@ -40,6 +40,7 @@ log = logging.getLogger(__name__)
 
 OTHER = "other"
 READ_AGAIN_AFTER = timedelta(minutes=10)
+TRIED_AGAIN_AFTER = timedelta(hours=6)
 PUT_ASIDE_KEPT = timedelta(days=180)
 AT_ONCE = 200
 _ANSWERS_OF_MACHINES = frozenset({"null-sender", "own-address", "x-loop", "disposition-notification", "report"})
@@ -98,8 +99,30 @@ def take_in(raw_mail_id: int, *, as_human: bool = False) -> None:
                 _sort(raw, as_human=as_human)
                 raw.save(update_fields=["state", "cls", "message", "problem"])
     except Exception as error:
-        RawMail.objects.filter(pk=raw_mail_id).update(state=RawMail.State.FAILED, problem=type(error).__name__)
+        RawMail.objects.filter(pk=raw_mail_id).update(
+            state=RawMail.State.FAILED, problem=type(error).__name__, tried_at=timezone.now()
+        )
         raise
+
+
+def read_after_all(raw: RawMail, *, as_human: bool, by: Person, at: datetime) -> Case | None:
+    """Read a mail once more for an officer; its case, or None where it became none: what is wrong stands in its `problem`.
+
+    Args:
+        as_human: the officer says that a person wrote it.
+    """
+    record("read_mail_after_all", f"mail:{raw.uuid}", by=by, at=at, as_human=as_human)
+    _try(raw.pk, as_human=as_human)
+    message = RawMail.objects.select_related("message__case").get(pk=raw.pk).message
+    return message.case if message is not None else None
+
+
+def _try(raw_mail_id: int, *, as_human: bool = False) -> None:
+    """Read a mail that may fail again: it is marked so, and the whole reason stands in the log."""
+    try:
+        take_in(raw_mail_id, as_human=as_human)
+    except Exception:
+        log.exception("a mail that was kept can't be read")
 
 
 def _sort(raw: RawMail, *, as_human: bool) -> None:
@@ -162,10 +185,7 @@ def _put_in_thread(raw: RawMail, mail: Mail, verdict: Verdict, thread: Thread | 
     name = mail.from_[0].name[:150] if mail.from_ else ""
     sender = Sender(name=name, email=email, preference=Contact.Preference.EMAIL) if email else Sender(name=name)
     case, contact = (thread.case, _writer(thread, email, is_automatic=is_automatic)) if thread else (None, None)
-    continues = None
-    if case is not None and _is_over(case, at) and verdict.reopen and not is_automatic:
-        case, contact, continues = None, None, case
-    known = contact or case or continues
+    known = contact or case
     language = _language(known.language) if known else language_of(f"{mail.subject}\n{mail.text}")
     text, is_cut = _text_of(mail, language)
     identity = _identity(raw, mail, email)
@@ -183,13 +203,12 @@ def _put_in_thread(raw: RawMail, mail: Mail, verdict: Verdict, thread: Thread | 
                 files=files,
                 case=case,
                 contact=contact,
-                category=continues.category if continues else _category_of(mail),
+                category=None if case else _category_of(mail, email),
                 title=mail.subject,
-                place=Place(address=continues.address) if continues else Place(),
-                chosen=(continues.responsible.city_id or "") if continues else mailboxes.city_of(mail.recipients),
+                chosen=mailboxes.city_of(mail.recipients),
                 is_automatic=is_automatic,
                 wants_receipt=verdict.send_ack,
-                wakes=verdict.reopen and not (case and case.state == Case.State.DUPLICATE),
+                wakes=verdict.reopen,
                 may_lack_place=True,
             ),
             at=at,
@@ -198,8 +217,10 @@ def _put_in_thread(raw: RawMail, mail: Mail, verdict: Verdict, thread: Thread | 
         forget_files([one.path for one in files])  # what the database takes back, the disk doesn't
         raise
     raw.message, raw.state = received.message, RawMail.State.DONE
-    if not received.is_repeat:
-        _tell_officers(received, mail, thread, continues, is_cut=is_cut, at=at)
+    if received.is_repeat:
+        forget_files([one.path for one in files])
+    else:
+        _tell_officers(received, mail, thread, is_cut=is_cut, at=at)
 
 
 def _writer(thread: Thread, email: str, *, is_automatic: bool) -> Contact | None:
@@ -210,12 +231,6 @@ def _writer(thread: Thread, email: str, *, is_automatic: bool) -> Contact | None
     if thread.contact is not None and (is_automatic or not email or thread.contact.email == email):
         return thread.contact
     return mail_threads.participant(thread.case, email)
-
-
-def _is_over(case: Case, at: datetime) -> bool:
-    """Whether a case was settled so long ago that a message opens a new one instead."""
-    is_old = case.settled_at is not None and at - case.settled_at > timedelta(days=REOPEN_DAYS)
-    return is_old and case.state != Case.State.DUPLICATE
 
 
 def _language(code: str) -> Language:
@@ -244,23 +259,24 @@ def _files_of(mail: Mail) -> tuple[File, ...]:
     return tuple(keep_any(one.content, one.name, one.type) for one in mail.attachments)
 
 
-def _category_of(mail: Mail) -> Category:
-    """What a mail is about, as far as its words tell; an officer corrects it."""
+def _category_of(mail: Mail, email: str) -> Category:
+    """What a mail is about, as far as its words tell; an officer corrects it.
+
+    A mail whose sender can't be answered is of no category that needs a way to reach them: it would open no case at all.
+    """
     known = Category.objects.filter(is_active=True)
+    if not email:
+        known = known.filter(allows_anonymous=True)
     likely = suggest(f"{mail.subject}\n{reply_text(mail.text)[:5_000]}", known, most=1)
     return likely[0] if likely else Category.objects.get(pk=OTHER)
 
 
-def _tell_officers(
-    received: Received, mail: Mail, thread: Thread | None, continues: Case | None, *, is_cut: bool, at: datetime
-) -> None:
+def _tell_officers(received: Received, mail: Mail, thread: Thread | None, *, is_cut: bool, at: datetime) -> None:
     """Notes for the officers: what a machine shouldn't decide, and what isn't seen in the message."""
     case = received.case
     with translation.override(case.language):
         notes = []
-        if continues is not None:
-            notes.append(_("Continues the case %(number)s, which was settled long ago.") % {"number": continues.number})
-        elif thread is None:
+        if thread is None:
             notes += [
                 _(
                     "Possibly belongs to %(number)s: the subject names it, but the sender isn't known to be one of its people."
@@ -277,12 +293,6 @@ def _tell_officers(
             notes.append(_("The message was too long to be shown whole. The whole message is kept."))
         for text in notes:
             _note(case, text, at)
-        if case.duplicate_of is not None and not received.is_new_case:
-            _note(
-                case.duplicate_of,
-                _("A message came to %(number)s, which is joined to this case.") % {"number": case.number},
-                at,
-            )
 
 
 def _note(case: Case, text: str, at: datetime) -> None:
@@ -341,16 +351,16 @@ def _came_back(mail: Mail) -> Delivery | None:
 
 
 def look_at_the_mail(at: datetime | None = None) -> None:
-    """Read what waits though its job is gone; forget what was put aside long ago."""
+    """Read what waits though its job is gone, try what failed again; forget what was put aside, or couldn't be read, long ago."""
     at = at or timezone.now()
-    waiting = RawMail.objects.filter(state=RawMail.State.WAITING, received_at__lt=at - READ_AGAIN_AFTER)
-    for pk in list(waiting.values_list("pk", flat=True)[:AT_ONCE]):
-        try:
-            take_in(pk)
-        except Exception:
-            log.exception("a mail that was kept can't be read")
+    lost = Q(state=RawMail.State.WAITING, received_at__lt=at - READ_AGAIN_AFTER)
+    failed = Q(state=RawMail.State.FAILED) & (Q(tried_at=None) | Q(tried_at__lt=at - TRIED_AGAIN_AFTER))
+    for pk in list(RawMail.objects.filter(lost | failed).values_list("pk", flat=True)[:AT_ONCE]):
+        _try(pk)
     # A bounce that was noted belongs to no message that would take it along when the case is forgotten.
-    lonely = Q(state=RawMail.State.QUARANTINED) | Q(state=RawMail.State.DONE, message__isnull=True)
+    lonely = Q(state__in=[RawMail.State.QUARANTINED, RawMail.State.FAILED]) | Q(
+        state=RawMail.State.DONE, message__isnull=True
+    )
     _forget(RawMail.objects.filter(lonely, received_at__lt=at - PUT_ASIDE_KEPT)[:AT_ONCE])
 
 

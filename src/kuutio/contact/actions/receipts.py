@@ -219,6 +219,7 @@ def _send(receipts: list[_Receipt]) -> None:
                 receipt.delivery,
                 receipt.message,
                 receipt.contact,
+                text=receipt.message.text,
                 link=url_of(case, receipt.contact.language),
                 files=0,
                 before=receipt.before,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import Model
+from django.db.models import Model, Q
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from kuutio.audit.actions import line
@@ -15,6 +16,7 @@ from kuutio.cities.models import Organisation, Person, Unit
 from kuutio.contact import routing
 from kuutio.contact.actions.events import audit, hold, tell, touch
 from kuutio.contact.actions.inserting import insert_together
+from kuutio.contact.actions.noting import note_by_itself
 from kuutio.contact.actions.receipts import wake
 from kuutio.contact.actions.states import set_state
 from kuutio.contact.incoming import Incoming, Place, Sender
@@ -28,6 +30,9 @@ from kuutio.core.positions import NoPosition, Wrong, read_position
 from kuutio.core.problems import Invalid
 
 LONGEST_TEXT = 20_000
+_OWNERS = (Participant.Kind.REPORTER, Participant.Kind.PROXY)
+ONE_TALK = timedelta(hours=1)
+"""Lines of a chat within so long are told of once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,9 +272,14 @@ def _keep_files(incoming: Incoming, message: Message) -> None:
 
 
 def _add(incoming: Incoming, case: Case, *, at: datetime, by: Person | None) -> Received:
-    """One more message of a known case. The resident's own words wake a case that waited for them, or reopen one."""
-    case = hold(case.pk)
-    if case.forgotten_at is not None:
+    """One more message of a known case. The resident's own words wake a case that waited for them, or reopen one.
+
+    What comes to a case that is joined to another is about that one: it is woken, and its officers are told where to look. Long
+    after both were settled the words open a new case.
+    """
+    case, main = _held(case)
+    moves = incoming.wakes and not incoming.is_automatic
+    if case.forgotten_at is not None and not (moves and incoming.continues and incoming.sender.is_known):
         raise WrongMove(_("What was written in this case has been removed. Report the matter anew."), state=case.state)
     if not incoming.text.strip() and not incoming.files:
         raise Invalid(
@@ -280,6 +290,8 @@ def _add(incoming: Incoming, case: Case, *, at: datetime, by: Person | None) -> 
             _("The message is too long."),
             errors=[{"pointer": "/text", "detail": str(_("Keep the message below 20,000 characters."))}],
         )
+    if case.forgotten_at is not None or (moves and incoming.continues and is_over(main or case, at)):
+        return _continue(incoming, case, at=at, by=by)
     message = _message(incoming, case, _contact_of(incoming, case, at), at)
     message.save(force_insert=True)
     _keep_files(incoming, message)
@@ -292,16 +304,87 @@ def _add(incoming: Incoming, case: Case, *, at: datetime, by: Person | None) -> 
         is_public=not incoming.is_automatic and incoming.channel != Channel.CHAT,
         facts={"channel": incoming.channel},
     )
-    fields: list[str] = []
-    if incoming.wakes and not incoming.is_automatic:
-        if case.state == Case.State.WAITING_RESIDENT:
-            fields = set_state(case, Case.State.OPEN, by=None, at=at)
-        elif case.state != Case.State.DUPLICATE and is_fresh(case, at):
-            fields = set_state(case, Case.State.OPEN, by=None, at=at)
-            tell(case, Event.Kind.REOPENED, by=None, at=at, is_public=True)
-    touch(case, at, *fields)
+    if main is not None:
+        with translation.override(main.language):
+            said = _("A message came to %(number)s, which is joined to this case.") % {"number": case.number}
+        is_talk = incoming.channel == Channel.CHAT and main.messages.filter(text=said, at__gt=at - ONE_TALK).exists()
+        if not is_talk:
+            note_by_itself(main, str(said), channel=incoming.channel, at=at)
+        touch(main, at, *(_woken(main, at) if moves else ()))
+        touch(case, at)
+    else:
+        touch(case, at, *(_woken(case, at) if moves else ()))
     audit("add_message", case, by=by, at=at, channel=incoming.channel)
     return Received(case, message, is_new_case=False)
+
+
+def _held(case: Case) -> tuple[Case, Case | None]:
+    """A case, and the one that it is joined to, held in the order of their keys as those who join cases hold them."""
+    main = Case.objects.filter(pk=case.pk).values("duplicate_of")
+    rows = Case.objects.select_for_update().filter(Q(pk=case.pk) | Q(pk__in=main))
+    held = {row.pk: row for row in rows.order_by("pk")}
+    case = held[case.pk]
+    if case.duplicate_of_id is None:
+        return case, None
+    return case, held.get(case.duplicate_of_id) or hold(case.duplicate_of_id)
+
+
+def _woken(case: Case, at: datetime) -> list[str]:
+    """Set a case going that waited for its resident, or was settled lately; the fields to save."""
+    if case.state == Case.State.WAITING_RESIDENT:
+        return set_state(case, Case.State.OPEN, by=None, at=at)
+    if not is_fresh(case, at):
+        return []
+    fields = set_state(case, Case.State.OPEN, by=None, at=at)
+    tell(case, Event.Kind.REOPENED, by=None, at=at, is_public=True)
+    return fields
+
+
+def _continue(incoming: Incoming, case: Case, *, at: datetime, by: Person | None) -> Received:
+    """Open a new case of what is written about one that was settled long ago; an officer reads of the old one in a note."""
+    sender, known, contact = incoming.sender, incoming.contact, None
+    if not sender.is_known and known is not None:
+        sender = _sender_again(known)
+        contact = _new_contact(replace(incoming, sender=sender), at)
+        if contact is not None:  # what is known of the number goes with it: whether it is theirs
+            contact.texted_at, contact.phone_changed_at = known.texted_at, known.phone_changed_at
+    # The place was told by who reported the first matter: it is nothing for whoever else wrote about that.
+    owns = case.participants.filter(contact=known, kind__in=_OWNERS).exists() if known is not None else False
+    anew = replace(
+        incoming,
+        case=None,
+        contact=contact,
+        sender=sender,
+        category=case.category,
+        place=Place(address=case.address) if owns else Place(),
+        chosen=case.responsible.city_id or "",
+        can_ask=False,
+        may_lack_place=True,
+    )
+    with settled():
+        received = _open(anew, at=at, by=by)
+    with translation.override(received.case.language):
+        said = _("Continues the case %(number)s, which was settled long ago.") % {"number": case.number}
+    note_by_itself(received.case, str(said), channel=incoming.channel, at=at)
+    return received
+
+
+def _sender_again(contact: Contact) -> Sender:
+    """Who is known by an earlier case, as the sender of a new one."""
+    return Sender(
+        name=contact.name,
+        email=contact.email,
+        phone=contact.phone,
+        postal_address=contact.postal_address,
+        messenger=contact.messenger,
+        preference=contact.preference,
+        person=contact.person,
+    )
+
+
+def is_over(case: Case, at: datetime) -> bool:
+    """Whether a case was settled so long ago that its resident's words open a new one instead."""
+    return case.settled_at is not None and (case.forgotten_at is not None or not is_fresh(case, at))
 
 
 def is_fresh(case: Case, at: datetime) -> bool:

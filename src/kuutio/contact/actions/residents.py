@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kuutio.contact import tasks
 from kuutio.contact.actions.events import audit, hold, tell, touch
+from kuutio.contact.actions.reaching import readdress
 from kuutio.contact.incoming import Sender
 from kuutio.contact.models import Case, Contact, Event, Participant, Rating
 from kuutio.contact.problems import WrongMove
@@ -158,10 +159,12 @@ def change_reach(case: Case, sender: Sender, *, language: str, at: datetime) -> 
         )
     first = case.participants.filter(kind=Participant.Kind.REPORTER).select_related("contact").first()
     contact = first.contact if first else Contact(language=language, created_at=at, person=sender.person)
-    if contact.email != sender.email.lower():
-        contact.verified_at = contact.failing_since = None
-    contact.name, contact.email, contact.phone = sender.name[:150], sender.email.lower(), sender.phone
-    contact.postal_address, contact.preference = sender.postal_address, sender.preference
+    readdress(contact, email=sender.email, phone=sender.phone, at=at)
+    contact.name, contact.postal_address, contact.preference = (
+        sender.name[:150],
+        sender.postal_address,
+        sender.preference,
+    )
     contact.save()
     if first is None:
         Participant.objects.create(case=case, contact=contact, kind=Participant.Kind.REPORTER, joined_at=at)

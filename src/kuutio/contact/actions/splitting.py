@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from kuutio.cities.models import Person
 from kuutio.contact import routing
 from kuutio.contact.actions.events import audit, tell, touch
 from kuutio.contact.actions.holding import hold_for
+from kuutio.contact.actions.joining import hold_together, take_along
 from kuutio.contact.actions.receipts import owe_receipt
 from kuutio.contact.actions.receiving import short_title
 from kuutio.contact.actions.states import set_state
@@ -30,7 +31,7 @@ MOST = 50
 def split_case(case: Case, messages: Collection[UUID], *, category: Category, by: Person, at: datetime) -> Case:
     """Take chosen messages of a resident, with their files, into a new case of the same city, person and place.
 
-    The new case is as old as its first message: its promises run from there. Its resident gets its number and link.
+    The new case is as old as its first message: its promises run from there. Who wrote it gets its number and link.
 
     Raises:
         NotAllowed: another city has the case.
@@ -63,10 +64,14 @@ def split_case(case: Case, messages: Collection[UUID], *, category: Category, by
         updated_at=at,
     )
     set_clocks(new, rule)
+    people = _people(case, chosen)
+    if people and not case.participants.filter(contact__in=people).exclude(kind=Participant.Kind.WRITER).exists():
+        # Another's words alone: the place was told by who reported the first matter, and is nothing for the new case's link.
+        new.lon = new.lat = None
+        new.address, new.place_source, new.is_near_border = "", Case.PlaceSource.NONE, False
     save_numbered(new)
-    people = case.participants.filter(contact__in=[row.contact_id for row in chosen if row.contact_id])
     Participant.objects.bulk_create(
-        Participant(case=new, contact_id=row.contact_id, kind=row.kind, joined_at=at) for row in people
+        Participant(case=new, contact_id=contact, kind=kind, joined_at=at) for contact, kind in people.items()
     )
     split = Split.objects.create(case=new, origin=case, at=at)
     split.messages.set(chosen)
@@ -78,9 +83,26 @@ def split_case(case: Case, messages: Collection[UUID], *, category: Category, by
         tell(one, Event.Kind.SPLIT, by=by, at=at, organisation=organisation, facts={**facts, "messages": len(chosen)})
     touch(case, at)
     audit("split_case", case, by=by, at=at, to=new.number)
-    if any(row.kind == Participant.Kind.REPORTER for row in people):
-        owe_receipt(new, at)
+    owe_receipt(new, at)
     return new
+
+
+def _people(case: Case, chosen: Sequence[Message]) -> dict[int, str]:
+    """Who takes part in the new case, by contact, with one of them as its reporter: else nobody had its number and link.
+
+    Who reported the old case is that where they, or somebody for them, wrote; else who wrote first.
+    """
+    wrote = [row.contact_id for row in chosen if row.contact_id is not None]
+    kinds = dict(case.participants.filter(contact__in=wrote).values_list("contact", "kind"))
+    found = {contact: kinds[contact] for contact in dict.fromkeys(wrote) if contact in kinds}
+    reporter, proxy, writer = Participant.Kind.REPORTER, Participant.Kind.PROXY, Participant.Kind.WRITER
+    if reporter not in found.values() and proxy in found.values():
+        own = case.participants.filter(kind=reporter).values_list("contact", flat=True).first()
+        return {own: reporter, **found} if own is not None else found
+    if found and reporter not in found.values():
+        first = next(contact for contact, kind in found.items() if kind == writer)
+        found[first] = reporter
+    return found
 
 
 def _rules(case: Case, at: datetime) -> list[CategoryRule]:
@@ -107,18 +129,25 @@ def undo_split(case: Case, *, by: Person, at: datetime) -> Case:
     split = Split.objects.filter(case=case, undone_at__isnull=True).first()
     if split is None:
         raise WrongMove(_("There is no split to undo."), case=case.number)
-    # In the order of their keys, as in joining: nobody waits for the other for ever.
-    held = {pk: hold_for(Case(pk=pk), by, at) for pk in sorted((split.origin_id, split.case_id))}
-    (origin, organisation), (new, _same) = held[split.origin_id], held[split.case_id]
+    hold_together(split.origin_id, split.case_id)
+    origin, organisation = hold_for(Case(pk=split.origin_id), by, at)
+    new, _same = hold_for(Case(pk=split.case_id), by, at)
     split = Split.objects.select_for_update().get(pk=split.pk)
     if split.undone_at is not None:
         raise WrongMove(_("There is no split to undo."), case=case.number)
     if origin.state == Case.State.DUPLICATE:
         raise WrongMove(_("That case is joined to another itself."), case=origin.number)
+    if new.state == Case.State.DUPLICATE and new.duplicate_of_id != origin.pk:
+        raise WrongMove(_("The case is joined to another. Undo that first."), case=new.number, state=new.state)
     back = list(split.messages.filter(case=new).values_list("pk", flat=True))
     Message.objects.filter(pk__in=back).update(case=origin)
-    new.duplicate_of = origin
-    fields = set_state(new, Case.State.DUPLICATE, by=by, at=at, organisation=organisation)
+    fields = []
+    if new.state != Case.State.DUPLICATE:
+        along = take_along(new, origin, by=by, at=at, organisation=organisation)
+        new.duplicate_of = origin
+        fields = set_state(new, Case.State.DUPLICATE, by=by, at=at, organisation=organisation)
+        joined = {"to": origin.number} | ({"along": along} if along else {})
+        tell(new, Event.Kind.JOINED, by=by, at=at, organisation=organisation, is_public=True, facts=joined)
     for one, facts in ((origin, {"from": new.number}), (new, {"to": origin.number})):
         tell(one, Event.Kind.REJOINED, by=by, at=at, organisation=organisation, facts={**facts, "messages": len(back)})
     split.undone_at = at

@@ -6,16 +6,15 @@ from datetime import datetime
 from smtplib import SMTPRecipientsRefused
 
 from django.db import transaction
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kuutio.cities.models import Person
-from kuutio.contact import outgoing, permissions
+from kuutio.contact import outgoing, permissions, told
 from kuutio.contact.actions import texting_out
 from kuutio.contact.actions.events import audit, tell
 from kuutio.contact.circles import goes_round
-from kuutio.contact.languages import to_expect
-from kuutio.contact.models import Case, Channel, Contact, Delivery, Event, Handover, Message, Participant
+from kuutio.contact.models import Case, Channel, Contact, Delivery, Event, Message, Participant
 from kuutio.core.problems import NotAllowed
 
 CHANNELS = {
@@ -33,20 +32,24 @@ BY_HAND = frozenset({Channel.PHONE, Channel.LETTER})
 
 def tell_of_handover(handover_id: int) -> None:
     """Tell once that another city has the case now, who answers for the personal data, and what to expect of the language."""
-    joined = Handover.objects.select_related("case__category", "giver", "receiver__city", "unit")
-    handover = joined.get(pk=handover_id)
-    case = handover.case
-    for contact in _contacts(case):
-        with translation.override(contact.language):
-            text = outgoing.words(
-                "handed-over",
-                case,
-                contact,
-                giver=handover.giver,
-                receiver=handover.receiver,
-                expect=to_expect(handover.receiver, handover.unit, contact.language),
-            )
-        _say(case, f"handed-over:{handover.pk}:{contact.pk}", text, [contact], at=timezone.now())
+    case = Case.objects.select_related("responsible", "category").get(handovers=handover_id)
+    _say_to_all(case, told.HANDED_OVER, handover_id)
+
+
+def tell_of_state(event_id: int) -> None:
+    """Tell once that a case is done, or joined to another; not where it has gone on since."""
+    event = Event.objects.select_related("case__responsible", "case__category").get(pk=event_id)
+    if event.case.state != event.facts["to"]:
+        return
+    _say_to_all(event.case, told.JOINED if event.case.state == Case.State.DUPLICATE else told.SETTLED, event.pk)
+
+
+def _say_to_all(case: Case, kind: str, key: int) -> None:
+    """An automatic message: in the thread once, in the language of the case, to each in their own."""
+    text = told.automatic_words(kind, key, case, case.language)
+    with transaction.atomic():
+        message = _put(case, f"{kind}:{key}", text, case.language, at=timezone.now())
+    _send(message, _contacts(case))
 
 
 def deliver(message_id: int) -> None:

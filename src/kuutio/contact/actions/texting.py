@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import translation
@@ -18,12 +18,11 @@ from kuutio.contact.channels.contract import Fared, Told
 from kuutio.contact.channels.providers import Provider
 from kuutio.contact.channels.threads import Thread, thread_of
 from kuutio.contact.files import forget_files, keep_any
-from kuutio.contact.incoming import File, Incoming, Place, Sender
+from kuutio.contact.incoming import File, Incoming, Sender
 from kuutio.contact.links import digest
 from kuutio.contact.mail.classifying import is_mere_thanks
 from kuutio.contact.mail.tongue import language_of
 from kuutio.contact.models import Case, Category, Channel, Contact, Delivery, Event, Message
-from kuutio.contact.moves import REOPEN_DAYS
 from kuutio.contact.suggesting import suggest
 from kuutio.core.language import LANGUAGES, Language
 
@@ -75,11 +74,8 @@ def _put_in_thread(
 ) -> Received:
     """Bring a message to its case, or open one for it."""
     thread = thread_of(provider.channel, address, told.text, at)
-    case, contact, continues = thread.case, thread.contact, None
     is_thanks = not files and is_mere_thanks(told.text)
-    if case is not None and _is_over(case, at) and not is_thanks:
-        case, contact, continues = None, None, case
-    known = thread.contact or continues
+    known = thread.contact
     language = _language(known.language) if known else told.language or language_of(told.text)
     text = _text_of(provider, told, language)
     received = receive(
@@ -90,12 +86,11 @@ def _put_in_thread(
             sender=_sender(provider, told, address),
             external_id=identity,
             files=files,
-            case=case,
-            contact=contact,
-            category=continues.category if continues else _category_of(told),
-            place=Place(address=continues.address) if continues else Place(),
-            chosen=(continues.responsible.city_id or "") if continues else provider.city,
-            wakes=not is_thanks and not (case and case.state == Case.State.DUPLICATE),
+            case=thread.case,
+            contact=thread.contact,
+            category=None if thread.case else _category_of(told),
+            chosen=provider.city,
+            wakes=not is_thanks,
             may_lack_place=True,
         ),
         at=at,
@@ -103,16 +98,12 @@ def _put_in_thread(
     if not received.is_repeat:
         writer = received.message.contact
         if writer is not None and provider.kind != "voice":  # who calls can show any number
-            writer.texted_at, writer.texts_failing_since = at, None
+            # A messenger's account vouches for no telephone number that somebody has written beside it.
+            writer.texted_at = at if provider.channel == Channel.SMS else writer.texted_at
+            writer.texts_failing_since = None
             writer.save(update_fields=["texted_at", "texts_failing_since"])
-        _tell_officers(received.case, thread, continues, is_cut=len(text) > LONGEST_TEXT, at=at)
+        _tell_officers(received.case, thread, is_cut=len(text) > LONGEST_TEXT, at=at)
     return received
-
-
-def _is_over(case: Case, at: datetime) -> bool:
-    """Whether a case was settled so long ago that a message opens a new one instead."""
-    is_old = case.settled_at is not None and at - case.settled_at > timedelta(days=REOPEN_DAYS)
-    return is_old and case.state != Case.State.DUPLICATE
 
 
 def _language(code: str) -> Language:
@@ -146,15 +137,9 @@ def _category_of(told: Told) -> Category:
     return likely[0] if likely else Category.objects.get(pk=OTHER)
 
 
-def _tell_officers(case: Case, thread: Thread, continues: Case | None, *, is_cut: bool, at: datetime) -> None:
+def _tell_officers(case: Case, thread: Thread, *, is_cut: bool, at: datetime) -> None:
     """Notes for the officers: what a machine shouldn't decide, and what isn't seen in the message."""
     with translation.override(case.language):
-        if continues is not None:
-            _note(
-                case,
-                _("Continues the case %(number)s, which was settled long ago.") % {"number": continues.number},
-                at,
-            )
         for other in thread.perhaps:
             _note(
                 case,
@@ -164,12 +149,6 @@ def _tell_officers(case: Case, thread: Thread, continues: Case | None, *, is_cut
             )
         if is_cut:
             _note(case, _("The message was too long and was cut."), at)
-        if thread.case is not None and continues is None and case.duplicate_of is not None:
-            _note(
-                case.duplicate_of,
-                _("A message came to %(number)s, which is joined to this case.") % {"number": case.number},
-                at,
-            )
 
 
 def _note(case: Case, text: str, at: datetime) -> None:

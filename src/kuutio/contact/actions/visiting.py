@@ -13,6 +13,7 @@ from kuutio.audit.models import Entry
 from kuutio.cities.models import Organisation, Person
 from kuutio.contact import permissions
 from kuutio.contact.actions.events import audit, hold, tell, touch
+from kuutio.contact.actions.reaching import readdress
 from kuutio.contact.actions.receiving import Received, receive
 from kuutio.contact.incoming import Incoming
 from kuutio.contact.links import speaks
@@ -245,7 +246,7 @@ def change_reach(
     """
     visit = _of(visit, by, at)
     case, contact = hold(visit.case_id), _resident(visit.case)
-    given = {"email": email.lower(), "phone": phone, "postal_address": postal_address.strip()}
+    given = {"email": email.strip(), "phone": phone, "postal_address": postal_address.strip()}
     needs = {"email": "email", "sms": "phone", "call": "phone", "letter": "postal_address"}.get(preference)
     if needs and not given[needs]:
         raise Invalid(
@@ -253,13 +254,8 @@ def change_reach(
         )
     if contact is None:
         contact = Contact(language=case.language, created_at=at)
-    if contact.email != given["email"]:
-        contact.failing_since = None
-    if contact.phone != given["phone"]:
-        contact.texts_failing_since = contact.texted_at = None
-    for field, value in given.items():
-        setattr(contact, field, value)
-    contact.preference = preference
+    readdress(contact, email=email, phone=phone, at=at)
+    contact.postal_address, contact.preference = given["postal_address"], preference
     contact.save()
     if not case.participants.filter(contact=contact).exists():
         Participant.objects.create(case=case, contact=contact, kind=Participant.Kind.REPORTER, joined_at=at)

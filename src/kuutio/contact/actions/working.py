@@ -9,16 +9,22 @@ from django.utils.translation import gettext_lazy as _
 
 from kuutio.cities.models import Person, Unit
 from kuutio.contact import permissions, tasks
+from kuutio.contact.actions import joining
 from kuutio.contact.actions.events import audit, tell, touch
 from kuutio.contact.actions.holding import hold_for
-from kuutio.contact.actions.states import CLOCKS, set_state
+from kuutio.contact.actions.states import CLOCKS, forget_time_of, set_state
 from kuutio.contact.helps import PLACEHOLDERS
 from kuutio.contact.models import Case, Category, Channel, Event, Message
+from kuutio.contact.moves import may_move
+from kuutio.contact.problems import WrongMove
 from kuutio.contact.promises import rule_of, set_clocks
 from kuutio.core.placeholders import placeholders
 from kuutio.core.problems import Invalid, NotAllowed
 
 State = Case.State
+
+WITH_WORDS = frozenset({State.WAITING_RESIDENT, State.REJECTED})
+"""A clock stands for an answer to something that was asked, and nobody is turned away without a reason."""
 
 
 @transaction.atomic
@@ -105,7 +111,7 @@ def answer_case(
         case.first_answer_at = at
     target = then or (State.OPEN if case.state == State.NEW else "")
     if target and target != case.state:
-        fields += set_state(case, target, by=by, at=at, organisation=organisation)
+        fields += set_state(case, target, by=by, at=at, organisation=organisation, is_told=True)
     else:
         set_clocks(case, rule_of(case))
     touch(case, at, *fields)
@@ -145,16 +151,29 @@ def note_case(case: Case, *, text: str, by: Person, at: datetime, for_all: bool 
 
 
 @transaction.atomic
-def move_case(case: Case, state: str, *, by: Person, at: datetime) -> Case:
-    """Put a case into another state.
+def move_case(case: Case, state: str, *, by: Person, at: datetime, text: str = "") -> Case:
+    """Put a case into another state. Its people are told of one that is done.
+
+    Args:
+        text: an answer that goes out with it; "" for none.
 
     Raises:
         NotAllowed: another city has the case.
-        WrongMove: the table of moves doesn't know the way; a case is joined to another by `join_case` alone.
+        Invalid: the resident is asked nothing that the case could wait for, or isn't told why it isn't for the city.
+        WrongMove: the table of moves doesn't know the way; a case is joined to another by `join_case` alone, and leaves it by
+            `part_case`.
     """
     case, organisation = hold_for(case, by, at)
     if state == State.DUPLICATE:
         raise Invalid(_("Name the case that it is joined to."))
+    if case.state == State.DUPLICATE:
+        raise WrongMove(_("The case is joined to another. Undo that first."), case=case.number, state=case.state)
+    if text.strip() and may_move(case.state, state):
+        answer_case(case, text=text, then=state, by=by, at=at)
+        return Case.objects.get(pk=case.pk)
+    if state in WITH_WORDS and may_move(case.state, state):
+        said = _("Write to the resident what you ask them, or why the case isn’t for the city.")
+        raise Invalid(said, errors=[{"pointer": "/text", "detail": said}])
     touch(case, at, *set_state(case, state, by=by, at=at, organisation=organisation))
     audit("move_case", case, by=by, at=at, to=state)
     return case
@@ -162,9 +181,19 @@ def move_case(case: Case, state: str, *, by: Person, at: datetime) -> Case:
 
 @transaction.atomic
 def direct_case(
-    case: Case, *, by: Person, at: datetime, category: Category | None = None, unit: Unit | None = None
+    case: Case,
+    *,
+    by: Person,
+    at: datetime,
+    category: Category | None = None,
+    unit: Unit | None = None,
+    to_joint_queue: bool = False,
 ) -> Case:
     """Correct what a case is about, or whose queue in the city it is in. The promises follow the category.
+
+    Args:
+        category, unit: None to leave them.
+        to_joint_queue: no unit of the city has it any more; whoever is free takes it.
 
     Raises:
         NotAllowed: another city has the case.
@@ -182,7 +211,8 @@ def direct_case(
             facts={"from": case.category_id, "to": category.pk},
         )
         case.category = category
-        fields.append("category")
+        case.forget_at = forget_time_of(case)
+        fields += ["category", "forget_at"]
     if unit is not None:
         if unit.city_id != case.responsible.city_id:
             raise Invalid(_("The unit belongs to another city: hand the case over instead."))
@@ -197,6 +227,11 @@ def direct_case(
             )
             case.unit = unit
             fields.append("unit")
+    if to_joint_queue and unit is None and case.unit_id is not None:
+        facts = {"to": organisation.slug, "unit": ""}
+        tell(case, Event.Kind.ROUTED, by=by, at=at, organisation=organisation, facts=facts)
+        case.unit = None
+        fields.append("unit")
     set_clocks(case, rule_of(case))
     touch(case, at, *fields)
     audit("direct_case", case, by=by, at=at, category=case.category_id, unit=unit.slug if unit else "")
@@ -207,22 +242,24 @@ def direct_case(
 def join_case(case: Case, to: Case, *, by: Person, at: datetime) -> Case:
     """Join a case to another about the same thing. It keeps its number and link; its people hear what the other brings.
 
+    What is joined to it already comes along.
+
     Raises:
         NotAllowed: another city has one of the cases.
         Invalid: a case can't be joined to itself, nor to one that is itself joined to another.
     """
     if case.pk == to.pk:
         raise Invalid(_("A case can't be joined to itself."))
-    # In the order of their keys, so that two officers who join them both ways don't wait for each other for ever.
-    first, second = sorted((case, to), key=lambda row: row.pk)
-    held = {row.pk: row for row, _organisation in (hold_for(first, by, at), hold_for(second, by, at))}
-    case, to = held[case.pk], held[to.pk]
-    organisation = permissions.view_of(by, case, at).organisation
+    joining.hold_together(case.pk, to.pk)
+    case, organisation = hold_for(case, by, at)
+    to, _same = hold_for(to, by, at)
     if to.state == State.DUPLICATE:
         raise Invalid(_("That case is joined to another itself."), case=to.number)
+    along = joining.take_along(case, to, by=by, at=at, organisation=organisation)
     case.duplicate_of = to
     fields = set_state(case, State.DUPLICATE, by=by, at=at, organisation=organisation)
-    tell(case, Event.Kind.JOINED, by=by, at=at, organisation=organisation, is_public=True, facts={"to": to.number})
+    facts = {"to": to.number} | ({"along": along} if along else {})
+    tell(case, Event.Kind.JOINED, by=by, at=at, organisation=organisation, is_public=True, facts=facts)
     tell(to, Event.Kind.JOINED, by=by, at=at, organisation=organisation, facts={"from": case.number})
     touch(case, at, *fields)
     touch(to, at)
@@ -232,15 +269,21 @@ def join_case(case: Case, to: Case, *, by: Person, at: datetime) -> Case:
 
 @transaction.atomic
 def part_case(case: Case, *, by: Person, at: datetime) -> Case:
-    """Undo a joining: the case stands alone again and is handled.
+    """Undo a joining: the case stands alone again, is what it was before, and has those back that came along with it.
 
     Raises:
         NotAllowed: another city has the case.
         WrongMove: it isn't joined to another.
     """
+    main = Case.objects.filter(duplicates=case).values_list("pk", flat=True).first()
+    joining.hold_together(case.pk, *([main] if main else []))
     case, organisation = hold_for(case, by, at)
-    other = case.duplicate_of.number if case.duplicate_of else ""
-    touch(case, at, *set_state(case, State.OPEN, by=by, at=at, organisation=organisation))
+    if case.duplicate_of is None:
+        raise WrongMove(_("The case isn't joined to another."), case=case.number, state=case.state)
+    other = case.duplicate_of.number
+    joining.give_back(case, by=by, at=at, organisation=organisation)
+    before = joining.state_before(case)
+    touch(case, at, *set_state(case, before, by=by, at=at, organisation=organisation, parts=True))
     tell(case, Event.Kind.PARTED, by=by, at=at, organisation=organisation, is_public=True, facts={"from": other})
     audit("part_case", case, by=by, at=at)
     return case

@@ -16,7 +16,7 @@ LATELY = timedelta(days=30)
 ANSWERS = timedelta(days=7)
 """A text of ours that is answered within so long; later a message begins a matter of its own."""
 MOST_NAMED = 5
-_TOLD_BY_THEMSELVES = (Channel.PHONE, Channel.DESK, Channel.LETTER, Channel.SMS, Channel.VOICE, Channel.MESSENGER)
+_TOLD_BY_THEMSELVES = (Channel.PHONE, Channel.DESK, Channel.LETTER, Channel.SMS, Channel.VOICE)
 """Cases whose number came from its owner; that of a form may be anybody's."""
 
 
@@ -75,8 +75,11 @@ def _is_theirs(channel: str, at: datetime) -> Q:
 
     Anybody can write another's number into a form; what the other texts to the city later must not come into that case, where
     the stranger reads it by the link. So the number counts when its owner has written from it, when an officer took it down, or
-    when this answers a text of ours.
+    when this answers a text of ours. One that was changed since counts only when its owner has written from it, naming the case.
+    A messenger's account is told by the messenger alone.
     """
+    if channel == Channel.MESSENGER:
+        return ~Q(contact__messenger="")
     sent = Delivery.objects.filter(
         contact=OuterRef("contact"),
         message__case=OuterRef("case"),
@@ -84,4 +87,5 @@ def _is_theirs(channel: str, at: datetime) -> Q:
         state=Delivery.State.SENT,
         changed_at__gt=at - ANSWERS,
     )
-    return Q(contact__texted_at__isnull=False) | Q(case__channel__in=_TOLD_BY_THEMSELVES) | Q(Exists(sent))
+    first = Q(contact__phone_changed_at__isnull=True) & (Q(case__channel__in=_TOLD_BY_THEMSELVES) | Q(Exists(sent)))
+    return Q(contact__texted_at__isnull=False) | first

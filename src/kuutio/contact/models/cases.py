@@ -209,7 +209,10 @@ class Contact(models.Model):
     failing_since = models.DateTimeField(null=True, blank=True, help_text="since when its mail comes back for good")
     messenger = models.CharField(max_length=160, blank=True, help_text="PROVIDER:ID, as the messenger knows the person")
     texted_at = models.DateTimeField(
-        null=True, blank=True, help_text="when they last wrote from the number or the messenger: it is theirs"
+        null=True, blank=True, help_text="when they last wrote from the number: it is theirs"
+    )
+    phone_changed_at = models.DateTimeField(
+        null=True, blank=True, help_text="when another number was given for the first one: that may be anybody's"
     )
     texts_failing_since = models.DateTimeField(
         null=True, blank=True, help_text="since when text messages don't reach the number"

@@ -29,6 +29,11 @@ class Handover(models.Model):
     decision_reason = models.TextField(blank=True)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)
+    kept = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text="personal: people, place and state of the case when it was given away; see `given.kept_of`",
+    )
 
     class Meta:
         ordering = ["offered_at", "pk"]

@@ -30,6 +30,9 @@ class RawMail(models.Model):
     cls = models.CharField(max_length=12, blank=True, help_text="human, auto_reply, bounce, complaint or spam")
     message = models.ForeignKey(Message, on_delete=models.SET_NULL, null=True, blank=True, related_name="raw_mails")
     problem = models.CharField(max_length=300, blank=True, help_text="why it was put aside or can't be read")
+    tried_at = models.DateTimeField(
+        null=True, blank=True, help_text="when it last couldn't be read; it is tried again later"
+    )
 
     class Meta:
         ordering = ["received_at", "pk"]

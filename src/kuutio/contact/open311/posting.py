@@ -16,7 +16,7 @@ from kuutio.cities.keys import key_of
 from kuutio.cities.models import City
 from kuutio.cities.people import ApiKey
 from kuutio.contact.actions.receiving import Received, receive
-from kuutio.contact.files import MOST_FILES, keep_picture
+from kuutio.contact.files import MOST_FILES, forget_files, keep_picture, kept_if_taken
 from kuutio.contact.incoming import File, Incoming, Place, Sender
 from kuutio.contact.known import known, settled
 from kuutio.contact.links import digest
@@ -70,7 +70,7 @@ def _post(request: HttpRequest, words: Words, key: ApiKey, at: datetime) -> Rece
     text = _text(words, category)
     known = bool(external_id) and Message.objects.filter(channel=Channel.OPEN311, external_id=external_id).exists()
     language: Any = get_language() or "fi"
-    incoming = {
+    incoming: dict[str, Any] = {
         "channel": Channel.OPEN311,
         "text": text,
         "language": language,
@@ -86,9 +86,13 @@ def _post(request: HttpRequest, words: Words, key: ApiKey, at: datetime) -> Rece
         "beside": True,
     }
     try:
-        return _received(incoming, city, at)
+        with kept_if_taken(incoming["files"]):
+            received = _received(incoming, city, at)
     except NotOurs as refused:
         raise Refused(400, _whose(refused)) from refused
+    if received.is_repeat:  # the same request came twice at once
+        forget_files([one.path for one in incoming["files"]])
+    return received
 
 
 def _received(incoming: dict[str, Any], city: City | None, at: datetime) -> Received:
@@ -190,7 +194,10 @@ def _pictures(request: HttpRequest) -> tuple[File, ...]:
     sent = [file for name in ("media[]", "media") for file in request.FILES.getlist(name)]
     if len(sent) > MOST_FILES:
         raise Refused(400, _("At most %(most)s pictures.") % {"most": MOST_FILES})
-    return tuple(keep_picture(file.read(), file.name or "").file for file in sent)
+    kept: list[File] = []
+    with kept_if_taken(kept):  # the first ones, where a later one is no picture
+        kept.extend(keep_picture(file.read(), file.name or "").file for file in sent)
+    return tuple(kept)
 
 
 def _external_id(request: HttpRequest, key: ApiKey, words: Words) -> str:

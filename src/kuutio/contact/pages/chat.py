@@ -23,7 +23,7 @@ from kuutio.contact import chats, queries
 from kuutio.contact.actions import chatting
 from kuutio.contact.links import secret_of
 from kuutio.contact.models import Case, Chat
-from kuutio.contact.pages.following import opened_case
+from kuutio.contact.pages.following import opened_case, to_new_case
 from kuutio.contact.pages.forms import PhoneField
 from kuutio.core.problems import Problem
 from kuutio.ui import wording
@@ -119,10 +119,12 @@ def talk(request: HttpRequest, number: str, secret: str) -> HttpResponse:
     form = LineForm(request.POST if request.method == "POST" else None, initial={"key": key()})
     if form.is_valid():
         try:
-            chatting.say_as_resident(case, **form.cleaned_data, at=timezone.now())
+            received = chatting.say_as_resident(case, **form.cleaned_data, at=timezone.now())
         except Problem as problem:
             form.add_error(None, problem.words)
         else:
+            if received.case.pk != case.pk:
+                return to_new_case(request, received.case)
             return redirect(f"{_address(case)}#write")
     return _page(request, case, form, AddressForm(), status=422 if form.is_bound else 200)
 

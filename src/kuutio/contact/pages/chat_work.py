@@ -111,9 +111,10 @@ def talk(request: HttpRequest, number: str) -> HttpResponse:
 @login_required
 def talk_lines(request: HttpRequest, number: str) -> HttpResponse:
     """The lines and how the talk stands, for the page's script."""
-    person, case, _view = _writable(request, number)
+    person, case, view = _writable(request, number)
     now = timezone.now()
     chatting.renew_presence(person, now)
+    note_reading(case, view, by=person, at=now)
     chat = _latest(case)
     gone = bool(chat and chat.seen_at < now - chats.GONE)
     state = f"{chats.last_line(case)}-{chats.state_of(chat, now) if chat else ''}-{gone}"

@@ -18,7 +18,7 @@ from kuutio.contact import chats, nearby, queries
 from kuutio.contact.actions.receiving import is_fresh, receive
 from kuutio.contact.actions.residents import rate_case
 from kuutio.contact.exporting import kept_in_words
-from kuutio.contact.files import bytes_of, keep_picture
+from kuutio.contact.files import bytes_of, forget_files, keep_picture, kept_if_taken
 from kuutio.contact.incoming import Incoming
 from kuutio.contact.links import opens, path_of, spoken_code_of
 from kuutio.contact.models import Attachment, Case, Channel, Contact
@@ -57,24 +57,36 @@ def reply(request: HttpRequest, number: str, secret: str) -> HttpResponse:
         try:
             photo = form.cleaned_data["photo"]
             files = (keep_picture(photo.read(), photo.name or "").file,) if photo else ()
-            receive(
-                Incoming(
-                    channel=Channel.WEB,
-                    text=form.cleaned_data["text"],
-                    language=_language(),
-                    external_id=f"reply:{case.pk}:{form.cleaned_data['key']}",
-                    case=case,
-                    contact=reporter_of(case),
-                    files=files,
-                ),
-                at=timezone.now(),
-            )
+            with kept_if_taken(files):
+                received = receive(
+                    Incoming(
+                        channel=Channel.WEB,
+                        text=form.cleaned_data["text"],
+                        language=_language(),
+                        external_id=f"reply:{case.pk}:{form.cleaned_data['key']}",
+                        case=case,
+                        contact=reporter_of(case),
+                        files=files,
+                    ),
+                    at=timezone.now(),
+                )
+            if received.is_repeat:
+                forget_files([one.path for one in files])
         except Problem as problem:
             form.add_error(None, str(problem.detail))
         else:
+            if received.case.pk != case.pk:
+                return to_new_case(request, received.case)
             messages.success(request, _("Your message has been sent."))
             return redirect("contact:followed", number=case.number, secret=secret)
     return page_of(request, case, secret, reply_form=form, status=422)
+
+
+def to_new_case(request: HttpRequest, case: Case) -> HttpResponse:
+    """To the case that a message opened, since the one it was written about was settled long ago."""
+    said = _("The case was settled so long ago that your message opened a new one, %(number)s. You see it here.")
+    messages.success(request, said % {"number": case.number})
+    return redirect(path_of(case, get_language()))
 
 
 @require_POST

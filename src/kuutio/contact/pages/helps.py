@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from kuutio.cities.models import City, Person
 from kuutio.contact import permissions
 from kuutio.contact.actions import helping
+from kuutio.contact.actions.reading import note_reading
 from kuutio.contact.helps import for_answer, group_version, languages_of, said, with_current
 from kuutio.contact.models import Category, Help, HelpVersion
 from kuutio.contact.pages.forms import AnswerForm
@@ -204,6 +205,7 @@ def for_case(request: HttpRequest, number: str) -> HttpResponse:
     if not view.may_write:
         raise NotAllowed(_("Only the city that is responsible for the case can do this."), case=case.number)
     if request.headers.get("HX-Request"):
+        note_reading(case, view, by=person, at=timezone.now())
         return render(request, "contact/work/helps.html", {"case": case, "view": view})
     text = request.POST.get("text", "").replace("\0", "")[:LONGEST]
     if slug := request.POST.get("insert", "").replace("\0", ""):

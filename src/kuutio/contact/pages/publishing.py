@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from kuutio.contact.actions.reading import note_reading
 from kuutio.contact.actions.summaries import doubts, faults, publish_summary
 from kuutio.contact.open311.places import shown
 from kuutio.contact.pages.forms import SummaryForm
@@ -32,6 +33,7 @@ def summary(request: HttpRequest, number: str) -> HttpResponse:
     person, case, view = seen_case(request, number)
     if not view.may_write:
         raise NotAllowed(_("Only the city that is responsible for the case can do this."), case=case.number)
+    note_reading(case, view, by=person, at=timezone.now())
     act = request.POST.get("act", "") if request.method == "POST" else ""
     form = SummaryForm(request.POST if act in {"preview", "publish"} else None, initial={"text": case.public_text})
     preview, status = case.summary, 200

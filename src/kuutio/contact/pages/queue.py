@@ -18,6 +18,7 @@ from kuutio.cities.models import Organisation, Person, Unit
 from kuutio.contact import permissions
 from kuutio.contact.actions import bulk, habits
 from kuutio.contact.filters import Filters
+from kuutio.contact.given import rows_as_seen
 from kuutio.contact.models import Case, Category, Channel, SavedView
 from kuutio.contact.pages.work import agent, crumbs, officer, officers_of, uses_keys
 from kuutio.contact.queue import SOON, Look, cases_in, counts_of, order_of, page_of
@@ -59,7 +60,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     categories = list(Category.objects.only("code", "name", "is_active"))
     desks = look.desks
     context = {
-        "cases": page.cases,
+        "cases": rows_as_seen(page.cases, look),
         "next": f"?{filters.query}&after={page.after}" if page.after else "",
         "previous": f"?{filters.query}&before={page.before}" if page.before else "",
         "filters": filters,
@@ -227,5 +228,5 @@ def _act_of(said: dict[str, str], person: Person) -> bulk.Act:
         case "category":
             return bulk.Act(category=Category.objects.filter(pk=which, is_active=True).first())
         case "state" if which in Case.State.values:
-            return bulk.Act(state=which)
+            return bulk.Act(state=which, text=said.get("text", "")[:20_000])
     return bulk.Act()

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from kuutio.cities.models import Person
 from kuutio.contact import permissions, queries
 from kuutio.contact.actions import visiting
+from kuutio.contact.actions.reading import note_reading
 from kuutio.contact.channels.words import text_of
 from kuutio.contact.links import spoken_code_of
 from kuutio.contact.models import Attachment, Channel, Delivery, DeskVisit
@@ -88,10 +89,15 @@ def visit_say(request: HttpRequest, visit: Any) -> HttpResponse:
     form = SayForm(request.POST)
     if form.is_valid():
         try:
-            visiting.say_for_resident(opened, **form.cleaned_data, by=person, at=timezone.now())
+            now = timezone.now()
+            received = visiting.say_for_resident(opened, **form.cleaned_data, by=person, at=now)
         except Problem as problem:
             form.add_error(None, problem.words)
         else:
+            if received.case.pk != opened.case_id:
+                said = _("The case was settled long ago: what the resident says opened a new one, %(number)s.")
+                messages.success(request, said % {"number": received.case.number})
+                return go(request, visiting.begin_with_new(received.case, channel=opened.channel, by=person, at=now))
             messages.success(request, _("The resident’s message is written down."))
             return redirect("contact:visit", visit=opened.uuid)
     return _page(request, person, opened, status=422, say_form=form)
@@ -150,9 +156,10 @@ def _said(row: Delivery) -> Said:
 @login_required
 def by_hand(request: HttpRequest, number: str, delivery: Any) -> HttpResponse:
     """A message to be told by hand, in the resident's language: what to say, or a letter for the printer."""
-    _person, case, view = seen_case(request, number)
+    person, case, view = seen_case(request, number)
     if not view.may_write:
         raise Http404
+    note_reading(case, view, by=person, at=timezone.now())
     rows = Delivery.objects.select_related("contact", "message__case__responsible__city")
     row = get_object_or_404(rows, uuid=delivery, message__case=case)
     is_letter = row.channel == "letter"

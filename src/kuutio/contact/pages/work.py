@@ -16,9 +16,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from kuutio.cities.models import Organisation, Person
-from kuutio.contact import chats, permissions, queries, routing
+from kuutio.contact import chats, given, permissions, queries, routing
 from kuutio.contact.actions.presence import note_presence
 from kuutio.contact.actions.reading import note_reading
+from kuutio.contact.actions.working import WITH_WORDS
 from kuutio.contact.attending import live_parts
 from kuutio.contact.finding import cases_of_people
 from kuutio.contact.models import AnswerDraft, Attachment, Case, Message, Participant
@@ -75,7 +76,6 @@ def seen_case(request: HttpRequest, number: str) -> tuple[Person, Case, View]:
 def case_page(request: HttpRequest, number: str) -> HttpResponse:
     """One case on one screen: the thread, what can be done, and what helps to decide."""
     person, case, view = seen_case(request, number)
-    note_reading(case, view, by=person, at=timezone.now())
     if view.may_write:
         note_presence(case, by=person, at=timezone.now())
     return page_of_case(request, person, case, view)
@@ -84,23 +84,24 @@ def case_page(request: HttpRequest, number: str) -> HttpResponse:
 def page_of_case(
     request: HttpRequest, person: Person, case: Case, view: View, *, status: int = 200, **forms: Any
 ) -> HttpResponse:
-    """The screen, with a form that needs another look where there is one."""
+    """The screen, with a form that needs another look where there is one. Whoever it is shown to has read the case."""
     now = timezone.now()
-    offer = case.handovers.filter(decision="").select_related("giver", "receiver", "unit", "offered_by").first()
-    everybody = list(case.participants.select_related("contact"))
+    note_reading(case, view, by=person, at=now)
+    # Whoever gave the case away isn't told what is decided of it now.
+    open_offers = case.handovers.filter(decision="") if view.given is None else case.handovers.none()
+    offer = open_offers.select_related("giver", "receiver", "unit", "offered_by").first()
+    people = given.people_seen(case, view)
+    thread = given.with_names_seen(list(queries.thread_of(case, view)), view)
     # Who only follows isn't a part of the matter: the officer needs their number, not their addresses.
-    people = [row for row in everybody if row.kind != Participant.Kind.FOLLOWER] if view.reads_thread else []
-    thread = list(queries.thread_of(case, view))
+    followers = case.participants.filter(kind=Participant.Kind.FOLLOWER, contact__verified_at__isnull=False)
     context = {
-        "case": case,
+        "case": given.as_seen(case, view),
         "view": view,
         "now": now,
         "thread": thread,
         "events": list(queries.history_of(case, view)),
         "people": people,
-        "followers": sum(
-            row.kind == Participant.Kind.FOLLOWER and row.contact.verified_at is not None for row in everybody
-        ),
+        "followers": followers.count() if view.given is None else 0,
         "offer": offer,
         "may_decide": offer is not None and permissions.may_decide(person, offer),
         "may_withdraw": offer is not None and permissions.may_withdraw(person, offer),
@@ -161,9 +162,11 @@ def uses_keys(person: Person) -> bool:
 
 
 def _moves(case: Case) -> list[str]:
-    """The states that a button leads to; joining and answering have forms of their own."""
+    """The states that a button leads to; joining has a form of its own, and what needs words goes with an answer."""
     order = [str(state) for state in Case.State.values]
-    return [state for state in order if state in MOVES[case.state] and state != Case.State.DUPLICATE]
+    if case.state == Case.State.DUPLICATE:
+        return []
+    return [state for state in order if state in MOVES[case.state] - WITH_WORDS - {Case.State.DUPLICATE}]
 
 
 def _earlier(case: Case, people: list[Participant], view: View) -> list[Case]:
@@ -193,9 +196,11 @@ def file(request: HttpRequest, number: str, file: Any) -> HttpResponse:
 @login_required
 def places(request: HttpRequest, number: str) -> HttpResponse:
     """Where the case is, and the cases near it, as GeoJSON for the map of the screen."""
-    _person, case, view = seen_case(request, number)
+    person, case, view = seen_case(request, number)
     if not view.reads_thread:
         raise Http404
+    note_reading(case, view, by=person, at=timezone.now())
+    case = given.as_seen(case, view)
     near = queries.cases_near(case.category, case.lon, case.lat, at=timezone.now(), without=case)
     shown = [
         case,

@@ -161,7 +161,7 @@ def move(person: Person, case: Case, told: dict[str, Any]) -> None:
 )
 def direct(person: Person, case: Case, told: dict[str, Any]) -> None:
     """Correct the category or the unit."""
-    working.direct_case(case, **told, by=person, at=timezone.now())
+    working.direct_case(case, **told, to_joint_queue=told["unit"] is None, by=person, at=timezone.now())
 
 
 @act(gettext_lazy("The place of the case is corrected."), lambda said, _case: PlaceForm(said), shown_as="place_form")
