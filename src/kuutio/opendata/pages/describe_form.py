@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from i18nfield.forms import I18nFormField
 
 from kuutio.core.problems import Problem
-from kuutio.opendata.engine.contract import parse
+from kuutio.opendata.engine.contract import parse_declared
 from kuutio.opendata.models import Dataset
 from kuutio.opendata.vocabularies import FREQUENCIES, LICENCES, THEMES
 from kuutio.ui.forms import DateInput, LanguagesTextarea, LanguagesTextInput
@@ -96,12 +96,9 @@ class DescriptionForm(forms.Form):
             return {}
         try:
             said = yaml.safe_load(text)
-            for one in said["tables"].values() if isinstance(said, dict) and "tables" in said else [said]:
-                parse(one)
+            parse_declared(said)
         except yaml.YAMLError as error:
             raise forms.ValidationError(_("This isn’t valid YAML: %(why)s") % {"why": error}) from error
-        except AttributeError as error:
-            raise forms.ValidationError(_("Under “tables” stand the tables’ names, and their contracts.")) from error
         except Problem as problem:
             raise forms.ValidationError(
                 [f"{one.get('pointer') or '/'}: {one['detail']}" for one in problem.errors] or [str(problem.detail)]
