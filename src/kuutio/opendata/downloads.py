@@ -40,7 +40,7 @@ PMTILES = "application/vnd.pmtiles"
 class Busy(Problem):
     """Too many files are being made at this moment."""
 
-    kind, status = "busy", 503
+    kind, status, again_s = "busy", 503, 10
 
 
 def download(request: HttpRequest, table: str, form: str, snapshot: str | None = None) -> HttpResponseBase:
