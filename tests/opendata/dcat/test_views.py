@@ -19,6 +19,7 @@ from kuutio.opendata.actions import catalogue as verbs
 from kuutio.opendata.dcat import catalogue
 from kuutio.opendata.models import Dataset
 from tests.factories import DatasetFactory, DistributionFactory
+from tests.opendata.bringing import bring
 from tests.opendata.dcat.described import snapshot_of, whole_dataset
 
 pytestmark = [
@@ -287,3 +288,18 @@ def _database_url() -> str:
     if str(made["HOST"]).startswith("/"):
         return f"postgresql://{made['USER']}:{made['PASSWORD']}@/{made['NAME']}?host={made['HOST']}"
     return f"postgresql://{made['USER']}:{made['PASSWORD']}@{made['HOST']}{port}/{made['NAME']}"
+
+
+def test_the_addresses_of_the_interfaces_answer(client):
+    bring("id;n\n1;2\n")
+    dataset = Dataset.objects.get()
+    graph = read(client.get(path_of(addresses.dataset_uri(dataset)), headers={"Accept": "text/turtle"}))
+    ours = {
+        str(one)
+        for predicate in (DCAT.endpointURL, DCAT.endpointDescription, DCAT.accessService)
+        for one in graph.objects(None, predicate)
+        if addresses.is_ours(str(one))
+    }
+    assert {addresses.ogc_description(), addresses.ckan_root(), addresses.ogc_root()} <= ours
+    for address in ours:
+        assert client.get(path_of(address)).status_code == 200, address
