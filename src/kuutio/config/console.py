@@ -30,6 +30,7 @@ COMMANDS = {
     "promise": "promise",
     "harvest": "harvest",
     "api-key": "api_key",
+    "role": "role",
     "conformance": "conformance",
     "settings": "settings",
     "parse-mail": "parse_mail",
