@@ -6,6 +6,7 @@ from i18nfield.strings import LazyI18nString
 
 from kuutio.cities.models import Organisation
 from kuutio.cities.registering import describe_organisation
+from kuutio.opendata.ogc import openapi
 
 pytestmark = pytest.mark.django_db
 
@@ -39,3 +40,20 @@ def test_a_publishers_new_name_is_told_at_once(client, places, address):
     after = client.get(address, headers={"If-None-Match": before["ETag"]})
     assert after.status_code == 200
     assert "Uusinimi" in after.content.decode()
+
+
+def test_the_description_has_a_path_for_every_collection_and_for_the_catalogue(client, places, monkeypatch):
+    monkeypatch.setattr(openapi, "MOST_DESCRIBED", 0)
+    paths = client.get("/api/ogc/openapi").json()["paths"]
+    assert "/collections/helsinki-places/items" not in paths
+    base = "/collections/{collectionId}"
+    for part in ("", "/items", "/items/{itemId}", "/queryables", "/sortables", "/schema", "/tiles"):
+        assert f"{base}{part}" in paths
+    assert f"{base}/tiles/WebMercatorQuad/{{z}}/{{y}}/{{x}}" in paths
+    assert {"q", "ids", "type"} <= {
+        one.get("name") for one in paths["/collections/catalogue/items"]["get"]["parameters"]
+    }
+    for path in paths:
+        if "{z}" not in path and "/tiles" not in path:
+            names = {"collectionId": "helsinki-places", "itemId": "helsinki-places" if "catalogue" in path else "1"}
+            assert client.get(f"/api/ogc{path.format(**names)}").status_code == 200, path

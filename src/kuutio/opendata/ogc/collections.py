@@ -30,10 +30,10 @@ def catalogue_version() -> str:
     with connection.cursor() as cursor:
         cursor.execute("SELECT max(modified_at), count(*) FROM opendata_dataset")
         latest, count = cursor.fetchone()
-    return f"{latest:%Y%m%d%H%M%S%f}-{count}-{_publishers()}" if latest else "empty"
+    return f"{latest:%Y%m%d%H%M%S%f}-{count}-{publishers_version()}" if latest else "empty"
 
 
-def _publishers() -> str:
+def publishers_version() -> str:
     """A short digest of what the organisations are called: they are some tens, and tell no moment of their last change."""
     names = Organisation.objects.order_by("pk").values_list("pk", "slug", "name")
     return blake2b(repr([(pk, slug, str(name.data)) for pk, slug, name in names]).encode(), digest_size=6).hexdigest()
@@ -195,4 +195,4 @@ def collection(request: HttpRequest, collection: str) -> HttpResponse:
         document["links"] = [*self_links(request), *document["links"]]
         return shown(request, document, "collection")
 
-    return answered(request, found.version + settings.VERSION + _publishers(), make)
+    return answered(request, found.version + settings.VERSION + publishers_version(), make)
