@@ -1,6 +1,8 @@
 """`./kuutio load`: what it prints, and by which exit code a script knows how it went."""
 
+import io
 import json
+import zipfile
 from contextlib import nullcontext
 
 import pytest
@@ -158,3 +160,13 @@ def test_a_type_that_changes_late_is_found_over_every_row(load):
     assert code == 0
     assert (told["tables"][0]["rows"], told["tables"][0]["rejects"]) == (150_001, 0)
     assert told["tables"][0]["columns"][1] == {"name": "v", "type": "text"}
+
+
+def test_files_of_an_archive_that_hold_no_table_are_told(load):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("trees.csv", TREES)
+        archive.writestr("ohje.pdf", b"%PDF-1.7\n" + bytes(range(256)) * 20)
+    code, told, said = load(packed.getvalue(), name="a.zip")
+    assert (code, told["passed_over"]) == (0, ["ohje.pdf"])
+    assert "ohje.pdf" in said

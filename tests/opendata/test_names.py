@@ -89,3 +89,18 @@ def _patterns(patterns, before):
     for one in patterns:
         here = before + str(one.pattern)
         yield from _patterns(one.url_patterns, here) if hasattr(one, "url_patterns") else [here]
+
+
+def test_the_name_of_a_citys_data_set_begins_with_the_city():
+    helsinki = OrganisationFactory()
+
+    def made(name, city):
+        return create_dataset(name=name, publisher=helsinki, city=city, by=None, at=timezone.now(), title={"fi": "X"})
+
+    for name in ("trees", "helsinkitrees", "espoo-trees"):
+        with pytest.raises(Invalid):
+            made(name, helsinki.city)
+    dataset = made("helsinki-trees", helsinki.city)
+    assert made("trees-of-all", None).name == "trees-of-all"
+    with pytest.raises(Invalid):
+        change_dataset(dataset, {"name": "trees"}, by=None, at=timezone.now())

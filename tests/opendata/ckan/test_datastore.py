@@ -256,3 +256,8 @@ def test_rows_by_their_numbers_backwards_everywhere(api, client, table, sort):
     dumped = client.get(f"/datastore/dump/{table}", {"sort": sort, "format": "json"})
     records = json.loads(b"".join(dumped.streaming_content))["records"]
     assert [row[0] for row in records] == [row["_id"] for row in wanted]
+
+
+def test_a_dump_passes_over_no_parameter(client, table):
+    assert client.get(f"/datastore/dump/{table}", {"colour": "red"}).status_code == 400
+    assert client.get(f"/datastore/dump/{table}", {"limit": "1", "plain": "true"}).status_code == 200

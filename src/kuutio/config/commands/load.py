@@ -164,6 +164,8 @@ def _load(path: Path, name: str, chosen: dict[str, Any], options: argparse.Names
             say(f"  may be personal data: {finding}")
         for violation in table.get("violations", []):
             say(f"  breaks the contract: {violation}")
+    for name in load.result.get("passed_over", []):
+        say(f"kuutio: {name} in the archive holds no table and was left out")
     say(f"kuutio: {load.state} in {time.monotonic() - begun:.1f} s")
     if load.state == Load.State.FAILED:
         raise Invalid(load.problem.get("detail", ""))

@@ -122,12 +122,17 @@ def another_is_called(name: str, dataset: Dataset) -> bool:
 
 
 def _free(name: str, dataset: Dataset) -> None:
-    """Refuse a name under which something else is found.
+    """Refuse a name that isn't of its city, or under which something else is found.
 
     Raises:
-        Invalid: an address of ours stands there.
+        Invalid: another beginning than the city's, or an address of ours stands there.
         Conflict: another data set's table has it as its id.
     """
+    if dataset.city_id and name != dataset.city_id and not name.startswith(f"{dataset.city_id}-"):
+        raise Invalid(
+            _("The name of a city's data set begins with the city: %(city)s-…") % {"city": dataset.city_id},
+            errors=[{"pointer": "/name", "detail": f"{dataset.city_id}-…"}],
+        )
     if name in RESERVED:
         raise Invalid(
             _("This name is kept for an address of the service. Choose another."),
@@ -237,7 +242,7 @@ def change_dataset(dataset: Dataset, changes: dict[str, Any], *, by: Person | No
         return dataset
     if {"name", "city"} & set(changed):
         _stands_for(by, dataset.publisher, dataset.city, dataset.name)
-    if "name" in changed:
+    if {"name", "city"} & set(changed):
         _free(dataset.name, dataset)
     _whole(dataset)
     if "contract" in changed:

@@ -239,7 +239,10 @@ def _registered(load: Load, made: list[Loaded]) -> Load:
         _own(load, loaded.table)
     tables = [_register(load, loaded) for loaded in made]
     held = any(table["state"] == "held" for table in tables)
-    return _finish(load, Load.State.HELD if held else Load.State.SERVED, result={"tables": tables})
+    result: dict[str, Any] = {"tables": tables}
+    if passed_over := [name for loaded in made for name in loaded.passed_over]:
+        result["passed_over"] = passed_over
+    return _finish(load, Load.State.HELD if held else Load.State.SERVED, result=result)
 
 
 def _register(load: Load, loaded: Loaded) -> dict[str, Any]:

@@ -32,6 +32,10 @@ _TYPES = {
     "json": "application/json",
     "xml": "text/xml; charset=utf-8",
 }
+#: The parameters of CKAN's dump, and those of `datastore_search` that say which rows.
+_KNOWN = frozenset(
+    {"format", "bom", "offset", "limit", "q", "filters", "fields", "sort", "distinct", "plain", "language", "lang"}
+)
 Rows = Iterator[list[Any]]
 
 
@@ -46,6 +50,9 @@ def dump(request: HttpRequest, word: str) -> HttpResponseBase:
     """
     try:
         data = inputs_of(request, reads=True)
+        if unknown := [name for name in data if name not in _KNOWN]:
+            errors = [{"pointer": f"/{name}", "detail": "There is no such parameter."} for name in unknown]
+            raise BadQuery("Some parameters of the address can't be used.", errors=errors)
         form = (data.text("format") or "csv").lower()
         if form not in _TYPES:
             raise BadQuery("format is csv, tsv, json or xml.", errors=[{"pointer": "/format", "detail": form[:60]}])

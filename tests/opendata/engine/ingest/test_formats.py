@@ -466,6 +466,7 @@ def test_an_archive_of_one_file(load, tmp_path):
     (tmp_path / "data.csv").write_text("id;nimi\n1;a\n", "utf-8")
     (tmp_path / "lue.pdf").write_bytes(b"%PDF-1.4")
     table = load(pack(tmp_path / "a.zip", tmp_path / "data.csv", tmp_path / "lue.pdf"))
+    assert table.loaded.passed_over == ["lue.pdf"]
     assert table.rows == [(1, "a")]
     assert table.loaded.table == "oulu-taulu"
 
