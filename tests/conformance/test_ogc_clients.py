@@ -97,7 +97,9 @@ def test_gdal_reads_200_000_features_whole_by_box_and_by_filter(site, monkeypatc
             assert _numbers(table) == lamps.tolist()
             assert any("lamp" in address and str(code) in address for address in seen)
         ids = np.array(list(map(int, table["id"].to_pylist())))
-        xs, ys = pyproj.Transformer.from_crs("OGC:CRS84", f"EPSG:{code}", always_xy=True).transform(lons[ids], lats[ids])
+        xs, ys = pyproj.Transformer.from_crs("OGC:CRS84", f"EPSG:{code}", always_xy=True).transform(
+            lons[ids], lats[ids]
+        )
         points = shapely.from_wkb(table.column(table.num_columns - 1).to_pylist())
         assert np.allclose(shapely.get_x(points), xs, atol=1e-3), code
         assert np.allclose(shapely.get_y(points), ys, atol=1e-3), code

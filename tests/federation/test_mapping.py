@@ -26,7 +26,9 @@ def test_law_languages_rights_and_all_categories_of_high_value_go_through(client
         legislation=(LAW, "Laki 1/2020"),
     )
     helsinki = OrganisationFactory()
-    source = HarvestSource(slug="s", title="S", address="https://data.example.org/", city=helsinki.city, publisher=helsinki)
+    source = HarvestSource(
+        slug="s", title="S", address="https://data.example.org/", city=helsinki.city, publisher=helsinki
+    )
     fields = mapped(remote, source).fields
     assert fields["languages"] == ["fi", "sv", "deu"]
     assert fields["rights"] == {"fi": "Mainitse lähde."}

@@ -165,7 +165,9 @@ def _last(address: str) -> str:
 def _languages(said: tuple[str, ...]) -> list[str]:
     """ISO codes of languages, in two letters where it is one of ours."""
     codes = (_last(one).lower() for one in said)
-    known = (language(code) or (code if code.isascii() and code.isalpha() and 2 <= len(code) <= 3 else "") for code in codes)
+    known = (
+        language(code) or (code if code.isascii() and code.isalpha() and 2 <= len(code) <= 3 else "") for code in codes
+    )
     return list(dict.fromkeys(code for code in known if code))
 
 

@@ -54,7 +54,9 @@ def dataset_for(city: str, what: str, *, title: str, at: datetime) -> Dataset:
         said = (
             _("The data set %(name)s was withdrawn. Publish it again first, or give another name.")
             if found.state == Dataset.State.DELETED
-            else _("The data set %(name)s is a draft, which nobody else sees. Publish it first, or bring the file on its page.")
+            else _(
+                "The data set %(name)s is a draft, which nobody else sees. Publish it first, or bring the file on its page."
+            )
         )
         raise Conflict(said % {"name": name}, name=name)
     if found:

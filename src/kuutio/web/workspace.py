@@ -12,8 +12,8 @@ from django.views.decorators.http import require_safe
 
 from kuutio.core.problems import NotAllowed
 from kuutio.web import gathered
-from kuutio.web.roles import administers_some
 from kuutio.web.mine import person_of
+from kuutio.web.roles import administers_some
 
 
 def may_work(person: Any) -> bool:

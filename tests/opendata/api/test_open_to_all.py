@@ -24,7 +24,10 @@ def operations():
     for path, methods in api.get_openapi_schema(path_prefix="/api/v1/")["paths"].items():
         operation = methods.get("get")
         if operation and not operation.get("security"):
-            yield path, [one["name"] for one in operation.get("parameters", []) if one["in"] == "query" and one["required"]]
+            yield (
+                path,
+                [one["name"] for one in operation.get("parameters", []) if one["in"] == "query" and one["required"]],
+            )
 
 
 OPERATIONS = dict(operations())

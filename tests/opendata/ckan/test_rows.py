@@ -253,7 +253,9 @@ def test_only_a_few_threads_of_a_process_wait_for_a_table(transactional_db):
     def write(code):
         try:
             records = [{"code": code, "name": "x"}]
-            answers.append(Api(Client(), publisher.key).post("datastore_upsert", {"resource_id": resource, "records": records}))
+            answers.append(
+                Api(Client(), publisher.key).post("datastore_upsert", {"resource_id": resource, "records": records})
+            )
         finally:
             connection.close()
 

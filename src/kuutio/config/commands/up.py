@@ -54,7 +54,9 @@ def why_not_listen(host: str, port: int) -> str:
             if error.errno == errno.EADDRNOTAVAIL:
                 return f"{host} is no address of this machine. Give one that is: --host 127.0.0.1, or 0.0.0.0 for all"
             if error.errno in {errno.EACCES, errno.EPERM}:
-                return f"you may not listen at port {port}: those below 1024 are the system's. Choose another: --port 8000"
+                return (
+                    f"you may not listen at port {port}: those below 1024 are the system's. Choose another: --port 8000"
+                )
             if error.errno == errno.EADDRINUSE:
                 return f"port {port} at {host} is taken. Choose another: ./kuutio up --port {port + 1 if port < 65535 else 8000}"
             return f"we can't listen at {host}, port {port}: {error.strerror}"

@@ -104,9 +104,7 @@ def _stream(table: Table, query: Query, data: Inputs, form: str, *, backwards: b
 def _from_the_end(table: Table, query: Query) -> Iterator[bytes]:
     """The rows of an answer backwards, a page at a time; the question is checked at the call."""
     first, matched = page_of(table, query, _CHUNK, 0, backwards=True)
-    following = (
-        page_of(table, query, _CHUNK, offset, backwards=True)[0] for offset in range(_CHUNK, matched, _CHUNK)
-    )
+    following = (page_of(table, query, _CHUNK, offset, backwards=True)[0] for offset in range(_CHUNK, matched, _CHUNK))
     return chain(first, chain.from_iterable(following))
 
 

@@ -237,7 +237,9 @@ def _common_paths() -> dict[str, Any]:
             tag, "item", "An item", one, _json("One item", _ref("feature", "schemas"), "application/geo+json")
         ),
         f"{here}/tiles": _get(tag, "tilesets", "The tile sets", shown, _json("The tile sets", whole)),
-        f"{here}/tiles/WebMercatorQuad": _get(tag, "tileset", "What the tiles hold", shown, _json("The tile set", whole)),
+        f"{here}/tiles/WebMercatorQuad": _get(
+            tag, "tileset", "What the tiles hold", shown, _json("The tile set", whole)
+        ),
         f"{here}/tiles/WebMercatorQuad/{{z}}/{{y}}/{{x}}": _get(tag, "tile", "A vector tile", place, tile),
     }
     for part, summary in (

@@ -103,7 +103,8 @@ class DescriptionForm(forms.Form):
         help_text=_("For data that Regulation (EU) 2023/138 names."),
     )
     collection_type = forms.ChoiceField(
-        label=_("Kind of entry"), choices=[("open-data", _("Open data")), ("interoperability-tools", _("Interoperability tool"))]
+        label=_("Kind of entry"),
+        choices=[("open-data", _("Open data")), ("interoperability-tools", _("Interoperability tool"))],
     )
     provenance = I18nFormField(label=_("Where the data come from"), widget=LanguagesTextarea, required=False)
     contract = forms.CharField(
@@ -200,11 +201,12 @@ class DistributionForm(forms.Form):
     )
     title = I18nFormField(label=_("Title"), widget=LanguagesTextInput, required=False)
     notes = I18nFormField(label=_("Description"), widget=LanguagesTextarea, required=False)
-    format = forms.CharField(
-        label=_("Format"), required=False, max_length=60, help_text=_("Such as CSV, WFS or PDF.")
-    )
+    format = forms.CharField(label=_("Format"), required=False, max_length=60, help_text=_("Such as CSV, WFS or PDF."))
     media_type = forms.CharField(
-        label=_("Media type"), required=False, max_length=120, help_text=_("Such as text/csv; found by the format if empty.")
+        label=_("Media type"),
+        required=False,
+        max_length=120,
+        help_text=_("Such as text/csv; found by the format if empty."),
     )
     position = forms.IntegerField(
         label=_("Place among the others"), min_value=0, max_value=100_000, help_text=_("0 is the first.")

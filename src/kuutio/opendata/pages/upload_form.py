@@ -139,7 +139,9 @@ class ReadingForm(forms.Form):
 
 def reading_mark(options: dict[str, Any]) -> str:
     """What decides which columns a file has; columns' corrections are dropped when it changes."""
-    return repr([options.get(name) for name in ("encoding", "separator", "quote", "header", "skip_rows", "layer", "sheet")])
+    return repr(
+        [options.get(name) for name in ("encoding", "separator", "quote", "header", "skip_rows", "layer", "sheet")]
+    )
 
 
 def corrections(data: Any) -> dict[str, Any]:
