@@ -2,8 +2,8 @@
 
 Starts `./kuutio up` with a table of made-up points (or takes the address of a site that runs here: `--url
 http://127.0.0.1:8000 --table helsinki-assets`), and walks: front page, catalogue, data sets, search, OGC pages, questions
-that DuckDB answers, SQL, changes between versions, and every format of a filtered, sorted view of the whole table. After each step it reads /proc of
-each process that listens, and prints one JSON object on stdout, in MB:
+that DuckDB answers, SQL, changes between versions, and every format of a filtered, sorted view of the whole table. After each
+step it reads /proc of each process that listens, and prints one JSON object on stdout, in MB:
 
 - `rss`: all that is in memory, files that other processes share included (`VmRSS`); `anon`: without any file (`RssAnon`)
 - `pss`: shared pages divided by those who share them; `uss`: what ending the process would give back

@@ -14,7 +14,7 @@ def public_pages():
     """The addresses without parameters that everybody may read, by the table of doors."""
     for file in sorted(MATRIX.glob("*.toml")):
         for path, row in tomllib.loads(file.read_text("utf-8")).items():
-            if path.startswith("<lang>/") and "<" not in path[6:] and row["get"].split()[0] == "200":
+            if path.startswith("<lang>/") and "<" not in path[6:] and row.get("get", "").startswith("200"):
                 yield path.replace("<lang>", "en")
 
 

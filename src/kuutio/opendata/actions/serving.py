@@ -67,7 +67,7 @@ def known_snapshot(distribution: Distribution, manifest: Manifest, looked: Looke
 
 def contract_of(dataset: Dataset, table: str) -> dict[str, Any]:
     """What a data set declares of one of its tables: under `tables` by the table's own name, else for all of them."""
-    declared: dict[str, Any] = dataset.contract
+    declared: dict[str, Any] = dataset.contract if isinstance(dataset.contract, dict) else {}
     if isinstance(tables := declared.get("tables"), dict):
         own = table.removeprefix(dataset.name).lstrip("-")
         return dict(tables.get(own) or tables.get(table) or {})

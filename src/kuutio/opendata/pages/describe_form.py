@@ -118,8 +118,8 @@ class DescriptionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 12, "spellcheck": "false", "class": "code"}),
     )
 
-    def __init__(self, *arguments: Any, dataset: Dataset, **more: Any) -> None:
-        super().__init__(*arguments, initial=initial(dataset), **more)
+    def __init__(self, data: Any = None, *, dataset: Dataset) -> None:
+        super().__init__(data, initial=initial(dataset))
         self.dataset = dataset
         kinds: Any = self.fields["collection_type"]
         if dataset.collection_type not in dict(kinds.choices):
@@ -212,10 +212,10 @@ class DistributionForm(forms.Form):
         label=_("Place among the others"), min_value=0, max_value=100_000, help_text=_("0 is the first.")
     )
 
-    def __init__(self, *arguments: Any, distribution: Distribution | None, position: int = 0, **more: Any) -> None:
+    def __init__(self, data: Any = None, *, distribution: Distribution | None, position: int = 0) -> None:
         names = ("url", "title", "notes", "format", "media_type", "position")
         shown = {name: getattr(distribution, name) for name in names} if distribution else {"position": position}
-        super().__init__(*arguments, initial=shown, **more)
+        super().__init__(data, initial=shown)
         if distribution and distribution.kind != Distribution.Kind.LINK:
             self.fields["url"].required = False
             self.fields["url"].help_text = _("Where the original is, if it is elsewhere.")
