@@ -65,14 +65,16 @@ def _tagged(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     Where an operation knows the version of what it tells, it has done so without the work; here the tag is of the words.
     """
     reads = request.method in {"GET", "HEAD"} and (request.path.startswith(_OWN) or request.path == "/api/")
-    if not reads or response.status_code != 200 or response.streaming or response.has_header("ETag"):
+    if not reads or response.status_code != 200 or response.streaming:
         return response
-    if "HTTP_AUTHORIZATION" in request.META:
+    if "HTTP_AUTHORIZATION" in request.META and not response.has_header("ETag"):
         response["Cache-Control"] = "no-store"
+        return response
+    response.setdefault("Cache-Control", CURRENT)
+    if response.has_header("ETag"):
         return response
     etag = etag_of(response.content.decode("utf-8", "surrogateescape"), request.LANGUAGE_CODE or "")
     response["ETag"] = etag
-    response.setdefault("Cache-Control", CURRENT)
     return get_conditional_response(request, etag=etag, response=response) or response
 
 

@@ -78,7 +78,7 @@ def describe(request: HttpRequest, name: str) -> HttpResponse:
 
 def _control(form: DescriptionForm, dataset: Dataset, lack: Missing) -> str:
     """Where the control is that mends a lack: on this page, or on that of the first distribution at fault."""
-    if lack.distributions:
+    if lack.distributions and lack.field in DistributionForm.base_fields:
         there = reverse("opendata:distribution", args=[dataset.name, lack.distributions[0]])
         return f"{there}#id_{lack.field}"
     if lack.field == "distributions":

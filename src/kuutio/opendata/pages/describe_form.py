@@ -104,6 +104,7 @@ class DescriptionForm(forms.Form):
     )
     collection_type = forms.ChoiceField(
         label=_("Kind of entry"),
+        required=False,
         choices=[("open-data", _("Open data")), ("interoperability-tools", _("Interoperability tool"))],
     )
     provenance = I18nFormField(label=_("Where the data come from"), widget=LanguagesTextarea, required=False)
@@ -171,6 +172,7 @@ class DescriptionForm(forms.Form):
             "keywords": words,
             "coverage": _words(said["coverage"]),
             "contract": said["contract"],
+            "collection_type": said["collection_type"] or self.dataset.collection_type,
             "external_urls": list(dict.fromkeys(said["external_urls"].split())),
             # Languages that the form has no box for stay: another catalogue named them.
             "languages": [*(one for one in self.dataset.languages if one not in _OFFERED), *said["languages"]],
