@@ -56,7 +56,7 @@ def check_names(given: QueryDict, table: Table, own: frozenset[str]) -> None:
     wrong += [
         {"pointer": f"/{name}", "detail": "Give a value, or leave the parameter out."}
         for name in given
-        if name in WORDS and name != "q" and not given[name].strip()
+        if name in WORDS and name != "q" and not str(given[name]).strip()
     ]
     if wrong:
         raise BadQuery("Some parameters of the address can't be used.", errors=wrong)

@@ -184,7 +184,8 @@ def free_name(source: HarvestSource, remote: RemoteDataset) -> str:
     base = base.strip("-") or source.slug
     base = base if len(base) > 1 else f"{base}-{source.slug}"[:_LONGEST_NAME]
     taken = set(Dataset.objects.filter(name__startswith=base).values_list("name", flat=True)) | RESERVED
-    taken |= set(Distribution.objects.filter(table__startswith=base).values_list("table", flat=True))
+    tables = Distribution.objects.filter(table__startswith=base).values_list("table", flat=True)
+    taken |= {table for table in tables if table}
     return next(name for n in count(1) if (name := base if n == 1 else f"{base}-{n}") not in taken)
 
 
