@@ -19,7 +19,6 @@ from kuutio.opendata.actions import catalogue as verbs
 from kuutio.opendata.dcat import catalogue
 from kuutio.opendata.models import Dataset
 from tests.factories import DatasetFactory, DistributionFactory
-from tests.opendata.bringing import bring
 from tests.opendata.dcat.described import snapshot_of, whole_dataset
 
 pytestmark = [
@@ -291,8 +290,8 @@ def _database_url() -> str:
 
 
 def test_the_addresses_of_the_interfaces_answer(client):
-    bring("id;n\n1;2\n")
-    graph = read(client.get("/catalog.ttl"))
+    whole_dataset(name="helsinki-puistot", hvd_category="c_ac64a52d")
+    graph = read(client.get("/dataset/helsinki-puistot.ttl"))
     ours = {
         str(one)
         for predicate in (DCAT.endpointURL, DCAT.endpointDescription, DCAT.accessService)
