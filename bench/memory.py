@@ -2,8 +2,8 @@
 
 Starts `./kuutio up` with a table of made-up points (or takes the address of a site that runs here: `--url
 http://127.0.0.1:8000 --table helsinki-assets`), and walks: front page, catalogue, data sets, search, OGC pages, questions
-that DuckDB answers, SQL, and every format of a filtered, sorted view of the whole table. After each step it reads /proc of
-each process that listens, and prints one JSON object on stdout, in MB:
+that DuckDB answers, SQL, changes between versions, and every format of a filtered, sorted view of the whole table. After each
+step it reads /proc of each process that listens, and prints one JSON object on stdout, in MB:
 
 - `rss`: all that is in memory, files that other processes share included (`VmRSS`); `anon`: without any file (`RssAnon`)
 - `pss`: shared pages divided by those who share them; `uss`: what ending the process would give back
@@ -158,8 +158,12 @@ def steps(base: str, table: str, condition: str, sort: str) -> dict[str, list[st
     ogc += [f"{items}?limit=10&filter=S_INTERSECTS(geometry,POLYGON((24%2060,26%2060,26%2062,24%2060)))"]
     duck = [f"{items}?limit=100&filter={some}", f"{items}?limit=100&sortby={sort}", f"{items}?limit=100&sortby=-{sort}"]
     duck += [f"{items}?limit=100&filter={some}&sortby={sort}", f"{items}?limit=100&q=lorem"]
+    with urllib.request.urlopen(f"{base}/api/v1/tables/{table}/versions") as response:
+        kept = [one["snapshot"] for one in json.load(response) if one["kept"] and not one["current"]]
     question = urllib.parse.quote(f'SELECT count(*) FROM "{table}"')  # a bench's own table
     found = {"pages": pages, "OGC pages": ogc, "filters and sorts": duck, "SQL": [f"{base}/api/v1/sql?sql={question}"]}
+    if kept:
+        found["changes"] = [f"{base}/api/v1/tables/{table}/changes?since={kept[0]}&limit=1000"]
     view = f"filter={some}&sortby={sort}"
     for form in FORMATS:
         found[f"view as {form}"] = [f"{base}/data/{table}.{form}?{view}"]
@@ -224,8 +228,12 @@ def own_site(rows: int) -> Iterator[str]:
         command, base = [sys.executable, "-m", "kuutio"], f"http://127.0.0.1:{PORT}"
         points = make_points(folder, rows)
         with running([*command, "up", "--empty", "--port", str(PORT)], f"{base}/readyz", env):
-            load = [*command, "load", str(points), "--city", "helsinki", "--dataset", "assets", "--key", "id"]
-            subprocess.run(load, env=env, cwd=ROOT, check=True, stdout=sys.stderr)
+            # Two versions, that there is a difference to ask for.
+            earlier = folder / "earlier.csv"
+            earlier.write_text("".join(points.read_text("utf-8").splitlines(keepends=True)[:-1]), "utf-8")
+            for file in (earlier, points):
+                load = [*command, "load", str(file), "--city", "helsinki", "--dataset", "assets", "--key", "id"]
+                subprocess.run(load, env=env, cwd=ROOT, check=True, stdout=sys.stderr)
             yield base
 
 

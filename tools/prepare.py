@@ -72,7 +72,10 @@ def packages(want: str) -> None:
     python = VENV / "bin" / "python"
     if not python.exists():
         say("making .venv")
-        venv.create(VENV, with_pip=True)
+        if uv:  # some systems' Python lacks what its own venv needs (Debian's python3-venv)
+            run(uv, "venv", "--quiet", "--python", sys.executable, VENV)
+        else:
+            venv.create(VENV, with_pip=True)
     say(f"installing Python packages ({'uv' if uv else 'pip'}); a minute on first use")
     file = requirements / f"{want}.txt"
     if uv:

@@ -1,6 +1,7 @@
 """`./kuutio up`: says where it is before anything slow, stops when it is told to, also from the background of a script."""
 
 import argparse
+import errno
 import json
 import os
 import signal
@@ -16,7 +17,7 @@ import pytest
 from django.db import connection
 from psycopg.conninfo import make_conninfo
 
-from kuutio.config import demonstration, installation
+from kuutio.config import console, demonstration, installation
 from kuutio.config.commands import up
 from kuutio.config.database import embedded
 from kuutio.config.environment import ROOT
@@ -112,3 +113,43 @@ def test_it_starts_on_nothing_answers_and_stops_from_the_background_of_a_script(
         finally:
             if process.poll() is None:
                 process.terminate()
+
+
+@pytest.mark.parametrize("port", ["99999", "0", "-1", "web", "8000.5", "١"])
+def test_what_is_no_port_is_wrong_usage(port, capsys):
+    with pytest.raises(SystemExit) as caught:
+        console.main(["up", "--port", port])
+    assert caught.value.code == 2
+    assert "a number from 1 to 65535" in capsys.readouterr().err
+
+
+def test_an_address_that_cannot_be_had_is_told_by_its_own_reason(port, monkeypatch):
+    assert up.why_not_listen("127.0.0.1", port) == ""
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", port))
+        other.listen()
+        assert "is taken" in up.why_not_listen("127.0.0.1", port)
+    assert "no address of this machine" in up.why_not_listen("192.0.2.1", port)
+    assert "no machine is called" in up.why_not_listen("nowhere.invalid", port)
+    monkeypatch.setattr(socket.socket, "bind", refuses)
+    assert "you may not listen at port 80" in up.why_not_listen("127.0.0.1", 80)
+
+
+def refuses(self, address):
+    raise PermissionError(errno.EACCES, "Permission denied")
+
+
+@pytest.mark.parametrize(("empty", "demo"), [(True, False), (False, True)])
+def test_the_outbox_is_told_where_it_has_a_page(empty, demo, capsys):
+    up._introduce("http://localhost:8000", [], outbox=demo)
+    assert ("/fi/outbox/" in capsys.readouterr().err) is not empty
+
+
+def test_a_database_that_does_not_answer_is_told_plainly(tmp_path):
+    env = {name: value for name, value in os.environ.items() if not name.startswith(("KUUTIO_", "DATABASE_URL"))}
+    env |= {"PYTHONPATH": str(ROOT / "src"), "KUUTIO_DATA": str(tmp_path)}
+    env["DATABASE_URL"] = "postgresql://somebody@127.0.0.1:1/kuutio"
+    told = subprocess.run([sys.executable, "-m", "kuutio", "people"], cwd=ROOT, env=env, capture_output=True, text=True)
+    assert told.returncode == 1
+    assert "the database of DATABASE_URL can't be reached" in told.stderr
+    assert "Traceback" not in told.stderr

@@ -8,6 +8,7 @@ import pyogrio
 import pyproj
 import pytest
 import shapely
+from django.core.handlers.wsgi import WSGIHandler
 
 from tests.opendata.bringing import bring
 
@@ -33,19 +34,17 @@ def site(live_server, settings, transactional_db):
 
 @contextmanager
 def _counting(monkeypatch):
-    """The requests that arrive at our own views, in order."""
-    from kuutio.opendata.ogc import items
-
+    """Every request that arrives at the site, in order."""
     seen = []
-    original = items.answered
+    original = WSGIHandler.get_response
 
-    def spy(request, *args, **more):
+    def spy(handler, request):
         seen.append(request.get_full_path())
-        return original(request, *args, **more)
+        return original(handler, request)
 
-    monkeypatch.setattr(items, "answered", spy)
+    monkeypatch.setattr(WSGIHandler, "get_response", spy)
     yield seen
-    monkeypatch.setattr(items, "answered", original)
+    monkeypatch.setattr(WSGIHandler, "get_response", original)
 
 
 def _read(url, **more) -> pa.Table:
@@ -89,6 +88,21 @@ def test_gdal_reads_200_000_features_whole_by_box_and_by_filter(site, monkeypatc
         table = _read(url, where="kind = 'lamp'")
         assert _numbers(table) == np.flatnonzero(kinds == "lamp").tolist()
         assert any("lamp" in address for address in seen)  # the filter is ours to answer
+
+    # A filter goes together with another system than the standard's own: Finland's, and that of Helsinki's zone.
+    lamps = np.flatnonzero(kinds == "lamp")
+    for code in (3067, 3879):
+        with _counting(monkeypatch) as seen:
+            table = _read(url, where="kind = 'lamp'", CRS=f"EPSG:{code}")
+            assert _numbers(table) == lamps.tolist()
+            assert any("lamp" in address and str(code) in address for address in seen)
+        ids = np.array(list(map(int, table["id"].to_pylist())))
+        xs, ys = pyproj.Transformer.from_crs("OGC:CRS84", f"EPSG:{code}", always_xy=True).transform(
+            lons[ids], lats[ids]
+        )
+        points = shapely.from_wkb(table.column(table.num_columns - 1).to_pylist())
+        assert np.allclose(shapely.get_x(points), xs, atol=1e-3), code
+        assert np.allclose(shapely.get_y(points), ys, atol=1e-3), code
 
 
 def test_owslib_finds_features_and_records(site):

@@ -16,4 +16,9 @@ def things() -> dict[str, str]:
     held = Snapshot.objects.get(state="held", distribution__table="helsinki-pages")
     follower = PersonFactory(email="follower@matrix.example.org")
     follow = follow_dataset(held.distribution.dataset, by=follower, at=timezone.now())
-    return {"page_set": "helsinki-pages", "page_held": str(held.pk), "page_follow": token_of(follow)}
+    return {
+        "page_set": "helsinki-pages",
+        "page_held": str(held.pk),
+        "page_part": str(held.distribution_id),
+        "page_follow": token_of(follow),
+    }

@@ -232,3 +232,14 @@ def test_the_address_decides_the_language_then_the_reader(client, six, address, 
 def test_unexpected_errors_middleware_leaves_answers_of_pages_alone(client, six):
     assert middleware.for_program(RequestFactory().get("/fi/")) is False
     assert client.get("/fi/nothing/")["Content-Type"].startswith("text/html")
+
+
+@pytest.mark.parametrize("address", ["/en/data/sql/", "/en/data/list.csv", "/en/data/list.json"])
+def test_costly_pages_have_a_limit_of_their_own(client, six, settings, clock, address):
+    settings.READS_PER_MINUTE = 2
+    assert [client.get(address).status_code for _time in range(3)] == [200, 200, 429]
+    refused = client.get(address)
+    assert refused["Content-Type"].startswith("text/html")
+    assert int(refused["Retry-After"]) > 0
+    assert client.get(address, REMOTE_ADDR="192.0.2.7").status_code == 200
+    assert client.get("/en/data/").status_code == 200

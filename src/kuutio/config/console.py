@@ -30,6 +30,7 @@ COMMANDS = {
     "promise": "promise",
     "harvest": "harvest",
     "api-key": "api_key",
+    "role": "role",
     "conformance": "conformance",
     "settings": "settings",
     "parse-mail": "parse_mail",
@@ -68,6 +69,13 @@ def start_django() -> None:
     django.setup()
 
 
+def _refused(problem: Problem) -> int:
+    say(f"kuutio: {problem.detail}")
+    for error in problem.errors:
+        say(f"  {error.get('pointer', '')}: {error.get('detail', '')}")
+    return 1
+
+
 def main(words: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code."""
     words = list(sys.argv[1:] if words is None else words)
@@ -104,12 +112,12 @@ def main(words: Sequence[str] | None = None) -> int:
             installation.migrate()
             # The command line speaks English, refusals too; jobs keep the installation's own language.
             with nullcontext() if options.command == "worker" else translation.override("en"):
-                return module.run(options) or 0
+                try:
+                    return module.run(options) or 0
+                except Problem as problem:  # here, since a refusal is translated as it is said
+                    return _refused(problem)
     except Problem as problem:
-        say(f"kuutio: {problem.detail}")
-        for error in problem.errors:
-            say(f"  {error.get('pointer', '')}: {error.get('detail', '')}")
-        return 1
+        return _refused(problem)
     except BrokenPipeError:
         return 1
     except KeyboardInterrupt:

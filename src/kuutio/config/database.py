@@ -90,11 +90,16 @@ def embedded(data: Path, database: str = "kuutio") -> Iterator[str]:
 
 @contextmanager
 def database() -> Iterator[str]:
-    """The database of this command, named to Django by the environment: the one given, else the embedded one."""
+    """The database of this command, named to Django by the environment: the one given, else the embedded one.
+
+    Raises:
+        SystemExit: the one given can't be reached, or isn't PostgreSQL.
+    """
     from kuutio.config import environment
 
     url = environment.read("DATABASE_URL")
     if url:
+        _answers(url)
         yield url
         return
     with embedded(environment.read("KUUTIO_DATA")) as own:
@@ -103,6 +108,20 @@ def database() -> Iterator[str]:
             yield own
         finally:
             os.environ.pop("DATABASE_URL", None)
+
+
+def _answers(url: str) -> None:
+    parse_url(url)
+    import psycopg
+
+    try:
+        psycopg.connect(url, connect_timeout=5).close()
+    except psycopg.Error as error:
+        why = str(error).strip().splitlines()[-1] if str(error).strip() else type(error).__name__
+        raise SystemExit(
+            f"kuutio: the database of DATABASE_URL can't be reached: {why}\n"
+            "kuutio: start it or mend the address; without DATABASE_URL Kuutio starts one of its own"
+        ) from None
 
 
 def wait_until_ready(url: str, seconds: float = 30) -> None:

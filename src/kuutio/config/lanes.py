@@ -10,10 +10,11 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, ResolverMatch, get_urlconf, resolve
 from django.utils import translation
-from django.utils.cache import patch_vary_headers
+from django.utils.cache import get_conditional_response, patch_vary_headers
 
 from kuutio.config.middleware import LANGUAGES, refusal
 from kuutio.config.problem_json import for_program
+from kuutio.opendata.answers import CURRENT, etag_of, open_to_all, preflight
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -32,13 +33,49 @@ def programs(get_response: Handler) -> Handler:
         asked = request.GET.get("lang", "")
         translation.activate(asked if asked in LANGUAGES else translation.get_language_from_request(request))
         request.LANGUAGE_CODE = translation.get_language() or settings.LANGUAGE_CODE
-        response = _answer(request)
+        response = _preflight(request) or _tagged(request, _answer(request))
+        if "Access-Control-Allow-Origin" not in response:
+            open_to_all(response)  # no cookie takes part in an answer here
         patch_vary_headers(response, ("Accept-Language", "Accept"))
         response.setdefault("Content-Language", request.LANGUAGE_CODE)
         response.setdefault("X-Content-Type-Options", "nosniff")
         return response
 
     return middleware
+
+
+#: Kuutio's own interface, which is written with keys too: from pages of any origin.
+_OWN = "/api/v1/"
+_METHODS = "GET, HEAD, POST, PATCH, DELETE, OPTIONS"
+
+
+def _preflight(request: HttpRequest) -> HttpResponse | None:
+    """The answer to a browser that asks whether it may call our own interface; the standards' doors have their own."""
+    if request.method != "OPTIONS" or not (request.path.startswith(_OWN) or request.path == "/api/"):
+        return None
+    response = preflight(request)
+    response["Allow"] = response["Access-Control-Allow-Methods"] = _METHODS
+    response["Access-Control-Allow-Headers"] += ", Idempotency-Key"
+    return response
+
+
+def _tagged(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """An answer of our own interface with its strong tag, or 304 to who has it already.
+
+    Where an operation knows the version of what it tells, it has done so without the work; here the tag is of the words.
+    """
+    reads = request.method in {"GET", "HEAD"} and (request.path.startswith(_OWN) or request.path == "/api/")
+    if not reads or response.status_code != 200 or response.streaming:
+        return response
+    if "HTTP_AUTHORIZATION" in request.META and not response.has_header("ETag"):
+        response["Cache-Control"] = "no-store"
+        return response
+    response.setdefault("Cache-Control", CURRENT)
+    if response.has_header("ETag"):
+        return response
+    etag = etag_of(response.content.decode("utf-8", "surrogateescape"), request.LANGUAGE_CODE or "")
+    response["ETag"] = etag
+    return get_conditional_response(request, etag=etag, response=response) or response
 
 
 #: Longer addresses aren't remembered: what strangers make up must not fill a process.

@@ -14,8 +14,17 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from kuutio.config.problem_json import for_program, problem_response
+from kuutio.core.problems import Problem
 from kuutio.ui.clients import address_of
 
+#: Pages that cost as much as an answer of an interface, by the names of their addresses.
+COSTLY_PAGES = frozenset(
+    f"opendata:{name}"
+    for name in (
+        *("sql", "dataset-sql", "dataset-compare", "chart-csv", "chart-json"),
+        *("catalogue-csv", "catalogue-json", "catalogue-extents"),
+    )
+)
 Handler = Callable[[HttpRequest], HttpResponse]
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 #: Reading verbs that CKAN clients send as POST.
@@ -55,8 +64,24 @@ def client_of(request: HttpRequest) -> str:
     return "key:" + hashlib.sha256(key.encode()).hexdigest()[:16] if key else address_of(request)
 
 
+class TooManyRequests(Problem):
+    """A reader asks for costly pages as a program does."""
+
+    kind, status, again_s = "too-many-requests", 429, 60
+
+
+def count_page(request: HttpRequest) -> None:
+    """Count the asking for a costly page.
+
+    Raises:
+        TooManyRequests: it was one too many in this minute.
+    """
+    if not _window.hit("page " + address_of(request), settings.READS_PER_MINUTE, time.time()):
+        raise TooManyRequests(_("Too many requests in a minute. Wait, then go on."))
+
+
 def rate_limit(get_response: Handler) -> Handler:
-    """Answer 429 with `Retry-After` to a client above its limit; pages are not limited here."""
+    """Answer 429 with `Retry-After` to a client above its limit; of pages only costly ones are limited, in `problems`."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if not for_program(request) or request.path in {"/healthz", "/readyz"}:

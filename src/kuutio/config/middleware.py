@@ -13,6 +13,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
 from kuutio.audit.context import request_id as current_request_id
+from kuutio.config.limits import COSTLY_PAGES, count_page
 from kuutio.config.problem_json import for_program, of, problem_response
 from kuutio.core.problems import Invalid, Problem
 from kuutio.web import errors
@@ -116,6 +117,18 @@ class problems:  # noqa: N801  # a middleware is named like a function in settin
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], arguments: list[object], named: dict[str, object]
+    ) -> HttpResponse | None:
+        """A page that costs much is given so many times a minute to one reader."""
+        if request.resolver_match is None or request.resolver_match.view_name not in COSTLY_PAGES:
+            return None
+        try:
+            count_page(request)
+        except Problem as problem:
+            return refusal(request, problem)
+        return None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """The answer for a refusal; anything else is a bug and goes on."""

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from kuutio.core.problems import Problem
+from kuutio.opendata.answers import open_to_all
 
 #: Addresses below which a caller is a program.
 PROGRAMS = ("/api/", "/data/", "/catalog.", "/datastore/", "/healthz", "/readyz")
@@ -33,9 +34,12 @@ def problem_response(
         json.dumps(body, ensure_ascii=False, default=str), status=status, content_type="application/problem+json"
     )
     response["Cache-Control"] = "no-store"
-    return response
+    return open_to_all(response)  # a page of another origin must be able to read why it was refused
 
 
 def of(problem: Problem) -> HttpResponse:
     """The answer for a problem raised by a verb or a query."""
-    return problem_response(problem.kind, problem.status, str(problem.detail), errors=problem.errors, **problem.facts)
+    said = problem_response(problem.kind, problem.status, str(problem.detail), errors=problem.errors, **problem.facts)
+    if problem.again_s:
+        said["Retry-After"] = str(problem.again_s)
+    return said

@@ -15,6 +15,7 @@ class Problem(Exception):
     Attributes:
         kind: the last part of the problem's `type` address; stable, documented in `docs/reference/problems.md`.
         status: the HTTP status.
+        again_s: seconds after which the same may be asked again (`Retry-After`); 0 where waiting alone mends nothing.
         detail: a sentence that says what to do next; no personal data in it.
         facts: further members of the problem, JSON values only.
         errors: one `{pointer, detail}` for each part of the input that must be mended.
@@ -24,6 +25,7 @@ class Problem(Exception):
 
     kind: ClassVar[str] = "refused"
     status: ClassVar[int] = 400
+    again_s: ClassVar[int] = 0
 
     def __init__(self, detail: Text, *, errors: list[dict[str, Any]] | None = None, **facts: Any) -> None:
         super().__init__(str(detail))

@@ -14,11 +14,13 @@ from django.utils.translation import gettext as _
 
 from kuutio.federation.models import HarvestSource
 from kuutio.federation.readers import RemoteDataset, RemoteDistribution
+from kuutio.federation.readers.values import language
 from kuutio.federation.words import access_of, coverage_of, licence_of, rhythm_of, themes_of
-from kuutio.opendata.vocabularies import format_of
+from kuutio.opendata.models.catalogue import AS_GIVEN
+from kuutio.opendata.vocabularies import HVD_CATEGORIES, format_of
 
 #: Made larger when the mapping changes, so that unchanged records are mapped anew.
-EDITION = 1
+EDITION = 2
 #: Formats whose rows can be served.
 _TABLES = frozenset(
     format_of(word)
@@ -75,9 +77,14 @@ def mapped(remote: RemoteDataset, source: HarvestSource) -> Mapped:
         (code for form in remote.distributions if (code := licence_of(form.licence))), ""
     )
     coverage = coverage_of(remote.places)
-    extras = {"harvest_source": source.slug, "harvest_id": remote.remote_id}
+    extras: dict[str, Any] = {"harvest_source": source.slug, "harvest_id": remote.remote_id}
     if remote.licence and not licence:
         extras["source_licence"] = remote.licence
+    high_value = [code for one in remote.high_value if (code := _last(one)) in HVD_CATEGORIES]
+    if len(high_value) > 1:
+        extras[AS_GIVEN] = {"highvalue_category": high_value}
+    if remote.legislation:
+        extras["applicable_legislation"] = list(remote.legislation)
     fields: dict[str, Any] = {
         "title": {code: text[:1000] for code, text in remote.title.items()},
         "notes": dict(remote.text),
@@ -97,6 +104,9 @@ def mapped(remote: RemoteDataset, source: HarvestSource) -> Mapped:
         "temporal_start": start,
         "temporal_end": end,
         "version": remote.version[:60],
+        "languages": _languages(remote.languages),
+        "rights": dict(remote.rights),
+        "hvd_category": high_value[0] if high_value else "",
         "provenance": _provenance(source),
         "extras": extras,
     }
@@ -145,6 +155,20 @@ def _provenance(source: HarvestSource) -> dict[str, str]:
                 "address": source.address,
             }
     return said
+
+
+def _last(address: str) -> str:
+    """The code at the end of an authority's address, or the code itself."""
+    return address.rstrip("/#").rpartition("/")[2]
+
+
+def _languages(said: tuple[str, ...]) -> list[str]:
+    """ISO codes of languages, in two letters where it is one of ours."""
+    codes = (_last(one).lower() for one in said)
+    known = (
+        language(code) or (code if code.isascii() and code.isalpha() and 2 <= len(code) <= 3 else "") for code in codes
+    )
+    return list(dict.fromkeys(code for code in known if code))
 
 
 def _first(texts: Any) -> str:

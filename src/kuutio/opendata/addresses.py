@@ -144,7 +144,7 @@ def table_download(table: str, suffix: str = "csv", *, snapshot: str | None = No
 
 
 def original(distribution: Distribution) -> str:
-    """The original file of a distribution as its publisher brought it."""
+    """The original of a distribution that is a file, as its publisher brought it; that of a table isn't given out."""
     return site(f"/data/original/{distribution.pk}/{quote(distribution.file_name or 'file')}")
 
 
@@ -178,7 +178,7 @@ def ogc_root() -> str:
 
 def ogc_description() -> str:
     """The OpenAPI description of the OGC API."""
-    return site("/api/ogc/api")
+    return site("/api/ogc/openapi")
 
 
 def ckan_root() -> str:
@@ -209,7 +209,7 @@ def access(distribution: Distribution) -> str:
     has_rows = distribution.current_id is not None or not distribution.url
     if distribution.kind == Distribution.Kind.TABLE and distribution.table and has_rows:
         return collection(distribution.table)
-    if distribution.file:
+    if distribution.kind == Distribution.Kind.FILE and distribution.file:
         return original(distribution)
     return distribution.url
 
@@ -218,7 +218,7 @@ def download(distribution: Distribution) -> str:
     """The file that a distribution is, empty where there is none (an interface or a page elsewhere)."""
     if distribution.kind == Distribution.Kind.TABLE and distribution.table:
         return table_download(distribution.table) if distribution.current_id else ""
-    if distribution.file:
+    if distribution.kind == Distribution.Kind.FILE and distribution.file:
         return original(distribution)
     return distribution.url if is_file(distribution) else ""
 

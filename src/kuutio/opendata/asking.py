@@ -33,7 +33,7 @@ _FLAGS = {"true": True, "false": False}
 
 
 def check_names(given: QueryDict, table: Table, own: frozenset[str]) -> None:
-    """Refuse names that are neither parameters nor columns, and parameters given twice.
+    """Refuse names that are neither parameters nor columns, and parameters given twice or without a value.
 
     Args:
         own: the door's own parameters, beside `WORDS`.
@@ -51,6 +51,12 @@ def check_names(given: QueryDict, table: Table, own: frozenset[str]) -> None:
         {"pointer": f"/{name}", "detail": "Give this parameter once."}
         for name in given
         if name in known and len(given.getlist(name)) > 1
+    ]
+    # Passed over, an empty box would answer with everything.
+    wrong += [
+        {"pointer": f"/{name}", "detail": "Give a value, or leave the parameter out."}
+        for name in given
+        if name in WORDS and name != "q" and not str(given[name]).strip()
     ]
     if wrong:
         raise BadQuery("Some parameters of the address can't be used.", errors=wrong)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from kuutio.cities.founding import found_city, municipality_of
 from kuutio.cities.models import City, Organisation
 from kuutio.core.identifiers import dataset_name
-from kuutio.core.problems import NotFound
+from kuutio.core.problems import Conflict, NotFound
 from kuutio.opendata.actions.catalogue import create_dataset, publish_dataset
 from kuutio.opendata.models import Dataset
 
@@ -44,10 +44,21 @@ def dataset_for(city: str, what: str, *, title: str, at: datetime) -> Dataset:
 
     Raises:
         NotFound: no such city, or it has no organisation to publish.
+        Conflict: it is there, but nobody sees it: it was withdrawn, or is a draft still.
     """
     place = city_of(city, at=at)
     name = dataset_name(place.code, what)
     found = Dataset.objects.select_related("publisher").filter(name=name).first()
+    if found and found.state != Dataset.State.PUBLISHED:
+        # Its tables would be made, and every door to them would answer that there is nothing.
+        said = (
+            _("The data set %(name)s was withdrawn. Publish it again first, or give another name.")
+            if found.state == Dataset.State.DELETED
+            else _(
+                "The data set %(name)s is a draft, which nobody else sees. Publish it first, or bring the file on its page."
+            )
+        )
+        raise Conflict(said % {"name": name}, name=name)
     if found:
         return found
     publisher = Organisation.objects.filter(city=place, kind=Organisation.Kind.CITY).first()

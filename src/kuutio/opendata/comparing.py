@@ -23,7 +23,7 @@ _WAIT_S = 10
 class Comparing(Problem):
     """Others are comparing; there is no room for one more just now."""
 
-    kind, status = "busy", 503
+    kind, status, again_s = "busy", 503, 30
 
 
 def version(table: Distribution, content: str) -> Snapshot:

@@ -40,7 +40,7 @@ PMTILES = "application/vnd.pmtiles"
 class Busy(Problem):
     """Too many files are being made at this moment."""
 
-    kind, status = "busy", 503
+    kind, status, again_s = "busy", 503, 10
 
 
 def download(request: HttpRequest, table: str, form: str, snapshot: str | None = None) -> HttpResponseBase:
@@ -56,7 +56,7 @@ def download(request: HttpRequest, table: str, form: str, snapshot: str | None =
     asked = found.at(snapshot)
     counted.note(found.distribution.dataset_id, "download")
     wanted = Form(form)
-    options = _csv_options(request) if wanted is Form.CSV else CsvOptions()
+    options = _csv_options(request, wanted)
     query = asking.view(request.GET, found, asked, _OWN)
     if (FORMS[wanted].needs_geometry or wanted is Form.GPKG) and not asked.located:
         raise NotFound(
@@ -84,8 +84,11 @@ def download(request: HttpRequest, table: str, form: str, snapshot: str | None =
     return answered(request, version, make, forever=snapshot is not None)
 
 
-def _csv_options(request: HttpRequest) -> CsvOptions:
+def _csv_options(request: HttpRequest, form: Form) -> CsvOptions:
     given = request.GET
+    if form is not Form.CSV and (foreign := [name for name in ("bom", "safe", "separator") if name in given]):
+        errors = [{"pointer": f"/{name}", "detail": "Only a CSV has this."} for name in foreign]
+        raise BadQuery("Some parameters of the address can't be used.", errors=errors)
     for name in ("bom", "safe"):
         if given.get(name, "0") not in {"0", "1"}:
             raise BadQuery(f"{name} is 0 or 1.", errors=[{"pointer": f"/{name}", "detail": "0 or 1"}])

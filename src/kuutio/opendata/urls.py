@@ -35,6 +35,8 @@ _DATASET = [
     path("unfollow/", following.unfollow, name="unfollow"),
     path("sql/", playground.dataset_sql, name="dataset-sql"),
     path("edit/", describe.describe, name="describe"),
+    path("edit/part/", describe.distribution, name="distribution-new"),
+    path("edit/part/<uuid:part>/", describe.distribution, name="distribution"),
     path("held/<int:snapshot>/", held.held_page, name="held"),
 ]
 

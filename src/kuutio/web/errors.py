@@ -38,4 +38,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def problem_page(request: HttpRequest, problem: Problem) -> HttpResponse:
     """A refusal that no form could show."""
     known = problem.status if problem.status in {400, 403, 404, 429} else 400
-    return render(request, f"ui/errors/{known}.html", {"problem": problem}, status=problem.status)
+    page = render(request, f"ui/errors/{known}.html", {"problem": problem}, status=problem.status)
+    if problem.again_s:
+        page["Retry-After"] = str(problem.again_s)
+    return page

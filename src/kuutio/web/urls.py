@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kuutio.web import health, legal, mine, outbox, searching, views, workspace
+from kuutio.web import health, legal, mine, outbox, roles, searching, views, workspace
 
 app_name = "web"
 urlpatterns = [
@@ -20,5 +20,7 @@ urlpatterns = [
     path("status/", health.status, name="status"),
     path("outbox/", outbox.outbox, name="outbox"),
     path("outbox/<str:name>/", outbox.letter, name="letter"),
+    path("work/roles/", roles.organisations, name="roles"),
+    path("work/roles/<slug:slug>/", roles.organisation, name="organisation-roles"),
     path("work/", workspace.workspace, name="workspace"),
 ]

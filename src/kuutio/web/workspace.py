@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from kuutio.core.problems import NotAllowed
 from kuutio.web import gathered
 from kuutio.web.mine import person_of
+from kuutio.web.roles import administers_some
 
 
 def may_work(person: Any) -> bool:
@@ -32,6 +33,7 @@ def workspace(request: HttpRequest) -> HttpResponse:
     context = {
         "parts": gathered.shown(gathered.parts().work, request),
         "roles": person_of(request).held_roles,
+        "gives_roles": administers_some(person_of(request)),
         "crumbs": [{"title": _("Front page"), "url": reverse("web:front")}, {"title": _("Workspace")}],
     }
     return render(request, "web/work.html", context)

@@ -161,3 +161,22 @@ def test_paged_catalogue_of_udata_is_read_whole():
     found = listing(walk(pages.__getitem__, dcat.parse("en"), "http://data.test.org/catalog.jsonld?page=1"))
     assert [record.name for record in found.records] == ["1", "2", "3", "4"]
     assert found.complete and not found.quarantined
+
+
+def test_law_languages_rights_and_high_value_are_read():
+    (record,) = dcat.page(
+        b"""
+        @prefix dcat: <http://www.w3.org/ns/dcat#> . @prefix dct: <http://purl.org/dc/terms/> .
+        @prefix dcatap: <http://data.europa.eu/r5r/> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+        <https://data.example.org/a> a dcat:Dataset ; dct:title "A"@fi ;
+          dct:language <http://publications.europa.eu/resource/authority/language/FIN> ;
+          dcatap:applicableLegislation <http://data.europa.eu/eli/reg_impl/2023/138/oj> ;
+          dcatap:hvdCategory <http://data.europa.eu/bna/c_ac64a52d>, <http://data.europa.eu/bna/c_b79e35eb> ;
+          dct:rights [ a dct:RightsStatement ; rdfs:label "Mainitse l\\u00e4hde."@fi ] .
+        """,
+        "https://data.example.org/a.ttl",
+    ).records
+    assert record.legislation == ("http://data.europa.eu/eli/reg_impl/2023/138/oj",)
+    assert [one.rpartition("/")[2] for one in record.languages] == ["FIN"]
+    assert sorted(one.rpartition("/")[2] for one in record.high_value) == ["c_ac64a52d", "c_b79e35eb"]
+    assert record.rights == {"fi": "Mainitse lähde."}

@@ -160,3 +160,56 @@ def test_bad_values_are_told_where(client):
     answer = client.get("/api/v1/datasets", {"limit": "many"})
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["pointer"]
+
+
+def test_a_key_adds_changes_and_removes_an_address(client, key, places):
+    base = "/api/v1/datasets/helsinki-places/distributions"
+    assert _post(client, base, {"url": "https://example.org/a.csv"}).status_code == 401
+    made = _post(client, base, {"url": "https://example.org/a.csv", "format": "CSV", "title": {"fi": "Muualla"}}, key)
+    assert made.status_code == 201, made.content
+    assert (made.json()["kind"], made.json()["url"]) == ("link", "https://example.org/a.csv")
+    assert _post(client, base, {"url": "nowhere"}, key).status_code == 422
+    assert _post(client, base, {"format": "CSV"}, key).status_code == 422
+    one = f"{base}/{made.json()['id']}"
+    changed = client.patch(one, json.dumps({"format": "XLSX"}), content_type="application/json", headers=key)
+    assert (changed.json()["format"], changed.json()["url"]) == ("XLSX", "https://example.org/a.csv")
+    assert client.delete(one).status_code == 401
+    assert client.delete(one, headers=key).status_code == 204
+    assert client.delete(one, headers=key).status_code == 404
+    assert len(client.get("/api/v1/datasets/helsinki-places").json()["distributions"]) == 1
+
+
+def test_a_key_says_all_that_the_catalogue_holds(client, key, places):
+    said = {
+        "author": "Aino",
+        "version": "2",
+        "project": "SOHJOA",
+        "languages": ["fi"],
+        "external_urls": ["https://example.org/"],
+        "valid_from": "2026-01-01",
+        "rights": {"fi": "Mainitse lähde."},
+    }
+    address = "/api/v1/datasets/helsinki-places"
+    answer = client.patch(address, json.dumps(said), content_type="application/json", headers=key)
+    assert answer.status_code == 200, answer.content
+    dataset = Dataset.objects.get()
+    assert (dataset.author, dataset.version, dataset.languages) == ("Aino", "2", ["fi"])
+
+
+def test_a_file_is_read_as_the_caller_says(client, key, places):
+    sent = {
+        "file": SimpleUploadedFile("a.csv", "Otsikko\n1|koivu\n2|mänty\n".encode()),
+        "header": "false",
+        "skip_rows": "1",
+        "separator": "|",
+        "names": '{"column_1": "id"}',
+        "types": '{"column_1": "text"}',
+    }
+    answer = client.post("/api/v1/datasets/helsinki-places/files", sent, headers=key)
+    assert answer.status_code == 202, answer.content
+    options = Load.objects.get(pk=answer.json()["id"]).options
+    assert (options["header"], options["skip_rows"], options["types"]) == (False, 1, {"column_1": "text"})
+    bad = {"file": SimpleUploadedFile("a.csv", b"a;b\n1;2\n"), "types": "{"}
+    assert client.post("/api/v1/datasets/helsinki-places/files", bad, headers=key).status_code == 422
+    bad = {"file": SimpleUploadedFile("a.csv", b"a;b\n1;2\n"), "types": '{"a": "colour"}'}
+    assert client.post("/api/v1/datasets/helsinki-places/files", bad, headers=key).status_code == 422

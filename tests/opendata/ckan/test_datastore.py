@@ -7,6 +7,7 @@ import json
 import pytest
 from defusedxml.ElementTree import fromstring
 
+from kuutio.opendata import sql as public_sql
 from kuutio.opendata.models import Distribution
 from tests.factories import DatasetFactory, DistributionFactory
 from tests.opendata.bringing import bring
@@ -226,3 +227,37 @@ def test_draft_tables_are_not_dumped(client, db):
 def test_a_dump_is_only_read(client, table):
     assert client.post(f"/datastore/dump/{table}").status_code == 405
     assert client.options(f"/datastore/dump/{table}").status_code == 204
+
+
+def test_who_comes_through_a_proxy_is_known_by_their_own_address(client, table, settings, monkeypatch):
+    settings.TRUSTED_PROXIES = 1
+    seen = []
+    monkeypatch.setattr(
+        public_sql, "run", lambda sql, *, person, caller: seen.append(caller) or public_sql.Result([], [], False, 0.0)
+    )
+    for address in ("192.0.2.1", "192.0.2.2"):
+        client.get(
+            "/api/3/action/datastore_search_sql",
+            {"sql": 'SELECT 1 FROM "helsinki-places"'},
+            headers={"X-Forwarded-For": address},
+        )
+    assert seen == ["address:192.0.2.1", "address:192.0.2.2"]
+
+
+@pytest.mark.parametrize("sort", ["_id desc", "kind asc,_id desc", "kind desc, _id desc", "kind asc, _id asc"])
+def test_rows_by_their_numbers_backwards_everywhere(api, client, table, sort):
+    rows = api("datastore_search", resource_id=table, sort="_id")["records"]
+    kind, number = "kind" in sort, sort.endswith("_id desc")
+    wanted = sorted(rows, key=lambda row: row["_id"], reverse=number)
+    if kind:
+        wanted.sort(key=lambda row: row["kind"], reverse="kind desc" in sort)
+    assert ids(api, table, sort=sort) == [row["id"] for row in wanted]
+    assert ids(api, table, sort=sort, limit=2, offset=1) == [row["id"] for row in wanted][1:3]
+    dumped = client.get(f"/datastore/dump/{table}", {"sort": sort, "format": "json"})
+    records = json.loads(b"".join(dumped.streaming_content))["records"]
+    assert [row[0] for row in records] == [row["_id"] for row in wanted]
+
+
+def test_a_dump_passes_over_no_parameter(client, table):
+    assert client.get(f"/datastore/dump/{table}", {"colour": "red"}).status_code == 400
+    assert client.get(f"/datastore/dump/{table}", {"limit": "1", "plain": "true"}).status_code == 200

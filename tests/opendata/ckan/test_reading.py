@@ -254,3 +254,11 @@ def test_lists_take_as_many_queries_for_a_hundred_as_for_ten(api, monkeypatch):
     assert counts() == at_ten
     assert at_ten["package_show"] == 3
     assert at_ten["package_search"] == 5
+
+
+def test_resources_are_found_by_several_fields_in_an_address(client, places):
+    def found(query):
+        return client.get("/api/3/action/resource_search", {"query": query}).json()["result"]["count"]
+
+    assert found('["name:places"]') == found("name:places") == 1
+    assert found('["name:places", "format:xlsx"]') == 0

@@ -1,6 +1,7 @@
 """Rows written by clients: an answer comes when they can be read, and writes within a second share a version."""
 
 import threading
+import time
 from datetime import timedelta
 
 import pytest
@@ -200,11 +201,12 @@ def test_what_a_killed_process_left_is_written_by_the_next(publisher, api, resou
 
 
 @pytest.mark.django_db(transaction=True)
-def test_twenty_upserts_at_once_share_few_versions_and_each_answer_can_be_read(transactional_db):
+def test_twenty_upserts_at_once_share_few_versions_and_each_answer_can_be_read(transactional_db, monkeypatch):
     publisher = Api(Client(), key_for(PersonFactory(publisher_of=[OrganisationFactory()])))
     dataset = DatasetFactory(name="helsinki-log", publisher=OrganisationFactory())
     resource = str(DistributionFactory(dataset=dataset, url="").pk)
     publisher("datastore_create", resource_id=resource, fields=FIELDS, primary_key="code")
+    monkeypatch.setattr(verbs, "seats", threading.BoundedSemaphore(20))  # as many processes together have
     made_before = Snapshot.objects.count()
     unread, refused = [], []
 
@@ -229,3 +231,45 @@ def test_twenty_upserts_at_once_share_few_versions_and_each_answer_can_be_read(t
     assert (refused, unread) == ([], [])
     assert Api(Client())("datastore_search", resource_id=resource)["total"] == 20
     assert 1 <= Snapshot.objects.count() - made_before <= 4
+
+
+def test_a_key_of_several_columns_is_the_same_whoever_writes(publisher, api, resource):
+    fields = [{"id": name, "type": "text"} for name in ("a", "b", "c")]
+    records = [{"a": "x-y", "b": "z", "c": "1"}, {"a": "x", "b": "y-z", "c": "2"}]
+    publisher("datastore_create", resource_id=resource, fields=fields, records=records, primary_key="a,b")
+    publisher("datastore_upsert", resource_id=resource, records=[{"a": "x", "b": "y-z", "c": "3"}])
+    assert sorted(row["c"] for row in rows(api, resource)) == ["1", "3"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_only_a_few_threads_of_a_process_wait_for_a_table(transactional_db):
+    """The others are told at once that their rows are kept, so that the site has threads to answer with."""
+    publisher = Api(Client(), key_for(PersonFactory(publisher_of=[OrganisationFactory()])))
+    dataset = DatasetFactory(name="helsinki-log", publisher=OrganisationFactory())
+    resource = str(DistributionFactory(dataset=dataset, url="").pk)
+    publisher("datastore_create", resource_id=resource, fields=FIELDS, primary_key="code")
+    answers = []
+
+    def write(code):
+        try:
+            records = [{"code": code, "name": "x"}]
+            answers.append(
+                Api(Client(), publisher.key).post("datastore_upsert", {"resource_id": resource, "records": records})
+            )
+        finally:
+            connection.close()
+
+    with verbs._alone(Distribution.objects.get(pk=resource).pk):  # somebody makes a large version
+        waiting = [threading.Thread(target=write, args=(code,)) for code in range(6)]
+        for thread in waiting:
+            thread.start()
+        until = time.monotonic() + 20
+        while len(answers) < 4 and time.monotonic() < until:
+            time.sleep(0.05)
+        assert [answer.status_code for answer in answers] == [503] * 4
+        assert all(int(answer["Retry-After"]) > 0 for answer in answers)
+    for thread in waiting:
+        thread.join()
+    assert [answer.status_code for answer in answers[4:]] == [200, 200]
+    assert RowWrite.objects.filter(done_at__isnull=True).count() == 0
+    assert Api(Client())("datastore_search", resource_id=resource)["total"] == 6

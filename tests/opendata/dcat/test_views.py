@@ -287,3 +287,17 @@ def _database_url() -> str:
     if str(made["HOST"]).startswith("/"):
         return f"postgresql://{made['USER']}:{made['PASSWORD']}@/{made['NAME']}?host={made['HOST']}"
     return f"postgresql://{made['USER']}:{made['PASSWORD']}@{made['HOST']}{port}/{made['NAME']}"
+
+
+def test_the_addresses_of_the_interfaces_answer(client):
+    whole_dataset(name="helsinki-puistot", hvd_category="c_ac64a52d")
+    graph = read(client.get("/dataset/helsinki-puistot.ttl"))
+    ours = {
+        str(one)
+        for predicate in (DCAT.endpointURL, DCAT.endpointDescription, DCAT.accessService)
+        for one in graph.objects(None, predicate)
+        if addresses.is_ours(str(one))
+    }
+    assert {addresses.ogc_description(), addresses.ckan_root(), addresses.ogc_root()} <= ours
+    for address in ours:
+        assert client.get(path_of(address)).status_code == 200, address

@@ -110,7 +110,7 @@ def test_a_web_process_never_loads_duckdb(table: Table) -> None:
     program = """
 import sys
 from pathlib import Path
-from kuutio.opendata.engine import duck, exports
+from kuutio.opendata.engine import diff, duck, exports
 from kuutio.opendata.engine.exports import Form
 from kuutio.opendata.engine.query import Query, Sort
 from kuutio.opendata.engine.table import Table
@@ -120,6 +120,8 @@ query = Query(sort=(Sort("nimi"),))
 assert table.page(query).returned == 100
 for form in (Form.CSV, Form.JSON, Form.JSONL):
     assert sum(map(len, exports.stream(table, form, query))) > 1_000_000
+index = Path(sys.argv[2]).with_name("changes.parquet")
+assert duck.run(diff.changes, Path(sys.argv[1]), Path(sys.argv[1]), after=None, limit=10, index=index) == []
 print(sorted({"duckdb", "pyarrow", "numpy"} & set(sys.modules)))
 """
     source = str(Path(duck.__file__).parents[3])

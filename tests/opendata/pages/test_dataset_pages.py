@@ -1,5 +1,6 @@
 """The pages of a data set: all of them for every kind of table, for whom they are, in which version."""
 
+import html
 import json
 import re
 from typing import Any
@@ -227,3 +228,16 @@ def test_the_number_of_queries_does_not_grow_with_versions_or_rows(
         a for a, tab in zip(after, TABS, strict=True) if tab != "versions/"
     ]
     assert max(after) <= 30
+
+
+def test_every_address_of_ours_on_the_page_of_use_answers(client: Client) -> None:
+    samples.place()
+    bring("nimi;arvo\nA;1\n", what="used")
+    page = client.get("/en/data/helsinki-used/use/").content.decode()
+    ours = set(re.findall(r'href="(?:http://localhost:8000)?(/(?:api|data|dataset|catalog)[^"#]*)"', page))
+    assert len(ours) > 8
+    for path in sorted(ours):
+        answer = client.get(html.unescape(path))
+        if file := getattr(answer, "file_to_stream", None):
+            file.close()  # not the answer: its end would close the test's connection
+        assert answer.status_code == 200, path

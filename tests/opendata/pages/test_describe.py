@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from kuutio.cities.models import Organisation
 from kuutio.opendata.models import Dataset, Load
+from kuutio.opendata.vocabularies import HVD_CATEGORIES
 from tests.factories import DatasetFactory, PersonFactory
 from tests.opendata.pages import samples
 
@@ -76,3 +77,66 @@ def test_the_workspace_shows_drafts_failed_loads_and_what_to_mend(client: Client
         created_at=later, finished_at=later,
     )  # fmt: skip
     assert "rikki.csv" not in client.get("/en/work/").content.decode()
+
+
+def test_everything_that_the_catalogue_holds_can_be_said(client: Client, dataset: Dataset) -> None:
+    said = {
+        "author": "Aino",
+        "author_email": "aino@example.org",
+        "version": "2",
+        "project": "SOHJOA",
+        "valid_from": "2026-01-01",
+        "valid_till": "2026-12-31",
+        "hvd_category": next(iter(HVD_CATEGORIES)),
+        "external_urls": "https://example.org/a\nhttps://example.org/b",
+        "languages": ["fi", "sv"],
+        "collection_type": "interoperability-tools",
+    }
+    Dataset.objects.update(languages=["deu", "fi"])
+    assert client.post(ADDRESS, {**_said(), **said}).status_code == 302
+    dataset.refresh_from_db()
+    assert dataset.external_urls == ["https://example.org/a", "https://example.org/b"]
+    assert dataset.languages == ["deu", "fi", "sv"]
+    for name in ("author", "version", "project", "hvd_category", "collection_type"):
+        assert getattr(dataset, name) == said[name], name
+    assert str(dataset.valid_till) == "2026-12-31"
+    shown = client.get(ADDRESS).context["form"]
+    assert shown["external_urls"].value() == said["external_urls"]
+    assert client.post(ADDRESS, {**_said(), **said, "valid_till": "2025-01-01"}).status_code == 422
+
+
+def test_an_address_is_added_described_and_taken_out(client: Client, dataset: Dataset) -> None:
+    new = ADDRESS + "part/"
+    assert client.post(new, {"url": "nowhere", "position": "0"}).status_code == 422
+    said = {"url": "https://example.org/a.csv", "title_0": "Puut", "format": "CSV", "position": "0"}
+    assert client.post(new, said).status_code == 302
+    part = dataset.distributions.get()
+    assert (part.kind, part.url, part.media_type) == ("link", "https://example.org/a.csv", "text/csv")
+    page = client.get(ADDRESS)
+    assert f"{new}{part.pk}/" in page.content.decode()
+    said = {**said, "url": "https://example.org/b.pdf", "format": "PDF", "position": "3"}
+    assert client.post(f"{new}{part.pk}/", said).status_code == 302
+    part.refresh_from_db()
+    assert (part.url, part.format, part.position) == ("https://example.org/b.pdf", "PDF", 3)
+    assert client.post(f"{new}{part.pk}/", {"do": "remove"}).status_code == 302
+    assert not dataset.distributions.exists()
+
+
+def test_each_lack_leads_to_the_control_that_mends_it(client: Client, dataset: Dataset) -> None:
+    assert any(one["where"].endswith("/edit/part/") for one in client.get(ADDRESS).context["missing"])
+    client.post(ADDRESS + "part/", {"url": "https://example.org/a", "position": "0"})
+    for one in client.get(ADDRESS).context["missing"]:
+        page, _hash, control = one["where"].partition("#")
+        if control:
+            assert f'id="{control}' in client.get(page or ADDRESS).content.decode(), one
+
+
+def test_only_its_publisher_describes_a_part(client: Client, dataset: Dataset) -> None:
+    client.post(ADDRESS + "part/", {"url": "https://example.org/a", "position": "0"})
+    other = DatasetFactory(name="helsinki-other")
+    part = dataset.distributions.get()
+    assert client.get(f"/en/data/{other.name}/edit/part/{part.pk}/").status_code == 404
+    client.force_login(PersonFactory())
+    assert client.get(f"{ADDRESS}part/{part.pk}/").status_code == 404
+    assert client.post(f"{ADDRESS}part/{part.pk}/", {"do": "remove"}).status_code == 404
+    assert dataset.distributions.exists()

@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from kuutio.opendata import sql
 from tests.opendata.bringing import bring
 from tests.opendata.pages import samples
 
@@ -37,3 +38,11 @@ def test_the_page_of_a_data_set_has_a_query_ready_and_its_columns(client: Client
     assert '"helsinki-asked"' in page.context["written"]
     for one in page.context["examples"]:
         assert client.get(f"/en/data/sql/{one['url']}").status_code == 200
+
+
+def test_each_visitor_has_a_turn_of_their_own(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = []
+    monkeypatch.setattr(sql, "run", lambda asked, *, caller: seen.append(caller) or sql.Result([], [], False, 0.0))
+    for address in ("192.0.2.1", "192.0.2.2"):
+        client.get("/en/data/sql/", {"q": "SELECT 1"}, REMOTE_ADDR=address)
+    assert seen == ["address:192.0.2.1", "address:192.0.2.2"]

@@ -11,6 +11,8 @@ from typing import Any
 from kuutio.config.console import answer, say
 from kuutio.core.problems import Invalid, NotFound
 
+#: The engine's names of types, known here without it: help and refusals need no library that reads files.
+_TYPES = ("text", "integer", "number", "boolean", "date", "time", "datetime")
 HELP = "Bring a file, or an address, into a city's data set and wait until it is served."
 
 
@@ -30,8 +32,45 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--accept", default="", metavar="REASON", help="serve it in spite of what is found, and say why"
     )
     parser.add_argument("--title", default="", help="the data set's title, when it is made")
+    parser.add_argument("--encoding", metavar="NAME", help="of a text file, such as windows-1252")
+    parser.add_argument("--separator", metavar="CHARACTER", type=_separator, help="between cells; tab for a tabulator")
+    parser.add_argument("--decimal", choices=[",", "."], help="the decimal mark")
+    parser.add_argument(
+        "--header", action=argparse.BooleanOptionalAction, help="the first row has, or hasn't, the columns' names"
+    )
+    parser.add_argument("--skip-rows", type=_count, metavar="N", help="lines above the table")
+    parser.add_argument(
+        "--type",
+        action="append",
+        default=[],
+        type=_column_type,
+        metavar="COLUMN=TYPE",
+        help="the type that a column shall have; what doesn't fit is rejected. May be repeated",
+    )
     parser.add_argument("--crs", metavar="CODE", help="the coordinates' reference system, such as EPSG:3879")
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
+
+
+def _separator(text: str) -> str:
+    """One character; a tabulator by its name, since shells swallow it."""
+    found = {"tab": "\t", "\\t": "\t"}.get(text, text)
+    if len(found) != 1:
+        raise argparse.ArgumentTypeError("a separator is one character, or tab")
+    return found
+
+
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 6):
+        raise argparse.ArgumentTypeError(f"a number of lines, not {text!r}")
+    return int(text)
+
+
+def _column_type(text: str) -> tuple[str, str]:
+    """A column and its type."""
+    column, _equals, kind = text.rpartition("=")
+    if not column or kind not in _TYPES:
+        raise argparse.ArgumentTypeError(f"COLUMN=TYPE, where the type is one of {', '.join(_TYPES)}")
+    return column, kind
 
 
 @contextmanager
@@ -43,7 +82,17 @@ def _brought(options: argparse.Namespace) -> Iterator[tuple[Path, str, dict[str,
         FetchProblem: the address doesn't give it.
         Invalid: what is there can't be understood.
     """
-    chosen = {"layer": options.layer, "key": options.key, "crs": options.crs}
+    chosen = {
+        "layer": options.layer,
+        "key": options.key,
+        "crs": options.crs,
+        "encoding": options.encoding,
+        "separator": options.separator,
+        "decimal": options.decimal,
+        "header": options.header,
+        "skip_rows": options.skip_rows,
+        "types": dict(options.type),
+    }
     if not options.file.lower().startswith(("http://", "https://")):
         path = Path(options.file)
         if not path.is_file():
@@ -72,7 +121,7 @@ def _for_sheets(chosen: dict[str, Any], name: str) -> dict[str, Any]:
     """The same choice in the words of a workbook, whose layers are sheets."""
     if Path(name).suffix.lower() in {".xlsx", ".ods", ".xls", ".xlsm"}:
         chosen = {**chosen, "sheet": chosen["layer"], "layer": None}
-    return {word: value for word, value in chosen.items() if value}
+    return {word: value for word, value in chosen.items() if value not in (None, "", [], {})}
 
 
 def run(options: argparse.Namespace) -> int:
@@ -115,6 +164,8 @@ def _load(path: Path, name: str, chosen: dict[str, Any], options: argparse.Names
             say(f"  may be personal data: {finding}")
         for violation in table.get("violations", []):
             say(f"  breaks the contract: {violation}")
+    for name in load.result.get("passed_over", []):
+        say(f"kuutio: {name} in the archive holds no table and was left out")
     say(f"kuutio: {load.state} in {time.monotonic() - begun:.1f} s")
     if load.state == Load.State.FAILED:
         raise Invalid(load.problem.get("detail", ""))

@@ -1,6 +1,7 @@
 """`./kuutio up`: database, web, worker and incoming mail on one machine, until Ctrl-C."""
 
 import argparse
+import errno
 import os
 import signal
 import socket
@@ -17,26 +18,49 @@ from kuutio.config.environment import ROOT, read
 
 HELP = "Start Kuutio: database, web, worker and incoming mail, with the demonstration in an empty database."
 NEEDS_DATABASE = False
+#: All the addresses of this machine.
+_ALL = {"0.0.0.0", "::"}  # noqa: S104
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Where to listen, and whether to leave the database empty."""
-    parser.add_argument("--port", type=int, default=8000, help="the port (default 8000)")
-    parser.add_argument("--host", default="127.0.0.1", help="the address to listen at (default 127.0.0.1)")
+    parser.add_argument("--port", type=_port, default=8000, help="the port (default 8000)")
+    parser.add_argument(
+        "--host",
+        default="127.0.0.1",
+        help="the address to listen at (default 127.0.0.1); 0.0.0.0 lets the whole network in, under any name",
+    )
     parser.add_argument("--empty", action="store_true", help="without the demonstration")
     parser.add_argument("--workers", type=int, default=2, metavar="N", help="web processes (default 2)")
 
 
-def port_is_free(host: str, port: int) -> bool:
-    """Whether we could listen there."""
+def _port(text: str) -> int:
+    """A port's number; what is none is wrong usage."""
+    if not (text.isascii() and text.isdigit() and 0 < int(text) < 65536):
+        raise argparse.ArgumentTypeError(f"a port is a number from 1 to 65535, not {text!r}")
+    return int(text)
+
+
+def why_not_listen(host: str, port: int) -> str:
+    """Why we can't listen there, as a sentence that says what to do; empty when we can."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
-        except OSError:
-            return False
-    return True
+        except socket.gaierror:
+            return f"no machine is called {host}. Give an address of this one: --host 127.0.0.1"
+        except OSError as error:
+            if error.errno == errno.EADDRNOTAVAIL:
+                return f"{host} is no address of this machine. Give one that is: --host 127.0.0.1, or 0.0.0.0 for all"
+            if error.errno in {errno.EACCES, errno.EPERM}:
+                return (
+                    f"you may not listen at port {port}: those below 1024 are the system's. Choose another: --port 8000"
+                )
+            if error.errno == errno.EADDRINUSE:
+                return f"port {port} at {host} is taken. Choose another: ./kuutio up --port {port + 1 if port < 65535 else 8000}"
+            return f"we can't listen at {host}, port {port}: {error.strerror}"
+    return ""
 
 
 class Processes:
@@ -104,8 +128,8 @@ def worker() -> list[str]:
 def _mail(listen: str) -> dict[str, list[str]]:
     """The process that takes mail in, by name; none when it is turned off or its port is another's: `up` goes on without."""
     host, _colon, port = listen.rpartition(":")
-    if listen and "/" not in listen and port.isdigit() and not port_is_free(host.strip("[]"), int(port)):
-        say(f"kuutio: {listen} is taken, so no mail comes in. Choose another: KUUTIO_LMTP={host}:{int(port) + 1}")
+    if listen and "/" not in listen and port.isdigit() and (why := why_not_listen(host.strip("[]"), int(port))):
+        say(f"kuutio: no mail comes in at {listen}: {why.partition('. ')[0]}. Choose another address: KUUTIO_LMTP")
         return {}
     return {"mail": [sys.executable, "-m", "kuutio", "lmtp"]} if listen else {}
 
@@ -122,14 +146,14 @@ def _answers(url: str, processes: Processes, seconds: float = 60) -> bool:
     return False
 
 
-def _introduce(site: str, people: list[dict[str, str]]) -> None:
+def _introduce(site: str, people: list[dict[str, str]], *, outbox: bool) -> None:
     """Say where everything is, and who may sign in: before the demonstration, whose files take minutes to come in."""
     say(f"\nKuutio is at {site}\n")
     for label, path in (
         ("Interfaces", "/api/"),
         ("OGC API", "/api/ogc/"),
         ("Catalogue", "/catalog.ttl"),
-        ("Outbox", "/fi/outbox/"),
+        *([("Outbox", "/fi/outbox/")] if outbox else []),
     ):
         say(f"  {label:11} {site}{path}")
     if people:
@@ -141,14 +165,15 @@ def _introduce(site: str, people: list[dict[str, str]]) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Start everything, say where it is, stop cleanly."""
-    if not port_is_free(options.host, options.port):
-        say(
-            f"kuutio: port {options.port} at {options.host} is taken. Choose another: ./kuutio up --port {options.port + 1}"
-        )
+    if why := why_not_listen(options.host, options.port):
+        say(f"kuutio: {why}")
         return 1
-    shown = "localhost" if options.host in {"127.0.0.1", "::1", "0.0.0.0"} else options.host  # noqa: S104
-    os.environ.setdefault("KUUTIO_URL", f"http://{shown}:{options.port}")
-    if options.host not in {"127.0.0.1", "::1"}:
+    shown = "localhost" if options.host in {"127.0.0.1", "::1", *_ALL} else options.host
+    os.environ.setdefault("KUUTIO_URL", f"http://{f'[{shown}]' if ':' in shown else shown}:{options.port}")
+    if options.host in _ALL:
+        # Its visitors call it by whatever name or address it has in their network.
+        os.environ.setdefault("KUUTIO_ALLOWED_HOSTS", "*")
+    elif options.host not in {"127.0.0.1", "::1"}:
         os.environ.setdefault("KUUTIO_ALLOWED_HOSTS", f"localhost,127.0.0.1,{options.host}")
     if not options.empty:
         os.environ.setdefault("KUUTIO_DEMO", "1")
@@ -185,7 +210,7 @@ def run(options: argparse.Namespace) -> int:
                 # Only now: starting up they would take the processors from the web, for which somebody waits.
                 processes.add({"worker": worker(), **_mail(settings.MAIL_LISTEN)})
                 people = demonstration.sign_ins(Path(settings.DATA))
-                _introduce(settings.SITE_URL, people)
+                _introduce(settings.SITE_URL, people, outbox=settings.DEMO)
                 if not options.empty:
                     installation.demonstrate(say)
                 if not sys.stdout.isatty():

@@ -15,6 +15,7 @@ from kuutio.federation.models import HarvestForm, HarvestRecord, HarvestRun, Har
 from kuutio.federation.readers import Page, Quarantined, RemoteDataset
 from kuutio.federation.readers.values import raw_of
 from kuutio.opendata.actions.catalogue import (
+    RESERVED,
     add_distribution,
     change_dataset,
     change_distribution,
@@ -182,7 +183,9 @@ def free_name(source: HarvestSource, remote: RemoteDataset) -> str:
     base = dataset_name(source.city_id or "", slug(word, longest=_LONGEST_NAME) or slug(source.slug))[:_LONGEST_NAME]
     base = base.strip("-") or source.slug
     base = base if len(base) > 1 else f"{base}-{source.slug}"[:_LONGEST_NAME]
-    taken = set(Dataset.objects.filter(name__startswith=base).values_list("name", flat=True))
+    taken = set(Dataset.objects.filter(name__startswith=base).values_list("name", flat=True)) | RESERVED
+    tables = Distribution.objects.filter(table__startswith=base).values_list("table", flat=True)
+    taken |= {table for table in tables if table}
     return next(name for n in count(1) if (name := base if n == 1 else f"{base}-{n}") not in taken)
 
 

@@ -146,6 +146,9 @@ def package(raw: Any, address: str, default: str = "fi") -> RemoteDataset:
         version=str(said.get("version") or ""),
         access_rights=str(said.get("access_rights") or ""),
         legislation=_names(said.get("applicable_legislation")),
+        languages=_names(said.get("language")),
+        rights=_texts(said, "rights", default),
+        high_value=_names(said.get("highvalue_category")),
         distributions=tuple(
             resource(entry, remote_id, default)
             for entry in said.get("resources") or ()

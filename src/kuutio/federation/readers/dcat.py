@@ -115,6 +115,9 @@ class _Reader:
             version=self.text(node, VERSION) or self.text(node, OWL.versionInfo),
             access_rights=self.text(node, DCTERMS.accessRights),
             legislation=self.names(node, DCATAP.applicableLegislation),
+            languages=self.names(node, DCTERMS.language),
+            rights=self.rights(node),
+            high_value=self.names(node, DCATAP.hvdCategory),
             distributions=distributions,
         )
 
@@ -203,6 +206,17 @@ class _Reader:
     def text(self, node: Node, predicate: URIRef) -> str:
         """One value as text: a literal, an address, or what a nameless node is called."""
         return next(self._said(node, predicate), "")
+
+    def rights(self, node: Node) -> Texts:
+        """What is said of rights: of the data set, else of the first of its forms that says some."""
+        for thing in (node, *self.objects(node, DCAT.distribution)):
+            statements = [one for one in self.objects(thing, DCTERMS.rights) if not isinstance(one, Literal)]
+            for statement in statements:
+                if found := self.texts(statement, *LABELS, DCTERMS.description):
+                    return found
+            if not statements and (found := self.texts(thing, DCTERMS.rights)):
+                return found
+        return {}
 
     def names(self, node: Node, predicate: URIRef) -> tuple[str, ...]:
         return tuple(dict.fromkeys(self._said(node, predicate)))

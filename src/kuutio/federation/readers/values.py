@@ -72,6 +72,7 @@ class RemoteDataset:
         licence: an id, an address or a name, as the source writes it; likewise `rhythm`, `themes`, `access_rights`.
         places: names or addresses of places; `bbox` west, south, east, north in degrees.
         period: first and last moment that it tells of.
+        legislation: addresses of laws; `languages` and `high_value` (categories of (EU) 2023/138) codes or addresses.
     """
 
     remote_id: str
@@ -93,6 +94,9 @@ class RemoteDataset:
     version: str = ""
     access_rights: str = ""
     legislation: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    rights: Texts = field(default_factory=dict)
+    high_value: tuple[str, ...] = ()
     distributions: tuple[RemoteDistribution, ...] = ()
 
     def fingerprint(self) -> str:

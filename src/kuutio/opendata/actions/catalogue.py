@@ -18,10 +18,13 @@ from kuutio.cities.models import City, Organisation, Person
 from kuutio.core.problems import Conflict, Invalid, NotAllowed
 from kuutio.opendata import permissions
 from kuutio.opendata.actions.links import forget_link_check
+from kuutio.opendata.engine.contract import BadContract, parse_declared
 from kuutio.opendata.models import Dataset, Distribution
 from kuutio.opendata.models.catalogue import new_id
 
 _NAME = re.compile(r"^[a-z0-9][a-z0-9_-]{1,99}$")
+#: Addresses beside those of the data sets and the tables: below `/LANGUAGE/data/`, `/data/` and `/api/ogc/collections/`.
+RESERVED = frozenset({"catalogue", "new", "original", "sql", "unfollow"})
 #: What `create_dataset` and `change_dataset` may set; the rest has verbs of its own.
 DATASET_FIELDS = frozenset(
     [
@@ -100,6 +103,45 @@ def _whole(thing: Dataset | Distribution) -> None:
         raise Invalid(_("Some fields can't be saved as they are."), errors=errors) from error
 
 
+def _readable(contract: Any) -> None:
+    """Refuse a contract that nothing could be checked by.
+
+    Raises:
+        Invalid: with one error for each part of it.
+    """
+    try:
+        parse_declared(contract)
+    except BadContract as bad:
+        errors = [{**error, "pointer": f"/contract{error['pointer']}"} for error in bad.errors]
+        raise Invalid(_("The contract can't be understood."), errors=errors) from bad
+
+
+def another_is_called(name: str, dataset: Dataset) -> bool:
+    """Whether a name is another data set's: an id of one address can't be two things."""
+    return Dataset.objects.filter(name=name).exclude(pk=dataset.pk).exists()
+
+
+def _free(name: str, dataset: Dataset) -> None:
+    """Refuse a name that isn't of its city, or under which something else is found.
+
+    Raises:
+        Invalid: another beginning than the city's, or an address of ours stands there.
+        Conflict: another data set's table has it as its id.
+    """
+    if dataset.city_id and name != dataset.city_id and not name.startswith(f"{dataset.city_id}-"):
+        raise Invalid(
+            _("The name of a city's data set begins with the city: %(city)s-…") % {"city": dataset.city_id},
+            errors=[{"pointer": "/name", "detail": f"{dataset.city_id}-…"}],
+        )
+    if name in RESERVED:
+        raise Invalid(
+            _("This name is kept for an address of the service. Choose another."),
+            errors=[{"pointer": "/name", "detail": "reserved"}],
+        )
+    if Distribution.objects.filter(table=name).exclude(dataset=dataset.pk).exists():
+        raise Conflict(_("A table of another data set has this name as its id. Choose another."), name=name)
+
+
 def _set(thing: Dataset | Distribution, changes: dict[str, Any], allowed: frozenset[str]) -> list[str]:
     """Set the fields that differ; returns their names.
 
@@ -156,8 +198,8 @@ def create_dataset(
 
     Raises:
         NotAllowed: `by` doesn't publish for this organisation, or it takes another city's name.
-        Invalid: the name or a field has the wrong form.
-        Conflict: the name or the id is taken.
+        Invalid: the name or a field has the wrong form, or the contract can't be understood.
+        Conflict: the name or the id is taken, be it as the id of another data set's table.
     """
     if not permissions.may_publish_for(by, publisher):
         raise NotAllowed(_("Only the publisher's own people can add a data set to it."))
@@ -170,8 +212,10 @@ def create_dataset(
     dataset = Dataset(
         id=id or new_id(), name=name, publisher=publisher, city=city, created_at=created_at or at, modified_at=at
     )
+    _free(name, dataset)
     _set(dataset, fields, DATASET_FIELDS - {"name", "city"})
     _whole(dataset)
+    _readable(dataset.contract)
     try:
         with transaction.atomic():
             dataset.save(force_insert=True)
@@ -198,7 +242,11 @@ def change_dataset(dataset: Dataset, changes: dict[str, Any], *, by: Person | No
         return dataset
     if {"name", "city"} & set(changed):
         _stands_for(by, dataset.publisher, dataset.city, dataset.name)
+    if {"name", "city"} & set(changed):
+        _free(dataset.name, dataset)
     _whole(dataset)
+    if "contract" in changed:
+        _readable(dataset.contract)
     dataset.modified_at = at
     try:
         with transaction.atomic():

@@ -17,7 +17,7 @@ from kuutio.cities.models import Person
 from kuutio.core.identifiers import table_id, table_uuid
 from kuutio.core.problems import Conflict, Invalid, NotAllowed, Problem
 from kuutio.opendata import permissions, quality, storage
-from kuutio.opendata.actions.catalogue import add_distribution
+from kuutio.opendata.actions.catalogue import add_distribution, another_is_called
 from kuutio.opendata.actions.serving import INTO, chosen_filters, known_snapshot, look_through, serve_snapshot
 from kuutio.opendata.engine import serving
 from kuutio.opendata.engine.confined import run_limited
@@ -191,6 +191,7 @@ def _into(load: Load) -> Distribution | None:
 def free_table(dataset: Dataset, title: str) -> str:
     """An id for a new table of a data set: the data set's name for its first one, then with the table's name after it."""
     taken = set(Distribution.objects.filter(table__startswith=dataset.name).values_list("table", flat=True))
+    taken |= set(Dataset.objects.filter(name__startswith=f"{dataset.name}-").values_list("name", flat=True))
     base = dataset.name if dataset.name not in taken else table_id(dataset.name, slug(title)[:80] or "table")
     return next(table for n in count(1) if (table := base if n == 1 else f"{base}-{n}") not in taken)
 
@@ -234,23 +235,27 @@ def _keep_as_file(load: Load) -> Load:
 
 def _registered(load: Load, made: list[Loaded]) -> Load:
     """Check each table that was made, and serve it or hold it."""
+    for loaded in made:
+        _own(load, loaded.table)
     tables = [_register(load, loaded) for loaded in made]
     held = any(table["state"] == "held" for table in tables)
-    return _finish(load, Load.State.HELD if held else Load.State.SERVED, result={"tables": tables})
+    result: dict[str, Any] = {"tables": tables}
+    if passed_over := [name for loaded in made for name in loaded.passed_over]:
+        result["passed_over"] = passed_over
+    return _finish(load, Load.State.HELD if held else Load.State.SERVED, result=result)
 
 
 def _register(load: Load, loaded: Loaded) -> dict[str, Any]:
     """Make a snapshot known: its distribution, its checks, its state. The costly parts come before the transaction."""
     manifest = read_manifest(loaded.path)
-    known = Distribution.objects.filter(table=manifest.table).first() or _becoming_table(load, manifest)
+    known = _own(load, manifest.table) or _becoming_table(load, manifest)
     filters = known.filters if known and known.filters else chosen_filters(manifest)
     looked = look_through(loaded.path, load.dataset, manifest.table)
     serving.ensure(loaded.path, serving_path(manifest.table, manifest.id), filters=filters)
     with transaction.atomic():
         at = timezone.now()
         Dataset.objects.select_for_update().get(pk=load.dataset_id)  # another worker may be making the same table
-        there = Distribution.objects.filter(table=manifest.table).first()
-        distribution = there or _distribution(load, manifest, at)
+        distribution = _own(load, manifest.table) or _distribution(load, manifest, at)
         Distribution.objects.select_for_update().get(pk=distribution.pk)
         snapshot = known_snapshot(distribution, manifest, looked, at)
         clean = looked.clean
@@ -272,6 +277,22 @@ def _register(load: Load, loaded: Loaded) -> dict[str, Any]:
         "findings": looked.findings,
         "violations": looked.violations,
     }
+
+
+def _own(load: Load, table: str) -> Distribution | None:
+    """The table of that id in the load's data set, when it is there already.
+
+    Raises:
+        Conflict: the id is another data set's, as its name or as one of its tables.
+    """
+    found = Distribution.objects.filter(table=table).first()
+    if (found and found.dataset_id != load.dataset_id) or another_is_called(table, load.dataset):
+        raise Conflict(
+            _("The id %(table)s belongs to another data set. Name the layer, or the data set, differently.")
+            % {"table": table},
+            table=table,
+        )
+    return found
 
 
 def _becoming_table(load: Load, manifest: Manifest) -> Distribution | None:

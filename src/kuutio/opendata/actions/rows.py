@@ -4,8 +4,12 @@ A request that writes waits until its rows can be read. Of those that wait for o
 table's lock, gives the others a second to come, makes one version of all of it, and serves it; the others then find their
 writes done. A leader that is killed leaves its lock to the next one, and the writes to whoever comes; `write_left_over` is
 the periodic task's for those that nobody waits for any more.
+
+Who waits holds a thread of the web. Only a few of a process may: the others are told at once that their rows are kept.
 """
 
+import logging
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -27,6 +31,7 @@ from kuutio.opendata import permissions
 from kuutio.opendata.actions.loading import free_table
 from kuutio.opendata.actions.serving import Looked, chosen_filters, known_snapshot, look_through, serve_snapshot
 from kuutio.opendata.engine import serving
+from kuutio.opendata.engine.contract import BadContract
 from kuutio.opendata.engine.snapshot import read_manifest, snapshot_dir
 from kuutio.opendata.engine.types import Column, ColumnType
 from kuutio.opendata.engine.written import Change, check_names, read_rows, read_where
@@ -40,6 +45,8 @@ if TYPE_CHECKING:
 TOGETHER_SECONDS = 1.0
 #: How long a request waits for its turn; its rows are written in any case.
 PATIENCE_SECONDS = 60
+#: How many requests of a process may write or wait to; it has four threads, and the rest of the site needs some of them.
+seats = threading.BoundedSemaphore(2)
 #: Writes of one version at most; the rest waits for the next.
 _AT_ONCE = 500
 #: A write that nobody has done for so long was left by a process that died.
@@ -47,11 +54,13 @@ _LEFT_OVER = timedelta(seconds=10)
 #: Times that a version is begun again because a file was loaded meanwhile.
 _ATTEMPTS = 5
 
+log = logging.getLogger(__name__)
+
 
 class StillWaiting(Problem):
     """The rows are kept and will be written, but not yet."""
 
-    kind, status = "rows-still-waiting", 503
+    kind, status, again_s = "rows-still-waiting", 503, 15
 
 
 class Held(Problem):
@@ -145,9 +154,9 @@ def settle(write: RowWrite, *, together_s: float = TOGETHER_SECONDS) -> RowWrite
     Raises:
         Invalid: the write was refused; nothing of it was done.
         Held: an officer has to decide on it first.
-        StillWaiting: others took too long; the write will be done.
+        StillWaiting: others took too long, or too many wait already; the write will be done.
     """
-    with _alone(write.distribution_id):
+    with _seat(), _alone(write.distribution_id):
         write.refresh_from_db()
         if write.done_at is None:
             _gather(write.distribution_id, together_s)
@@ -166,8 +175,14 @@ def write_left_over(now: datetime) -> int:
     waiting = RowWrite.objects.filter(done_at__isnull=True, created_at__lt=now - _LEFT_OVER)
     tables = set(waiting.order_by().values_list("distribution_id", flat=True))
     for distribution_id in tables:
-        with _alone(distribution_id):
-            _write_waiting(distribution_id)
+        try:
+            with _alone(distribution_id):
+                _write_waiting(distribution_id)
+        except StillWaiting:
+            continue  # others write it just now; the next round sees
+        except Exception:
+            # A bug at one table; the others' rows don't wait for its mending.
+            log.exception("The rows that wait for table %s could not be written.", distribution_id)
     return len(tables)
 
 
@@ -214,6 +229,25 @@ def _locked(pk: UUID) -> Distribution:
 
 
 @contextmanager
+def _seat() -> Iterator[None]:
+    """A place among those of this process that write or wait.
+
+    Raises:
+        StillWaiting: all are taken.
+    """
+    if not seats.acquire(blocking=False):
+        raise _still_waiting()
+    try:
+        yield
+    finally:
+        seats.release()
+
+
+def _still_waiting() -> StillWaiting:
+    return StillWaiting(_("Many rows are being written. Yours are kept and will be written soon."))
+
+
+@contextmanager
 def _alone(distribution_id: UUID) -> Iterator[None]:
     """Hold a table's lock, first come first served; PostgreSQL lets it go when this process dies.
 
@@ -226,7 +260,7 @@ def _alone(distribution_id: UUID) -> Iterator[None]:
         try:
             cursor.execute("SELECT pg_advisory_lock(%s)", [key])
         except OperationalError as error:
-            raise StillWaiting(_("Many rows are being written. Yours are kept and will be written soon.")) from error
+            raise _still_waiting() from error
         finally:
             cursor.execute("SET lock_timeout = 0")
     try:
@@ -292,7 +326,11 @@ def _shown(distribution: Distribution, writes: list[RowWrite], refused: dict[int
         return True
     manifest = read_manifest(revised.path)
     filters = distribution.filters or chosen_filters(manifest)
-    looked = look_through(revised.path, distribution.dataset, manifest.table)
+    try:
+        looked = look_through(revised.path, distribution.dataset, manifest.table)
+    except BadContract:
+        _refuse(writes, _("The data set’s contract can’t be read, so nothing can be checked by it. Mend it first."))
+        return True
     serving.ensure(revised.path, serving_path(manifest.table, manifest.id), filters=filters)
     with transaction.atomic():
         at = timezone.now()

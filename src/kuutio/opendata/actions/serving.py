@@ -67,10 +67,10 @@ def known_snapshot(distribution: Distribution, manifest: Manifest, looked: Looke
 
 def contract_of(dataset: Dataset, table: str) -> dict[str, Any]:
     """What a data set declares of one of its tables: under `tables` by the table's own name, else for all of them."""
-    declared: dict[str, Any] = dataset.contract
-    if "tables" in declared:
+    declared: dict[str, Any] = dataset.contract if isinstance(dataset.contract, dict) else {}
+    if isinstance(tables := declared.get("tables"), dict):
         own = table.removeprefix(dataset.name).lstrip("-")
-        return dict(declared["tables"].get(own) or declared["tables"].get(table) or {})
+        return dict(tables.get(own) or tables.get(table) or {})
     return declared
 
 

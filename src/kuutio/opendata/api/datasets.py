@@ -88,6 +88,35 @@ class DatasetChange(Schema):
     temporal_end: date | None = None
     provenance: dict[str, str] | None = None
     contract: dict[str, Any] | None = None
+    rights: dict[str, str] | None = None
+    collection_type: str | None = Field(None, max_length=30)
+    hvd_category: str | None = Field(None, max_length=20, description="high-value category of (EU) 2023/138")
+    contact_page: str | None = Field(None, max_length=500)
+    author: str | None = Field(None, max_length=200)
+    author_email: str | None = Field(None, max_length=254)
+    external_urls: list[str] | None = None
+    languages: list[str] | None = Field(None, description="ISO 639-1 or 639-3 codes, such as fi")
+    valid_from: date | None = None
+    valid_till: date | None = None
+    version: str | None = Field(None, max_length=60)
+    project: str | None = Field(None, max_length=60, description="the code of the project that made it")
+
+
+class DistributionChange(Schema):
+    """What can be said of a table, a file or an address; what isn't given stays as it is."""
+
+    title: dict[str, str] | None = None
+    notes: dict[str, str] | None = None
+    format: str | None = Field(None, max_length=60, description="such as CSV")
+    media_type: str | None = Field(None, max_length=120)
+    url: str | None = Field(None, max_length=2000, description="where it is, if elsewhere")
+    position: int | None = Field(None, ge=0, le=100_000, description="its place among the others, from 0")
+
+
+class DistributionIn(DistributionChange):
+    """An address to be catalogued; tables and files come by `files`."""
+
+    url: str = Field(min_length=1, max_length=2000)
 
 
 class DatasetIn(DatasetChange):
@@ -236,6 +265,53 @@ def patch_dataset(request: HttpRequest, name: str, body: DatasetChange) -> Datas
     """Only the fields given are changed."""
     changes = {field: value for field, value in body.dict(exclude_unset=True).items() if value is not None}
     return _whole(catalogue.change_dataset(_own(request, name), changes, by=caller(request), at=timezone.now()))
+
+
+def _part(request: HttpRequest, name: str, distribution_id: UUID) -> Distribution:
+    return get_object_or_404(Distribution, pk=distribution_id, dataset=_own(request, name))
+
+
+@router.post(
+    "/datasets/{name}/distributions",
+    response={201: DistributionOut},
+    auth=publishing,
+    summary="Add an address to a data set",
+)
+def post_distribution(request: HttpRequest, name: str, body: DistributionIn) -> Status[DistributionOut]:
+    """Of a file, an interface or a page elsewhere; what is kept here comes by `files`."""
+    given = {field: value for field, value in body.dict().items() if value is not None}
+    made = catalogue.add_distribution(
+        _own(request, name), kind=Distribution.Kind.LINK, by=caller(request), at=timezone.now(), **given
+    )
+    return Status(201, distribution_out(made))
+
+
+@router.patch(
+    "/datasets/{name}/distributions/{distribution_id}",
+    response=DistributionOut,
+    auth=publishing,
+    summary="Change what is said of a distribution",
+)
+def patch_distribution(
+    request: HttpRequest, name: str, distribution_id: UUID, body: DistributionChange
+) -> DistributionOut:
+    """Only the fields given are changed."""
+    changes = {field: value for field, value in body.dict(exclude_unset=True).items() if value is not None}
+    found = _part(request, name, distribution_id)
+    return distribution_out(catalogue.change_distribution(found, changes, by=caller(request), at=timezone.now()))
+
+
+@router.delete(
+    "/datasets/{name}/distributions/{distribution_id}",
+    response={204: None},
+    auth=publishing,
+    summary="Take a distribution out of its data set",
+)
+def delete_distribution(request: HttpRequest, name: str, distribution_id: UUID) -> Status[None]:
+    """With its versions; it can't be brought back."""
+    found = _part(request, name, distribution_id)
+    catalogue.remove_distribution(found, by=caller(request), at=timezone.now())
+    return Status(204, None)
 
 
 @router.post("/datasets/{name}/publish", response=DatasetOut, auth=publishing, summary="Publish a data set")

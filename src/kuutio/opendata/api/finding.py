@@ -2,13 +2,15 @@
 
 from typing import Any
 
-from django.http import HttpRequest
+import orjson
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
 from ninja import Field, Query, Router, Schema
 
 from kuutio.cities.drawn import locator
 from kuutio.cities.models import City, Municipality
 from kuutio.opendata import addresses, sql
+from kuutio.opendata.answers import answered
 from kuutio.search.queries import find
 
 router = Router()
@@ -144,9 +146,14 @@ def _answer(request: HttpRequest, text: str) -> SqlOut:
 
 
 @router.get("/sql", response=SqlOut, summary="Ask in SQL")
-def get_sql(request: HttpRequest, asked: Query[SqlIn]) -> SqlOut:
-    """For links and spreadsheets."""
-    return _answer(request, asked.sql)
+def get_sql(request: HttpRequest, asked: Query[SqlIn]) -> HttpResponse:
+    """For links and spreadsheets. The same question over the same versions has the same answer."""
+    tables = sorted((name, str(files)) for name, files in sql.published(asked.sql.replace("\x00", "")).items())
+
+    def make() -> HttpResponse:
+        return HttpResponse(orjson.dumps(_answer(request, asked.sql).dict()), content_type="application/json")
+
+    return answered(request, repr(tables), make)
 
 
 @router.post("/sql", response=SqlOut, summary="Ask in SQL, with a long query")

@@ -1,14 +1,15 @@
 """Bring files, and see what became of them."""
 
+import json
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from ninja import File, Form, Header, Router, Schema, Status
+from ninja import Field, File, Form, Header, Router, Schema, Status
 from ninja.files import UploadedFile
 
 from kuutio.core.problems import Invalid, NotFound
@@ -40,10 +41,16 @@ class Reading(Schema):
 
     layer: str = ""
     sheet: str = ""
-    key: str = ""
+    key: str = Field("", description="columns that name a row, with commas between")
     crs: str = ""
     encoding: str = ""
-    separator: str = ""
+    separator: str = Field("", description="between cells: one character")
+    quote: str | None = Field(None, description="around cells: one character; none: the marks belong to the text")
+    decimal: Literal["", ",", "."] = ""
+    header: bool | None = Field(None, description="whether the first row has the columns' names")
+    skip_rows: int | None = Field(None, ge=0, le=10_000, description="lines above the table")
+    types: str = Field("", description='types of columns as JSON: {"code": "text"}')
+    names: str = Field("", description='names of columns by those of the file, as JSON: {"KOODI": "code"}')
     accept: str = ""
 
 
@@ -76,6 +83,24 @@ def _out(load: Load) -> LoadOut:
     )
 
 
+def _by_column(text: str, word: str) -> dict[str, str]:
+    """What is said of columns, from JSON.
+
+    Raises:
+        Invalid: it is no object of texts.
+    """
+    try:
+        said = json.loads(text)
+    except ValueError:
+        said = None
+    if not isinstance(said, dict) or not all(isinstance(value, str) for value in said.values()):
+        raise Invalid(
+            _("These options can't be understood."),
+            errors=[{"pointer": f"/{word}", "detail": "a JSON object of texts by column"}],
+        )
+    return said
+
+
 @router.post("/datasets/{name}/files", response={202: LoadOut}, auth=publishing, summary="Bring a file to a data set")
 def post_file(
     request: HttpRequest,
@@ -86,8 +111,12 @@ def post_file(
 ) -> Status[LoadOut]:
     """Answers at once; the load tells when the tables are served. A repeated `Idempotency-Key` gives the same load."""
     dataset = get_object_or_404(queries.named(queries.datasets_seen_by(caller(request)), name))
-    given = {word: value for word, value in reading.dict().items() if value}
+    given = {word: value for word, value in reading.dict().items() if value not in (None, "")}
     accept = given.pop("accept", "")
+    if given.get("quote") == "none":
+        given["quote"] = ""
+    given |= {word: _by_column(given[word], word) for word in ("types", "names") if word in given}
+    loading.read_options(given)
     if "key" in given:
         given["key"] = [column.strip() for column in given["key"].split(",") if column.strip()]
     load = loading.receive_file(

@@ -10,15 +10,14 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query, Router, Schema
 
 from kuutio.core.problems import BadQuery
-from kuutio.opendata import addresses, asking, counted
+from kuutio.opendata import addresses, asking, comparing, counted
 from kuutio.opendata.answers import answered
-from kuutio.opendata.engine import diff, params
+from kuutio.opendata.engine import params
 from kuutio.opendata.engine.query import Cursor
 from kuutio.opendata.engine.render import Shape
 from kuutio.opendata.exports import offered
 from kuutio.opendata.models import Snapshot
 from kuutio.opendata.served import served
-from kuutio.opendata.tables import files_of
 
 router = Router()
 _OWN = frozenset({"limit", "after", "offset", "lang"})
@@ -174,15 +173,17 @@ def list_changes(request: HttpRequest, table: str, asked: Query[Between]) -> Htt
     """Insertions, updates with old and new values, deletions; applied to the old version they give the new one."""
     found = served(table)
     until = asked.until or found.snapshot
-    found.at(asked.since)
-    found.at(until)
+    for one in (asked.since, until):
+        comparing.version(found.distribution, one)
     if asked.since == until and asked.after:
         raise BadQuery("There are no changes between a version and itself.")
 
     def make() -> HttpResponse:
-        old, new = files_of(found.id, asked.since), files_of(found.id, until)
-        index = new / f"changes-{asked.since}.parquet"
-        page = [] if old == new else diff.changes(old, new, after=asked.after or None, limit=asked.limit, index=index)
+        page = (
+            comparing.changes(found.distribution, asked.since, until, after=asked.after or None, limit=asked.limit)
+            if asked.since != until
+            else []
+        )
         body = {
             "from_snapshot": asked.since,
             "to_snapshot": until,

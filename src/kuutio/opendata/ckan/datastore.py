@@ -79,7 +79,7 @@ def datastore_search(call: Call) -> dict[str, Any]:
     query, backwards = asked(data, table)
     limit = data.number("limit", 100, most=MAX_ROWS)
     offset = data.number("offset", 0)
-    rows, matched = _page(table, query, limit, offset, backwards=backwards)
+    rows, matched = page_of(table, query, limit, offset, backwards=backwards)
     columns = shown_columns(table, query.columns)
     result: dict[str, Any] = {
         "resource_id": str(distribution.pk),
@@ -143,7 +143,7 @@ def datastore_info(call: Call) -> dict[str, Any]:
 
 
 def asked(data: Inputs, table: Table) -> tuple[Query, bool]:
-    """Which rows are asked for, without a page; and whether from the last row backwards.
+    """Which rows are asked for, without a page; and whether they are read from the last one backwards.
 
     Raises:
         Refusal, BadQuery: an unknown column, a value of another type.
@@ -199,7 +199,7 @@ def _records(rows: list[bytes], columns: list[Column], form: str) -> Any:
     return text.getvalue()
 
 
-def _page(table: Table, query: Query, limit: int, offset: int, *, backwards: bool) -> tuple[list[bytes], int]:
+def page_of(table: Table, query: Query, limit: int, offset: int, *, backwards: bool) -> tuple[list[bytes], int]:
     """The rows of a page and how many match."""
     if not backwards:
         page = table.page(_with_page(query, limit, offset), Shape.NUMBERED)
@@ -271,11 +271,16 @@ def _columns(data: Inputs, table: Table) -> tuple[str, ...] | None:
 
 
 def _sort(text: str, table: Table) -> tuple[tuple[Sort, ...], bool]:
-    """The order, and whether it is by the rows' numbers backwards; after a number nothing else can matter."""
+    """The order, and whether it is to be read from its end; after a row's number nothing else can matter.
+
+    Equal rows stand in the order of their numbers. Where these are to fall, the order is turned round whole and read backwards.
+    """
     keys = params.sort_ckan(text, table.columns)
     for position, key in enumerate(keys):
         if key.column == ID:
-            return keys[:position], position == 0 and key.descending
+            before = keys[:position]
+            turned = tuple(Sort(one.column, not one.descending) for one in before)
+            return (turned, True) if key.descending else (before, False)
     return keys, False
 
 

@@ -14,7 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from kuutio.core.problems import BadQuery, NotFound, Problem
 from kuutio.opendata.answers import answered, reading
-from kuutio.opendata.ckan.datastore import asked, cell, fields_of, in_lists, opened, shown_columns
+from kuutio.opendata.ckan.datastore import asked, cell, fields_of, in_lists, opened, page_of, shown_columns
 from kuutio.opendata.ckan.errors import BadRequest, Refusal
 from kuutio.opendata.ckan.inputs import Inputs, inputs_of
 from kuutio.opendata.ckan.registry import Call
@@ -32,6 +32,10 @@ _TYPES = {
     "json": "application/json",
     "xml": "text/xml; charset=utf-8",
 }
+#: The parameters of CKAN's dump, and those of `datastore_search` that say which rows.
+_KNOWN = frozenset(
+    {"format", "bom", "offset", "limit", "q", "filters", "fields", "sort", "distinct", "plain", "language", "lang"}
+)
 Rows = Iterator[list[Any]]
 
 
@@ -46,13 +50,16 @@ def dump(request: HttpRequest, word: str) -> HttpResponseBase:
     """
     try:
         data = inputs_of(request, reads=True)
+        if unknown := [name for name in data if name not in _KNOWN]:
+            errors = [{"pointer": f"/{name}", "detail": "There is no such parameter."} for name in unknown]
+            raise BadQuery("Some parameters of the address can't be used.", errors=errors)
         form = (data.text("format") or "csv").lower()
         if form not in _TYPES:
             raise BadQuery("format is csv, tsv, json or xml.", errors=[{"pointer": "/format", "detail": form[:60]}])
         call = Call(data, None, frozenset(), timezone.now(), "", "")
         distribution, table = opened(call, word)
-        query, _backwards = asked(data, table)
-        stream = _stream(table, query, data, form)
+        query, backwards = asked(data, table)
+        stream = _stream(table, query, data, form, backwards=backwards)
     except BadRequest as bad:
         raise BadQuery(str(bad)) from bad
     except Refusal as refusal:
@@ -77,10 +84,10 @@ def _problem(refusal: Refusal) -> Problem:
     return BadQuery(str(refusal.error.get("message") or "Some parameters can't be used."), errors=errors)
 
 
-def _stream(table: Table, query: Query, data: Inputs, form: str) -> Iterator[bytes]:
+def _stream(table: Table, query: Query, data: Inputs, form: str, *, backwards: bool) -> Iterator[bytes]:
     """The pieces of the answer; what is wrong with the question is told before the first of them."""
     columns = shown_columns(table, query.columns)
-    rows = chain.from_iterable(table.stream(query, Shape.NUMBERED))
+    rows = _from_the_end(table, query) if backwards else chain.from_iterable(table.stream(query, Shape.NUMBERED))
     first = data.number("offset", 0)
     limit = data.number("limit", 0) if data.text("limit") else None
     part = islice(rows, first, None if limit is None else first + limit)
@@ -92,6 +99,13 @@ def _stream(table: Table, query: Query, data: Inputs, form: str) -> Iterator[byt
     }[form]
     pieces = writer(in_lists(part, columns), columns)
     return chain([_BOM], pieces) if data.flag("bom") and form in {"csv", "tsv"} else pieces
+
+
+def _from_the_end(table: Table, query: Query) -> Iterator[bytes]:
+    """The rows of an answer backwards, a page at a time; the question is checked at the call."""
+    first, matched = page_of(table, query, _CHUNK, 0, backwards=True)
+    following = (page_of(table, query, _CHUNK, offset, backwards=True)[0] for offset in range(_CHUNK, matched, _CHUNK))
+    return chain(first, chain.from_iterable(following))
 
 
 def _separated(rows: Rows, columns: list[Column], separator: str) -> Iterator[bytes]:

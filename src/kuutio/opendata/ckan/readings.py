@@ -367,8 +367,8 @@ def _small_words(
     fields["collection_type"] = kind or before.get("collection_type") or "open-data"
     categories = values.get("highvalue_category")
     chosen = [one for one in categories if isinstance(one, str)] if isinstance(categories, list) else []
-    fields["hvd_category"] = chosen[0] if len(chosen) == 1 and chosen[0] in HVD_CATEGORIES else ""
-    if categories and not fields["hvd_category"]:
+    fields["hvd_category"] = next((one for one in chosen if one in HVD_CATEGORIES), "")
+    if categories and categories != [fields["hvd_category"]]:
         kept["highvalue_category"] = categories
     if values.get("highvalue") and not fields["hvd_category"]:
         kept["highvalue"] = values["highvalue"]

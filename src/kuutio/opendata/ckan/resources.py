@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from kuutio.opendata.actions.catalogue import remove_distribution
 from kuutio.opendata.ckan.asked import translated_has
 from kuutio.opendata.ckan.errors import invalid, missing, unreadable_search
+from kuutio.opendata.ckan.inputs import unpacked
 from kuutio.opendata.ckan.packages import found as found_package
 from kuutio.opendata.ckan.registry import Call, reading, writing
 from kuutio.opendata.ckan.search import MAX_ROWS
@@ -64,7 +65,10 @@ def resource_search(call: Call) -> dict[str, Any]:
     """
     data = call.data
     condition = Q()
-    queries = data.texts("query") if isinstance(data.values.get("query"), list) else [data.needed("query")]
+    given = unpacked(data.values.get("query"))  # a list comes as JSON where it stands in an address
+    queries = data.texts("query") if isinstance(given, list) else [data.needed("query")]
+    if not queries:
+        raise invalid(query=_("Missing value"))
     for query in queries:
         field, colon, text = query.partition(":")
         if not colon:

@@ -17,6 +17,7 @@ from i18nfield.strings import LazyI18nString
 from kuutio.cities.models import Organisation
 from kuutio.opendata import addresses
 from kuutio.opendata.models import Dataset, Distribution, Group
+from kuutio.opendata.models.catalogue import AS_GIVEN
 from kuutio.opendata.vocabularies import FREQUENCIES, LICENCES, THEMES, Licence
 
 #: The namespaces of ids that are made from a word: they must never change.
@@ -25,7 +26,7 @@ _TAGS = UUID("a2b4f3c8-1d37-5c5e-8f0e-7c9b5d0e4a62")
 
 STATES = {Dataset.State.DRAFT: "draft", Dataset.State.PUBLISHED: "active", Dataset.State.DELETED: "deleted"}
 #: Where `Dataset.extras` keeps what came at a package's top level and has no field.
-FIELDS = "_fields"
+FIELDS = AS_GIVEN
 
 #: CKAN's key: our field; texts, where nothing is null.
 TEXTS = {

@@ -28,6 +28,7 @@ from kuutio.opendata.ckan import (  # importing them names their actions
 from kuutio.opendata.ckan.errors import BadRequest, Refusal, refusal_of
 from kuutio.opendata.ckan.inputs import inputs_of
 from kuutio.opendata.ckan.registry import ACTIONS, Call, Known, help_address
+from kuutio.ui.clients import address_of
 
 SUBJECTS = (about, datastore, groups, organizations, packages, resources, rows, search)
 
@@ -79,27 +80,37 @@ def root(request: HttpRequest, version: str = "3") -> HttpResponse:
     return _opened(HttpResponse(json.dumps({"version": 3}), content_type=_JSON))
 
 
+def actions(request: HttpRequest, version: str = "3") -> HttpResponse:
+    """The names of the actions: where the interface begins, for who follows its address out of a catalogue."""
+    envelope = {"help": help_address("help_show"), "success": True, "result": sorted(ACTIONS)}
+    return _conditional(request, HttpResponse(_encoded(envelope), content_type=_JSON))
+
+
 def _answered(request: HttpRequest, name: str, known: Known, key: ApiKey | None) -> HttpResponse:
     envelope: dict[str, Any] = {"help": help_address(name)}
+    again_s = 0
     try:
         call = Call(
             data=inputs_of(request, reads=known.reads),
             person=key.person if key else None,
             scopes=frozenset(key.scopes) if key else frozenset(),
             at=timezone.now(),
-            caller=f"key:{key.pk}" if key else f"address:{request.META.get('REMOTE_ADDR', '')}",
+            caller=f"key:{key.pk}" if key else address_of(request),
             language=request.LANGUAGE_CODE or "",
         )
         envelope |= {"success": True, "result": known.run(call)}
         status = 200
     except Problem as problem:
         refusal = refusal_of(problem)
-        status, error = refusal.status, refusal.error
+        status, error, again_s = refusal.status, refusal.error, problem.again_s
         envelope |= {"success": False, "error": error}
     except Refusal as refusal:
         status = refusal.status
         envelope |= {"success": False, "error": refusal.error}
-    return HttpResponse(_encoded(envelope), status=status, content_type=_JSON)
+    response = HttpResponse(_encoded(envelope), status=status, content_type=_JSON)
+    if again_s:
+        response["Retry-After"] = str(again_s)
+    return response
 
 
 def _encoded(envelope: dict[str, Any]) -> bytes:

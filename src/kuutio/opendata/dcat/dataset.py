@@ -67,7 +67,10 @@ def _rules(graph: Graph, thing: Iri, dataset: Dataset) -> None:
         statement = graph.node(Iri(f"{thing}#provenance"), "dct:ProvenanceStatement")
         graph.add(statement, "rdfs:label", *origin)
         graph.add(thing, "dct:provenance", statement)
-    vocabulary.high_value(graph, dataset.hvd_category, thing)
+    vocabulary.high_value(graph, dataset.hvd_categories, thing)
+    given = dataset.extras.get("applicable_legislation")
+    laws = [law for law in given if isinstance(law, str)] if isinstance(given, list) else []
+    graph.add(thing, "dcatap:applicableLegislation", *(vocabulary.law(graph, law) for law in laws))
 
 
 def agent(graph: Graph, organisation: Organisation) -> Iri:
@@ -133,13 +136,13 @@ def _parts(graph: Graph, thing: Iri, dataset: Dataset) -> None:
         part = distributions.describe(graph, dataset, one)
         graph.add(part, "dct:rights", statement)
         graph.add(thing, "dcat:distribution", part)
-        vocabulary.high_value(graph, dataset.hvd_category, part)
-        if dataset.hvd_category:
+        vocabulary.high_value(graph, dataset.hvd_categories, part)
+        if dataset.hvd_categories:
             for reached in graph.of(part, "dcat:accessURL"):
                 vocabulary.resource(graph, str(reached))
         if one.kind == Distribution.Kind.TABLE:
             tables.append(part)
-    if dataset.hvd_category:
+    if dataset.hvd_categories:
         # Only where (EU) 2023/138 asks for the interface: the official 3.0.1 shapes name a shape of DataService that
         # they don't hold, and validators stop at it.
-        services.serve(graph, thing, tables, high_value=dataset.hvd_category)
+        services.serve(graph, thing, tables, high_value=dataset.hvd_categories)

@@ -1,6 +1,6 @@
 """The interfaces through which tables are read, as DCAT's data services, and who keeps the catalogue."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from django.conf import settings
@@ -73,7 +73,7 @@ def _kept(graph: Graph, service: Iri) -> Iri:
     return service
 
 
-def serve(graph: Graph, dataset: Iri, distributions: Iterable[Iri], *, high_value: str = "") -> None:
+def serve(graph: Graph, dataset: Iri, distributions: Iterable[Iri], *, high_value: Sequence[str] = ()) -> None:
     """Say that our interfaces serve a data set's tables.
 
     The tables name the interfaces. The interfaces name only the data sets whose law wants it: a harvester that copies the

@@ -6,7 +6,7 @@ these types, hold without loading the EU's tables.
 Source: Publications Office of the EU, authority tables; DCAT-AP 3.0.1, section "Controlled vocabularies to be used".
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -168,21 +168,25 @@ def publisher_type(graph: Graph, kind: str) -> Iri:
     return thing
 
 
-def high_value(graph: Graph, category: str, *things: Iri) -> None:
-    """Say of things that they are of a high-value category, and by what law.
+def law(graph: Graph, address: str) -> Iri | None:
+    """A law by its address; None for what is no address."""
+    return graph.node(found, "eli:LegalResource") if (found := iri(address)) else None
+
+
+def high_value(graph: Graph, categories: Sequence[str], *things: Iri) -> None:
+    """Say of things that they are of high-value categories, and by what law.
 
     Source: DCAT-AP HVD 3.0.0, sections "Dataset", "Distribution" and "Data Service".
     """
-    if category not in HVD_CATEGORIES:
-        return
-    concept = Iri(f"http://data.europa.eu/bna/{category}")
-    _in_scheme(graph, concept, _HVD_SCHEME, "skos:Concept")
-    graph.add(concept, "skos:prefLabel", *_names("hvd", category))
-    graph.node(_HVD_LAW, "eli:LegalResource")
-    for thing in things:
-        graph.add(thing, "dcatap:applicableLegislation", _HVD_LAW)
-        if graph.types(thing).isdisjoint({_DISTRIBUTION}):
-            graph.add(thing, "dcatap:hvdCategory", concept)
+    for category in categories:
+        concept = Iri(f"http://data.europa.eu/bna/{category}")
+        _in_scheme(graph, concept, _HVD_SCHEME, "skos:Concept")
+        graph.add(concept, "skos:prefLabel", *_names("hvd", category))
+        graph.node(_HVD_LAW, "eli:LegalResource")
+        for thing in things:
+            graph.add(thing, "dcatap:applicableLegislation", _HVD_LAW)
+            if graph.types(thing).isdisjoint({_DISTRIBUTION}):
+                graph.add(thing, "dcatap:hvdCategory", concept)
 
 
 _DISTRIBUTION = Iri("http://www.w3.org/ns/dcat#Distribution")

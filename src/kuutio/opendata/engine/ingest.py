@@ -23,6 +23,7 @@ from kuutio.opendata.engine.limits import Limits, Options
 from kuutio.opendata.engine.loaded import Loaded, Preview, TablePreview
 from kuutio.opendata.engine.names import slug
 from kuutio.opendata.engine.reading import files
+from kuutio.opendata.engine.reading.raw import RawTable
 from kuutio.opendata.engine.reading.text import sha256
 from kuutio.opendata.engine.refusals import TookTooMuchMemory, UnknownCrs
 from kuutio.opendata.engine.understanding import Understood, understand
@@ -59,11 +60,11 @@ def ingest(
             place = work / f"built{n}"
             place.mkdir()
             built.append(
-                (raw.name, place, making.make(connection, understood, place, table_id=table, source_name=path.name,
+                (raw, place, making.make(connection, understood, place, table_id=table, source_name=path.name,
                                               source_sha256=source_sha256.result()))
             )  # fmt: skip
         # All are made before one is published: a file is loaded whole or not at all.
-        return [_published(out_root, name, place, manifest) for name, place, manifest in built]
+        return [_published(out_root, raw, place, manifest) for raw, place, manifest in built]
 
 
 def preview(path: Path, options: Options, limits: Limits | None = None) -> Preview:
@@ -95,13 +96,13 @@ def connected(work: Path, limits: Limits) -> Iterator[Any]:
         yield connection
 
 
-def _published(root: Path, name: str, place: Path, manifest: snapshot.Manifest) -> Loaded:
+def _published(root: Path, raw: RawTable, place: Path, manifest: snapshot.Manifest) -> Loaded:
     with snapshot.building(root, manifest.table) as home:
         for file in place.iterdir():
             file.rename(home / file.name)
         directory = snapshot.publish(root, home, manifest)
     return Loaded(
-        name=name,
+        name=raw.name,
         table=manifest.table,
         snapshot=manifest.id,
         rows_in=manifest.rows_in,
@@ -110,6 +111,7 @@ def _published(root: Path, name: str, place: Path, manifest: snapshot.Manifest) 
         columns=manifest.columns,
         crs=manifest.geometry.crs_source if manifest.geometry else None,
         path=directory,
+        passed_over=raw.passed_over,
     )
 
 

@@ -18,6 +18,7 @@ class Loaded:
         columns: as published, with their profile; the geometry last.
         crs: of the source's coordinates; None without geometry.
         path: the snapshot's directory.
+        passed_over: files of the archive that hold no table; told by its first table.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Loaded:
     columns: list[Column]
     crs: str | None
     path: Path
+    passed_over: list[str] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
         """JSON values only; `from_json` reads it back."""

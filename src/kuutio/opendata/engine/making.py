@@ -147,7 +147,7 @@ def _identity(table: Understood) -> str:
     Of the source, not of what was made of it: a row keeps its id when another row changes a column's type.
     """
     if table.key:
-        return " || '-' || ".join(f"CAST({cell.sql} AS VARCHAR)" for cell in table.key)
+        return snapshot.identity([(cell.sql, cell.column.type is ColumnType.TEXT) for cell in table.key])
     missing, next_ = "chr(30)", "chr(31)"
     cells = [f"coalesce(CAST(c{c.at} AS VARCHAR), {missing})" for c in table.raw.columns]
     if table.raw.has_shape:

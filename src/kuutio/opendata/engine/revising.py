@@ -117,7 +117,7 @@ class _Revision:
         ]
         source = parquet(base / snapshot.DATA) if base else "(SELECT 0 AS file_row_number, '' AS _id) WHERE false"
         same_key = self.manifest is None or self.manifest.key == self.key or not self.key
-        identity = quoted(snapshot.ID) if same_key else _identity(self.key)
+        identity = quoted(snapshot.ID) if same_key else self._identity()
         self._run(
             f"CREATE VIEW base AS SELECT file_row_number AS n, {identity} AS {snapshot.ID}, "
             f"{', '.join([*fields, *envelope])} FROM {source}"
@@ -225,7 +225,12 @@ class _Revision:
             missing = [name for name in self.key if row.get(name) in (None, "")]
             if missing:
                 raise BadQuery(f"row {number}: fields {missing} are missing but needed as key")
-        return self._computed(rows, _identity(self.key))
+        return self._computed(rows, self._identity())
+
+    def _identity(self) -> str:
+        """SQL for the id of a row: its key's values, as ingest writes it."""
+        texts = {column.name for column in self.columns if column.type is ColumnType.TEXT}
+        return snapshot.identity([(quoted(name), name in texts) for name in self.key])
 
     def _digests(self, rows: Sequence[Row]) -> list[str]:
         missing, between = "chr(30)", "chr(31)"
@@ -362,11 +367,6 @@ def _envelope(values: Row) -> dict[str, float]:
 def _filled(values: Any) -> Any:
     """Missing numbers as NaN, whether DuckDB gave a masked array or not."""
     return values.filled(float("nan")) if hasattr(values, "filled") else values
-
-
-def _identity(key: Sequence[str]) -> str:
-    """SQL for the id of a row: its key's values, as ingest writes it."""
-    return " || '-' || ".join(f"CAST({quoted(name)} AS VARCHAR)" for name in key)
 
 
 def _sql_type(column: Column) -> str:

@@ -13,7 +13,7 @@ import re
 import shutil
 import tempfile
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -28,6 +28,22 @@ WORK = ".work-"
 _BUILDING = ".building-"
 _TABLE_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,199}")
 _SNAPSHOT_ID = re.compile(r"[0-9a-f]{16}")
+
+
+def identity(parts: Sequence[tuple[str, bool]]) -> str:
+    """SQL for the id of a row with a declared key: its values with hyphens between.
+
+    Args:
+        parts: each value as SQL, and whether it is text: a hyphen in a text is marked (`~-`, and `~` as `~~`) where the key
+            has several columns, so that no two keys join to one id. Dates and numbers have theirs in fixed places.
+    """
+    casts = [f"CAST({value} AS VARCHAR)" for value, _is_text in parts]
+    if len(parts) > 1:
+        casts = [
+            f"replace(replace({cast}, '~', '~~'), '-', '~-')" if is_text else cast
+            for cast, (_value, is_text) in zip(casts, parts, strict=True)
+        ]
+    return " || '-' || ".join(casts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,16 @@ from i18nfield.fields import I18nCharField, I18nTextField
 
 from kuutio.cities.models import City, Organisation
 from kuutio.core.identifiers import time_ordered_uuid
+from kuutio.opendata.vocabularies import HVD_CATEGORIES
 
 
 def new_id() -> uuid.UUID:
     """An id for a new data set: it sorts after those made before, so that nobody who pages by id meets one twice."""
     return time_ordered_uuid(time.time_ns(), os.urandom(8))
+
+
+#: In a data set's `extras`: what CKAN's keys held that our fields can't, by key.
+AS_GIVEN = "_fields"
 
 
 class Dataset(models.Model):
@@ -113,6 +118,14 @@ class Dataset(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def hvd_categories(self) -> list[str]:
+        """Its categories of high-value data: the one that it has, and more where another catalogue gave several."""
+        given = self.extras.get(AS_GIVEN)
+        more = given.get("highvalue_category") if isinstance(given, dict) else None
+        found = [self.hvd_category, *(more if isinstance(more, list) else [])]
+        return list(dict.fromkeys(code for code in found if isinstance(code, str) and code in HVD_CATEGORIES))
 
 
 class Distribution(models.Model):

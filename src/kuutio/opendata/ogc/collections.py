@@ -1,6 +1,7 @@
 """Each served table as an OGC collection, and the catalogue itself as one of records."""
 
 from collections.abc import Iterable
+from hashlib import blake2b
 from typing import Any
 
 from django.conf import settings
@@ -8,6 +9,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from kuutio.cities.models import Organisation
 from kuutio.core.problems import BadQuery
 from kuutio.opendata import addresses
 from kuutio.opendata.answers import answered, only
@@ -24,11 +26,17 @@ _REL = "http://www.opengis.net/def/rel/ogc/1.0/"
 
 
 def catalogue_version() -> str:
-    """Changes whenever a data set is added, changed or withdrawn."""
+    """Changes whenever a data set is added, changed or withdrawn, or an organisation that publishes is named differently."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT max(modified_at), count(*) FROM opendata_dataset")
         latest, count = cursor.fetchone()
-    return f"{latest:%Y%m%d%H%M%S%f}-{count}" if latest else "empty"
+    return f"{latest:%Y%m%d%H%M%S%f}-{count}-{publishers_version()}" if latest else "empty"
+
+
+def publishers_version() -> str:
+    """A short digest of what the organisations are called: they are some tens, and tell no moment of their last change."""
+    names = Organisation.objects.order_by("pk").values_list("pk", "slug", "name")
+    return blake2b(repr([(pk, slug, str(name.data)) for pk, slug, name in names]).encode(), digest_size=6).hexdigest()
 
 
 def public_tables() -> Any:
@@ -183,8 +191,8 @@ def collection(request: HttpRequest, collection: str) -> HttpResponse:
     found = served(collection)
 
     def make() -> HttpResponse:
-        document = describe(found.distribution)
+        document = describe(public_tables().get(pk=found.distribution.pk))  # with its publisher's name of today
         document["links"] = [*self_links(request), *document["links"]]
         return shown(request, document, "collection")
 
-    return answered(request, found.version + settings.VERSION, make)
+    return answered(request, found.version + settings.VERSION + publishers_version(), make)

@@ -20,7 +20,7 @@ from kuutio.opendata.ogc.negotiation import OPENAPI, ROOT, wants_html
 from kuutio.opendata.ogc.reading import DEFAULT_LIMIT, MOST
 from kuutio.opendata.systems import crs_of, has_geometry
 
-#: Collections that are described one by one; the rest by the common path with a name in it.
+#: Collections that are described one by one with their own columns; all of them by the common path with a name in it.
 MOST_DESCRIBED = 500
 _SCHEMA_TYPES: dict[str, dict[str, Any]] = {
     ColumnType.TEXT: {"type": "string"},
@@ -106,6 +106,23 @@ def _common_parameters() -> dict[str, Any]:
         "skipGeometry": _query("skipGeometry", {"type": "boolean", "default": False}, "Leave the geometries out"),
         "q": _query("q", text, "Words that some text column must hold"),
         "after": _query("after", text, "A place in the list, out of a next link"),
+        "collectionId": {
+            "name": "collectionId",
+            "in": "path",
+            "required": True,
+            "description": "The collection's id, as `/collections` lists them",
+            "schema": text,
+        },
+        **{
+            name: {
+                "name": name,
+                "in": "path",
+                "required": True,
+                "description": f"The tile's {word}",
+                "schema": {"type": "integer", "minimum": 0},
+            }
+            for name, word in (("z", "zoom"), ("y", "row"), ("x", "column"))
+        },
         "itemId": {"name": "itemId", "in": "path", "required": True, "description": "The item's id", "schema": text},
     }
 
@@ -179,6 +196,98 @@ def _items_paths(distribution: Distribution) -> dict[str, Any]:
     }
 
 
+def _get(tag: str, name: str, summary: str, parameters: list[Any], responses: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "get": {
+            "tags": [tag],
+            "summary": summary,
+            "operationId": name,
+            "parameters": parameters,
+            "responses": responses,
+        }
+    }
+
+
+def _common_paths() -> dict[str, Any]:
+    """What every collection has, by its name in the path."""
+    here, tag, shown = "/collections/{collectionId}", "collections", [_ref("collectionId"), _ref("f"), _ref("lang")]
+    shared = [_ref("collectionId"), *(_ref(name) for name in _PAGING)]
+    one = [_ref(name) for name in ("collectionId", "itemId", "f", "lang", "crs", "properties", "skipGeometry")]
+    whole = {"type": "object"}
+    place = [_ref("collectionId"), _ref("z"), _ref("y"), _ref("x")]
+    tile = {
+        "200": {
+            "description": "The tile",
+            "content": {"application/vnd.mapbox-vector-tile": {"schema": {"type": "string", "format": "binary"}}},
+        },
+        "204": {"description": "Nothing lies there"},
+        "304": {"description": "Not changed"},
+        **_REFUSALS,
+    }
+    found = {
+        here: _get(tag, "collection", "A collection", shown, _json("The collection", whole)),
+        f"{here}/items": _get(
+            tag,
+            "items",
+            "Items of a collection; its own columns are parameters too, as its queryables tell",
+            shared,
+            _json("A page of items", _ref("featureCollection", "schemas"), "application/geo+json"),
+        ),
+        f"{here}/items/{{itemId}}": _get(
+            tag, "item", "An item", one, _json("One item", _ref("feature", "schemas"), "application/geo+json")
+        ),
+        f"{here}/tiles": _get(tag, "tilesets", "The tile sets", shown, _json("The tile sets", whole)),
+        f"{here}/tiles/WebMercatorQuad": _get(
+            tag, "tileset", "What the tiles hold", shown, _json("The tile set", whole)
+        ),
+        f"{here}/tiles/WebMercatorQuad/{{z}}/{{y}}/{{x}}": _get(tag, "tile", "A vector tile", place, tile),
+    }
+    for part, summary in (
+        ("queryables", "What items can be filtered by"),
+        ("sortables", "What items can be sorted by"),
+        ("schema", "The properties of an item"),
+    ):
+        found[f"{here}/{part}"] = _get(tag, part, summary, shown, _json(summary, whole, "application/schema+json"))
+    return found
+
+
+def _catalogue_paths() -> dict[str, Any]:
+    """The catalogue as a collection of records."""
+    here, listed = f"/collections/{CATALOGUE}", {"style": "form", "explode": False}
+    words = {"type": "array", "items": {"type": "string", "minLength": 1}, "minItems": 1}
+    shared = [_ref(name) for name in ("f", "lang", "limit", "offset", "bbox", "datetime")]
+    asked = [
+        {**_query("q", words, "Terms of which one has to be found; the words of a term all"), **listed},
+        {**_query("type", words, "Kinds of records: dataset"), **listed},
+        {**_query("ids", words, "Names of data sets"), **listed},
+        {**_query("externalIds", words, "UUIDs of data sets"), **listed},
+        {**_query("sortby", words, "title, id, updated or created, each with + or - before it"), **listed},
+    ]
+    page, shown = _ref("featureCollection", "schemas"), [_ref("f"), _ref("lang")]
+    whole: dict[str, Any] = {"type": "object"}
+    found = {
+        here: _get(CATALOGUE, "catalogue", "The catalogue", shown, _json("The collection", whole)),
+        f"{here}/items": _get(
+            CATALOGUE,
+            "records",
+            "The data sets as records",
+            [*shared, *asked],
+            _json("A page of records", page, "application/geo+json"),
+        ),
+        f"{here}/items/{{itemId}}": _get(
+            CATALOGUE,
+            "record",
+            "One data set",
+            [_ref("itemId"), *shown],
+            _json("A record", _ref("feature", "schemas"), "application/geo+json"),
+        ),
+    }
+    for part, summary in (("queryables", "What records are found by"), ("sortables", "What records are sorted by")):
+        said = _json(summary, whole, "application/schema+json")
+        found[f"{here}/{part}"] = _get(CATALOGUE, f"records.{part}", summary, shown, said)
+    return found
+
+
 def document() -> dict[str, Any]:
     """The whole description."""
     plain = {
@@ -213,6 +322,7 @@ def document() -> dict[str, Any]:
             "responses": _json("The collections", {"type": "object", "required": ["collections", "links"]}),
         }
     }
+    paths |= _common_paths() | _catalogue_paths()
     for distribution in public_tables()[:MOST_DESCRIBED]:
         paths |= _items_paths(distribution)
     feature = {
@@ -233,7 +343,7 @@ def document() -> dict[str, Any]:
             "license": {"name": "EUPL-1.2", "url": "https://joinup.ec.europa.eu/collection/eupl"},
         },
         "servers": [{"url": settings.SITE_URL + ROOT}],
-        "tags": [{"name": "api"}, {"name": CATALOGUE}],
+        "tags": [{"name": "api"}, {"name": "collections"}, {"name": CATALOGUE}],
         "paths": paths,
         "components": {
             "parameters": _common_parameters(),

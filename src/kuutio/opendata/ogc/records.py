@@ -4,6 +4,8 @@ Source: OGC API - Records Part 1 (20-004r1), 8 (record) and 10 (query parameters
 """
 
 from datetime import date
+from functools import reduce
+from operator import or_
 from typing import Any
 from uuid import UUID
 
@@ -21,13 +23,14 @@ from kuutio.opendata import addresses, findable
 from kuutio.opendata.answers import answered, only
 from kuutio.opendata.engine import params
 from kuutio.opendata.models import Dataset, Distribution
-from kuutio.opendata.ogc.collections import CATALOGUE, catalogue_version, whole_number
+from kuutio.opendata.ogc.collections import CATALOGUE, catalogue_version, publishers_version, whole_number
 from kuutio.opendata.ogc.negotiation import GEOJSON, HTML, JSON, base, link, self_links, wants_html
 from kuutio.opendata.vocabularies import AUTHORITY, LICENCES, THEMES, format_of
 
 _PARAMETERS = ("f", "lang", "limit", "offset", "q", "bbox", "datetime", "type", "ids", "externalIds", "sortby")
 _SORTS = {"title": "name", "id": "name", "updated": "modified_at", "created": "issued_at"}
 _MOST = 1000
+_TERMS = 20
 
 
 def public_datasets() -> QuerySet[Dataset]:
@@ -109,8 +112,18 @@ def _found(request: HttpRequest) -> QuerySet[Dataset]:
         BadQuery: a parameter can't be understood.
     """
     given, rows = request.GET, public_datasets()
-    if words := given.get("q"):
-        rows = findable.matching(rows, words.replace(",", " "))
+    if empty := [name for name in given if name not in {"q", "f", "lang"} and not given[name].strip()]:
+        errors = [{"pointer": f"/{name}", "detail": "Give a value, or leave the parameter out."} for name in empty]
+        raise BadQuery("Some parameters of the address can't be used.", errors=errors)
+    if terms := [term for term in given.get("q", "").split(",") if term.strip()]:
+        if len(terms) > _TERMS:
+            raise BadQuery(
+                f"At most {_TERMS} terms can be looked for.", errors=[{"pointer": "/q", "detail": f"at most {_TERMS}"}]
+            )
+        # Of terms with commas between one is enough (Records Part 1, 8.3.3); the words of a term are all there.
+        rows = rows.filter(
+            reduce(or_, (Q(pk__in=findable.matching(public_datasets(), term).values("pk")) for term in terms))
+        )
     if box := given.get("bbox"):
         asked = params.bbox(box)
         rows = rows.filter(bbox__isnull=False).filter(
@@ -230,4 +243,4 @@ def item(request: HttpRequest, identifier: str) -> HttpResponse:
         document["links"] = [*self_links(request, GEOJSON), *document["links"]]
         return HttpResponse(orjson.dumps(document), content_type=GEOJSON)
 
-    return answered(request, f"{found.pk}-{found.modified_at.isoformat()}", make)
+    return answered(request, f"{found.pk}-{found.modified_at.isoformat()}-{publishers_version()}", make)

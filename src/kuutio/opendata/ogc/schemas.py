@@ -5,10 +5,12 @@ Source: OGC API - Features Part 3 (19-079r2), 6.2 (queryables); Part 5, draft (s
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from kuutio.opendata.answers import answered, only
 from kuutio.opendata.engine.types import Column, ColumnType
+from kuutio.opendata.ogc.collections import CATALOGUE
 from kuutio.opendata.ogc.negotiation import SCHEMA, base, shown
 from kuutio.opendata.served import served
 
@@ -51,8 +53,42 @@ def property_of(column: Column, geometry_types: list[str], *, role: bool) -> dic
     return described
 
 
+#: What records are found by, in the words of their own properties.
+_RECORDS: dict[str, dict[str, Any]] = {
+    "id": {"type": "string", "title": "ids"},
+    "type": {"type": "string", "enum": ["dataset"]},
+    "externalIds": {"type": "string", "format": "uuid"},
+    "time": {"type": "string", "title": "datetime"},
+    "geometry": {"format": "geometry-polygon", "title": "bbox"},
+}
+_RECORD_ORDERS: dict[str, dict[str, Any]] = {
+    "id": {"type": "string"},
+    "title": {"type": "string"},
+    "created": {"type": "string", "format": "date-time"},
+    "updated": {"type": "string", "format": "date-time"},
+}
+
+
+def _of_records(request: HttpRequest, part: str) -> HttpResponse:
+    document = {
+        "$schema": _JSON_SCHEMA,
+        "$id": f"{base()}/collections/{CATALOGUE}/{part}",
+        "type": "object",
+        "title": CATALOGUE,
+        "properties": _RECORDS if part == "queryables" else _RECORD_ORDERS,
+        "additionalProperties": False,
+    }
+    return answered(
+        request,
+        settings.VERSION,
+        lambda: shown(request, document, "schema", media_type=SCHEMA, collection=CATALOGUE, part=part),
+    )
+
+
 def _document(request: HttpRequest, collection: str, part: str) -> HttpResponse:
     only(request, "f", "lang")
+    if collection == CATALOGUE and part != "schema":
+        return _of_records(request, part)
     found = served(collection)
     manifest = found.table.manifest
     types = manifest.geometry.types if manifest.geometry else []

@@ -68,8 +68,13 @@ class Framed:
     @property
     def titles(self) -> dict[str, str]:
         """What the contract calls the columns of the table in the reader's language; only those that it names."""
-        declared = contract_of(self.dataset, self.table_id).get("columns", []) if self.table else []
-        named = {rule["name"]: (rule.get("title") or {}).get(language()) for rule in declared}
+        declared = contract_of(self.dataset, self.table_id).get("columns") or [] if self.table else []
+        # One that can't be read names nothing; its publisher is told elsewhere.
+        named = {
+            rule["name"]: (rule.get("title") or {}).get(language())
+            for rule in declared
+            if isinstance(rule, dict) and "name" in rule
+        }
         if named and self.dataset.city_id is None and self.dataset.contract:
             named.setdefault(CITY, _("City"))
         return {name: title for name, title in named.items() if title}

@@ -16,6 +16,7 @@ from kuutio.opendata.models import Distribution, Snapshot
 from kuutio.opendata.pages.files import csv_line
 from kuutio.opendata.pages.frame import Framed, context, page
 from kuutio.opendata.queries import public_datasets
+from kuutio.ui.clients import address_of
 
 _SHOWN = 200
 _TABLES = 50
@@ -49,12 +50,13 @@ def dataset_sql(frame: Framed) -> HttpResponse:
 
 def _answered(request: HttpRequest, template: str, more: dict[str, Any]) -> HttpResponse:
     asked = request.GET.get("q", "").replace("\x00", "").strip()[:_LONGEST]
-    result, problem, status = None, "", 200
+    result, problem, status, again_s = None, "", 200, 0
     if asked:
         try:
-            result = sql.run(asked, caller=getattr(request, "client", ""))
+            result = sql.run(asked, caller=address_of(request))
         except Problem as refusal:
             problem, status = str(refusal.detail), 422 if refusal.status < 429 else refusal.status
+            again_s = refusal.again_s
     if result and request.GET.get("as") == "csv":
         return _csv(result)
     tables = more["sql_tables"]
@@ -70,7 +72,10 @@ def _answered(request: HttpRequest, template: str, more: dict[str, Any]) -> Http
         "csv": "?" + urlencode({"q": asked, "as": "csv"}),
         "json": "/api/v1/sql?" + urlencode({"sql": asked}),
     }
-    return render(request, template, more | said, status=status)
+    page = render(request, template, more | said, status=status)
+    if again_s:
+        page["Retry-After"] = str(again_s)
+    return page
 
 
 def _csv(result: Result) -> HttpResponse:

@@ -92,6 +92,28 @@ class ReadingForm(forms.Form):
         required=False,
         choices=[_AUTOMATIC, (",", _("Comma: 1,5")), (".", _("Point: 1.5"))],
     )
+    quote = forms.ChoiceField(
+        label=_("Around cells"),
+        required=False,
+        choices=[
+            _AUTOMATIC,
+            ('"', _('Quotation mark "')),
+            ("'", _("Apostrophe '")),
+            ("none", _("Nothing: the marks belong to the text")),
+        ],
+    )
+    header = forms.ChoiceField(
+        label=_("Names of the columns"),
+        required=False,
+        choices=[_AUTOMATIC, ("yes", _("On the first row")), ("no", _("Not in the file"))],
+    )
+    skip_rows = forms.IntegerField(
+        label=_("Lines above the table"),
+        required=False,
+        min_value=0,
+        max_value=10_000,
+        help_text=_("Titles and notes that are passed over; empty lets us find them."),
+    )
     crs = forms.CharField(
         label=_("Coordinate system"),
         required=False,
@@ -103,9 +125,13 @@ class ReadingForm(forms.Form):
 
     def options(self, file_name: str) -> dict[str, Any]:
         """What was said, as the engine's options."""
-        said = {name: value for name, value in self.cleaned_data.items() if value}
+        said = {name: value for name, value in self.cleaned_data.items() if value not in (None, "")}
         if said.get("separator") == "tab":
             said["separator"] = "\t"
+        if said.get("quote") == "none":
+            said["quote"] = ""
+        if "header" in said:
+            said["header"] = said["header"] == "yes"
         if "layer" in said and file_name.lower().endswith(_SHEETS):
             said["sheet"] = said.pop("layer")
         return said
@@ -113,7 +139,9 @@ class ReadingForm(forms.Form):
 
 def reading_mark(options: dict[str, Any]) -> str:
     """What decides which columns a file has; columns' corrections are dropped when it changes."""
-    return repr([options.get(name) for name in ("encoding", "separator", "layer", "sheet")])
+    return repr(
+        [options.get(name) for name in ("encoding", "separator", "quote", "header", "skip_rows", "layer", "sheet")]
+    )
 
 
 def corrections(data: Any) -> dict[str, Any]:

@@ -27,7 +27,6 @@ def use_page(frame: Framed) -> HttpResponse:
         "interfaces": interfaces(frame),
         "snippets": snippets(table, frame.version) if table else [],
         "others": [other(one) for one in frame.dataset.distributions.all() if one.kind != Distribution.Kind.TABLE],
-        "original": original(frame.table) if frame.table else None,
         "descriptions": descriptions(frame),
     }
     return render(frame.request, "opendata/dataset/use.html", more)
@@ -111,13 +110,6 @@ def other(one: Distribution) -> dict[str, Any]:
         "check": check,
         "broken": bool(check and (check.status is None or check.status >= 400)),
     }
-
-
-def original(one: Distribution) -> dict[str, Any] | None:
-    """The file as its publisher brought it."""
-    if not one.file:
-        return None
-    return {"name": one.file_name, "url": addresses.original(one), "size": one.size, "format": one.format}
 
 
 def descriptions(frame: Framed) -> list[dict[str, str]]:

@@ -120,6 +120,12 @@ def theme_address(city: Any) -> str:
 
 
 @register.simple_tag
+def asked_at() -> dt.datetime:
+    """Now: what a page tells that is made when it is asked for, and has no other time of its own."""
+    return timezone.now()
+
+
+@register.simple_tag
 def base_map() -> str:
     """The address of another base map's style, when the operator has set one; else the borders that we carry are used."""
     return str(settings.BASEMAP)

@@ -13,7 +13,7 @@ import pytest
 import shapely
 from pyogrio.raw import write
 
-from kuutio.opendata.engine.refusals import NotATable, WrongOptions
+from kuutio.opendata.engine.refusals import BrokenFile, NotATable, WrongOptions
 from tests.opendata.engine.ingest.geofiles import CITIES, pack, pack_shapefile, write_cities, write_layer
 
 ROWS = [{"id": 1, "nimi": "Äijälä", "arvo": 1.5}, {"id": 2, "nimi": "B", "arvo": None}]
@@ -466,6 +466,7 @@ def test_an_archive_of_one_file(load, tmp_path):
     (tmp_path / "data.csv").write_text("id;nimi\n1;a\n", "utf-8")
     (tmp_path / "lue.pdf").write_bytes(b"%PDF-1.4")
     table = load(pack(tmp_path / "a.zip", tmp_path / "data.csv", tmp_path / "lue.pdf"))
+    assert table.loaded.passed_over == ["lue.pdf"]
     assert table.rows == [(1, "a")]
     assert table.loaded.table == "oulu-taulu"
 
@@ -477,3 +478,31 @@ def test_an_archive_of_several_files(load_all, tmp_path):
     assert [table.loaded.table for table in load_all(path)] == ["oulu-taulu-koulut", "oulu-taulu-puistot"]
     (one,) = load_all(path, layer="puistot.csv")
     assert one.rows == [(1, "puistot")]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "values"),
+    [
+        ('[{"a": 1}]\n[{"a": 2}, {"a": 3}]', "a.json", [1, 2, 3]),
+        ('[{"a": 1}]\n{"a": 2}\n', "a.json", [1, 2]),
+        ('{\n"data": [{"a": 1}]}\n\n{\n"data": [{"a": 2}]\n}', "a.json", [1, 2]),
+        ('{\n"a": 1\n}\n{\n"a": 2\n}', "a.json", [1, 2]),
+        ('\x1e{\n"a": 1\n}\n\x1e{\n"a": 2\n}', "a.json", [1, 2]),
+        ('{"a": 1}\n', "a.jsonl", [1]),
+        ('{"a": 1, "items": [2]}', "a.ndjson", [1]),
+    ],
+)
+def test_json_of_several_texts_loses_no_row(load, text, name, values):
+    assert load(text, name=name).column("a") == values
+
+
+@pytest.mark.parametrize("text", ['[{"a": 1}] rikki', '[{"a": 1}],', '{"data": [{"a": 1}]} x'])
+def test_json_with_something_else_behind_it_is_refused(load, text):
+    with pytest.raises(BrokenFile):
+        load(text, name="a.json")
+
+
+def test_a_collection_on_the_one_line_of_its_file(load):
+    features = [feature(shapely.Point(25, 60), a=1), feature(shapely.Point(25, 61), a=2)]
+    text = json.dumps({"type": "FeatureCollection", "features": features})
+    assert load(text, name="a.geojsonl").column("a") == [1, 2]

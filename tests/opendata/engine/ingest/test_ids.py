@@ -22,9 +22,19 @@ def test_a_second_row_with_the_same_key_is_rejected(load):
 
 
 def test_keys_that_look_alike_when_joined(load):
-    table = load("a;b\nx-y;z\nx;y-z\n", key=("a", "b"))
-    assert table.ids == ["x-y-z"]
-    assert table.rejected == [(2, "key")]
+    table = load("a;b\nx-y;z\nx;y-z\nx~;z\nx;z\n", key=("a", "b"))
+    assert len(set(table.ids)) == 4
+    assert table.ids[3] == "x-z"
+    assert table.rejected == []
+
+
+def test_days_and_negative_numbers_stand_in_an_id_as_they_are(load):
+    table = load("kunta;pvm;n\nOulu;2024-01-31;-5\nOulu;2024-02-01;7\n", key=("kunta", "pvm", "n"))
+    assert table.ids == ["Oulu-2024-01-31--5", "Oulu-2024-02-01-7"]
+
+
+def test_a_key_of_one_column_stands_as_it_is(load):
+    assert load("a;b\nx-y;z\nx~y;z\n", key=("a",)).ids == ["x-y", "x~y"]
 
 
 def test_rows_without_a_key_have_ids_of_their_content(load):

@@ -2,7 +2,7 @@
 
 from kuutio.opendata.engine.contract.checking import Report, Rule, Violation, check
 from kuutio.opendata.engine.contract.declared import ColumnRule, Contract, Every, late_from
-from kuutio.opendata.engine.contract.parsing import BadContract, parse
+from kuutio.opendata.engine.contract.parsing import BadContract, parse, parse_declared
 
 __all__ = [
     "BadContract",
@@ -15,4 +15,5 @@ __all__ = [
     "check",
     "late_from",
     "parse",
+    "parse_declared",
 ]

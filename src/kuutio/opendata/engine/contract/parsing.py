@@ -54,6 +54,30 @@ def parse(source: str | Mapping[str, Any]) -> Contract:
     return contract
 
 
+def parse_declared(said: Any) -> dict[str, Contract]:
+    """What a data set declares: one contract for all of its tables (under ""), or under `tables` one for each by name.
+
+    Raises:
+        BadContract: with a pointer to each thing that can't be understood.
+    """
+    if not isinstance(said, Mapping) or "tables" not in said:
+        return {"": parse(said)}
+    tables = said["tables"]
+    errors = [_error(f"/{word}", "Beside tables stands nothing else.") for word in said if word != "tables"]
+    if not isinstance(tables, Mapping):
+        errors.append(_error("/tables", "A mapping from a table's name to its contract."))
+        tables = {}
+    found = {}
+    for name, one in tables.items():
+        try:
+            found[str(name)] = parse(one)
+        except BadContract as bad:
+            errors += [_error(f"/tables/{name}{error['pointer']}", error["detail"]) for error in bad.errors]
+    if errors:
+        raise BadContract("The contract can't be understood.", errors=errors)
+    return found
+
+
 class _Reader:
     """Reads what it can and gathers what it can't, so that all of it is told at once."""
 

@@ -57,7 +57,7 @@ def read(path: Path, options: Options, limits: Limits, work: Path, *, name: str 
 
 
 def _archive(path: Path, name: str, options: Options, limits: Limits, work: Path) -> list[RawTable]:
-    """The tables of an archive's files. Files that hold none are passed over, unless none does."""
+    """The tables of an archive's files. Files that hold none are passed over, and told, unless none does."""
     files = archives.unpack(path, work / "unpacked", limits)
     names = {file.name for file in files}
     if len(_GTFS & names) >= 3:
@@ -67,9 +67,11 @@ def _archive(path: Path, name: str, options: Options, limits: Limits, work: Path
     others = [file for file in files if not (file.stem.split(".")[0] in parts or file.stem in parts)]
     tables: list[RawTable] = []
     refused: Refusal | None = None
+    passed_over: list[str] = []
     for n, file in enumerate([*shapefiles, *others]):
         if _is_archive(file):
             refused = refused or NotATable("There is an archive in the archive.")
+            passed_over.append(file.name)
             continue
         place = work / f"file{n}"
         place.mkdir()
@@ -80,12 +82,14 @@ def _archive(path: Path, name: str, options: Options, limits: Limits, work: Path
             found = read(file, inner, limits, place, name=file.stem)
         except (NotATable, EmptyFile) as problem:
             refused = refused or problem
+            passed_over.append(file.name)
             continue
         tables.extend(found)
     if not tables and options.layer:
         raise WrongOptions(f"There is no file {options.layer!r} in the archive.", layers=sorted(names))
     if not tables:
         raise refused or NotATable("The archive has no files.")
+    tables[0].passed_over = [] if options.layer else passed_over
     return tables
 
 

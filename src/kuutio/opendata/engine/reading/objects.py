@@ -26,6 +26,7 @@ _SHAPES = ("geometry", "location", "geom")
 _PIECE = 1024 * 1024
 _BLANK = " \t\r\n\x1e\ufeff"  # RFC 8142 puts a record separator before each text
 _BATCH = 5_000
+_LINES = {".jsonl", ".ndjson", ".geojsonl", ".geojsons"}
 _NOT_JSON = "json: The line is not a JSON object."
 _NOT_OBJECT = "json: The element is not a JSON object."
 
@@ -59,12 +60,12 @@ def read(path: Path, name: str, options: Options, limits: Limits, work: Path) ->
         NotATable: there are no objects in it.
     """
     text = as_utf8(path, options, work)
-    found = _survey(text, limits)
+    found = _survey(text, limits, lines=path.suffix.lower() in _LINES)
     rejects = Rejects(work / f"{name}.rejects.parquet")
     has_shape = found.geo or found.shape is not None
     raw = work / f"{name}.raw.parquet"
     with raw_writer(raw, [pa.string()] * len(found.titles), limits, shape=has_shape) as writer:
-        _write(_elements(text, _Found()), found, writer, rejects)
+        _write(_elements(text, _Found(lines=found.lines)), found, writer, rejects)
     rejects.close()
     return RawTable(
         name=name,
@@ -79,9 +80,13 @@ def read(path: Path, name: str, options: Options, limits: Limits, work: Path) ->
     )
 
 
-def _survey(text: Utf8, limits: Limits) -> _Found:
-    """Read all of it once for its members and where its geometry is."""
-    found = _Found()
+def _survey(text: Utf8, limits: Limits, *, lines: bool) -> _Found:
+    """Read all of it once for its members and where its geometry is.
+
+    Args:
+        lines: the file's name says that each line is an object.
+    """
+    found = _Found(lines=lines and _is_lines(text, alone=True))
     titles: dict[str, None] = {}
     values, shapes = Counter[str](), Counter[str]()
     for element in _elements(text, found):
@@ -229,13 +234,10 @@ def _elements(text: Utf8, found: _Found) -> Iterator[Any]:
     with _opened(text) as file:
         pieces = _Pieces(file)
         first = pieces.peek()
-        if first == "[":
-            yield from pieces.array()
-            return
-        if first not in ("{", "\x1e"):
+        if first not in ("{", "["):
             raise NotATable("The JSON file has neither a list nor an object.")
-        if not _is_lines(text):
-            yield from _nested(pieces, found)
+        if not (found.lines or (first == "{" and _is_lines(text))):
+            yield from _texts(pieces, found)
             return
     found.lines = True
     with _opened(text) as file:
@@ -255,18 +257,36 @@ def _opened(text: Utf8) -> Iterator[TextIOWrapper]:
             yield file
 
 
-def _is_lines(text: Utf8) -> bool:
-    """Whether the first line is a whole object and another line follows."""
+def _is_lines(text: Utf8, *, alone: bool = False) -> bool:
+    """Whether the first line is a whole object and another line follows.
+
+    Args:
+        alone: it may be the only line, unless it holds a collection of features.
+    """
     with _opened(text) as file:
         lines = (bare for line in file if (bare := line.strip(_BLANK)))
         try:
-            return isinstance(decoder.decode(next(lines, "")), dict) and next(lines, "") != ""
+            first = decoder.decode(next(lines, ""))
+            if not isinstance(first, dict):
+                return False
+            return next(lines, "") != "" or (alone and not isinstance(first.get("features"), list))
         except (JSONDecodeError, RecursionError):
             return False
 
 
-def _nested(pieces: "_Pieces", found: _Found) -> Iterator[Any]:
-    """The objects of the one list in a file's object; the object itself where it is a feature."""
+def _texts(pieces: "_Pieces", found: _Found) -> Iterator[Any]:
+    """The objects of the file's text; some files have several texts, one after another, and no row of them is lost."""
+    many = False
+    while pieces.peek():
+        if pieces.peek() == "[":
+            yield from pieces.array()
+        else:
+            yield from _nested(pieces, found, many=many)
+        many = True
+
+
+def _nested(pieces: "_Pieces", found: _Found, *, many: bool) -> Iterator[Any]:
+    """The objects of the one list in a text's object; the object itself where it is a feature, or one text of many."""
     rest: dict[str, Any] = {}
     seen = False
     for name in pieces.members():
@@ -277,7 +297,7 @@ def _nested(pieces: "_Pieces", found: _Found) -> Iterator[Any]:
             yield from pieces.array()
         else:
             rest[name] = pieces.value()
-    found.crs = _crs(rest.get("crs"))
+    found.crs = found.crs or _crs(rest.get("crs"))
     if seen:
         return
     result = rest.get("result")
@@ -287,6 +307,8 @@ def _nested(pieces: "_Pieces", found: _Found) -> Iterator[Any]:
         yield {"type": "Feature", "geometry": rest, "properties": {}}
     elif isinstance(result, dict):
         yield from next((value for key, value in result.items() if key in _LISTS and isinstance(value, list)), [])
+    elif many or pieces.peek():
+        yield rest
 
 
 def _crs(member: Any) -> str | None:
@@ -314,7 +336,7 @@ class _Pieces:
         """The next character that isn't white space; "" at the end."""
         while True:
             while self._at < len(self._text):
-                if self._text[self._at] not in " \t\r\n\ufeff":
+                if self._text[self._at] not in _BLANK:
                     return self._text[self._at]
                 self._at += 1
             if not self._more():

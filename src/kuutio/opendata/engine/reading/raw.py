@@ -93,6 +93,7 @@ class RawTable:
         has_shape: the file has WKB in the column `g`.
         crs: of those coordinates, in the source's words; None when it doesn't say.
         notes: what a person should know of how the file was understood.
+        passed_over: files of the archive that hold no table; told by its first table.
     """
 
     name: str
@@ -107,6 +108,7 @@ class RawTable:
     separator: str | None = None
     layer: str | None = None
     notes: list[str] = field(default_factory=list)
+    passed_over: list[str] = field(default_factory=list)
 
     @property
     def rows_in(self) -> int:

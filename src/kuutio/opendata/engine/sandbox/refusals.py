@@ -32,7 +32,7 @@ class SqlTooLarge(Problem):
 class SqlBusy(Problem):
     """All the places are taken just now, or the caller has a query running already."""
 
-    kind, status = "sql-busy", 429
+    kind, status, again_s = "sql-busy", 429, 5
 
 
 TOO_SLOW: Final = (
