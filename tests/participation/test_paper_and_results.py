@@ -263,6 +263,18 @@ def test_ballots_alike_beyond_chance_are_told_and_others_are_not():
     assert len(alike.without(crowd + others, found)) == len(others) - 1
     assert alike.groups(others) == () and alike.groups([]) == ()
     assert alike.groups([["1"]] * 50) == ()
+    ticked = [["1", "2", "3"]] * 8 + [["3", "1", "2"]] * 8  # the same boxes, one after another
+    assert [(one.projects, one.ballots) for one in alike.groups(ticked + others)] == [(("1", "2", "3"), 17)]
+    assert not alike.groups(ticked + others, is_ranked=True)
+
+
+def test_ballots_with_other_points_are_not_taken_out_with_a_group():
+    few = [{"1": 5, "2": 3, "3": 2}] * 12
+    many = [{"1": 2, "2": 3, "3": point} for point in range(5, 35)]
+    rest = [{"4": 1}] * 400
+    found = alike.groups(few + many + rest)
+    assert [(one.projects, one.ballots) for one in found] == [(("1", "2", "3"), 12)]
+    assert alike.without(few + many + rest, found) == many + rest
 
 
 def test_small_numbers_of_voters_can_not_be_had_back_by_subtraction():

@@ -19,6 +19,7 @@ from kuutio.cities.models import Person
 from kuutio.core.budgeting import (
     Comparison,
     Election,
+    Kind,
     compare,
     count_to_json,
     explain,
@@ -310,10 +311,11 @@ def _compared(found: Comparison) -> dict[str, Any]:
 
 
 def _alike(opening: Opening, choices: tuple[Choice, ...], winners: tuple[str, ...]) -> Mapping[str, Any]:
-    found = alike.groups(choices)
+    is_ranked = opening.kind is Kind.ORDINAL
+    found = alike.groups(choices, is_ranked=is_ranked)
     if not found:
         return {"groups": []}
-    rest = alike.without(choices, found)
+    rest = alike.without(choices, found, is_ranked=is_ranked)
     others = counted(Election.of(opening.projects, opening.budget, rest, opening.kind), opening.rule).winners
     return {
         "groups": [{"projects": list(one.projects), "ballots": one.ballots} for one in found],
