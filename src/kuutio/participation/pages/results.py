@@ -66,6 +66,7 @@ def _told(budget: Budget, count: Count) -> dict[str, Any]:
         "steps": steps,
         "losers": losers,
         "sums": ";".join(f"{line['project'].key}={line['votes']}" for line in [*steps, *losers]),
+        "won": ";".join(step["project"].key for step in steps),
         "voters": said["voters"],
         "cost": money(_cents(said["cost"])),
         "left": money(budget.amount_cents - _cents(said["cost"])),
