@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from kuutio.cities.models import Role
 from kuutio.core.problems import Conflict, Invalid, NotAllowed
 from kuutio.participation import coordination, letters, proposal_queries, queries
-from kuutio.participation.actions import moderating
+from kuutio.participation.actions import moderating, proposing
 from kuutio.participation.actions.contributing import Said, contribute, react
 from kuutio.participation.models import Appeal, Contribution, Moderation, ModerationRule, Report, Sealed, SupportFlag
 from kuutio.participation.problems import DecidedByAnother, TooManyContributions

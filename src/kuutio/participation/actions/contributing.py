@@ -233,7 +233,8 @@ def _made(
     parent: Contribution | None = None,
 ) -> Contribution:
     parent = parent or said.parent
-    why = "" if organisation else screening.why_held(stage.process, plain_text(said.text), author, at=at)
+    beside = "\n".join(plain_text(words) for words in (said.title, said.place, said.signature))
+    why = "" if organisation else screening.why_held(stage.process, plain_text(said.text), author, at=at, beside=beside)
     made = Contribution.objects.create(
         key=said.key,
         kind=kind,
