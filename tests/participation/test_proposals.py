@@ -5,6 +5,7 @@ import uuid
 from datetime import date
 
 import pytest
+from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -165,6 +166,62 @@ def test_in_a_later_stage_what_was_proposed_is_supported_and_argued_about(make_p
     reply = Said(text="Eikä ole.", language="fi", key=uuid.uuid4(), parent=argument)
     with pytest.raises(Invalid):  # an argument has no replies
         contribute(later, "argument_against", reply, voice=who, at=at)
+
+
+def test_what_a_stage_takes_follows_its_kind_and_its_settings(make_process, client):
+    now = timezone.now()
+    process, told = make_process(at=now), {"by": None, "at": now - DAY, "identification": "open"}
+    made = {
+        kind: stages.add_stage(
+            process, kind, title=three("Vaihe"), opens_at=now - DAY, closes_at=now + DAY, settings=settings, **told
+        )
+        for kind, settings in (("opinions", {"writing": False}), ("proposals", {"arguments": False}))
+    }
+    at = f"/fi/participation/{process.slug}"
+    form = {
+        "title": "Pitkä",
+        "text": "x" * 7000,
+        "language": "fi",
+        "key": uuid.uuid4(),
+        "category": "economy",
+        "sure": "on",
+    }
+    for name in ("opinions", "hearing"):  # hearings let nobody propose
+        assert client.get(f"{at}/{name}/proposals/new/").status_code == 409
+        assert client.post(f"{at}/{name}/proposals/new/", form).status_code == 409
+    assert client.post(f"{at}/proposals/proposals/new/", form).status_code == 302
+    row = Proposal.objects.get()
+    said = {"text": "Hyvä.", "language": "fi", "key": uuid.uuid4(), "side": "argument_for"}
+    assert client.post(f"/fi/proposals/{row.contribution.uuid}/argue/", said).status_code == 409
+    assert client.post(f"{at}/proposals/comments/", said).status_code == 409
+    assert client.get(f"/fi/contributions/{row.contribution.uuid}/reply/").status_code == 403
+    assert Contribution.objects.count() == 1
+    with pytest.raises(NotInStage):
+        contribute(
+            made["opinions"], "statement", Said(text="Väite", language="fi", key=uuid.uuid4()), voice=voice(), at=now
+        )
+    free = idea_stage(process, opens=now - DAY, closes=now + DAY)
+    with pytest.raises(Invalid):  # an argument is about something
+        contribute(free, "argument_for", Said(text="Hyvä.", language="fi", key=uuid.uuid4()), voice=voice(), at=now)
+
+
+def test_strangers_who_propose_without_end_are_held_back(make_process, client):
+    now = timezone.now()
+    process = make_process(at=now)
+    stages.add_stage(
+        process,
+        "proposals",
+        title=three("Ideat"),
+        opens_at=now - DAY,
+        closes_at=now + DAY,
+        identification="open",
+        by=None,
+        at=now,
+    )
+    codes = {
+        client.post(f"/fi/participation/{process.slug}/proposals/proposals/new/", {}).status_code for _each in range(21)
+    }
+    assert codes == {422, 429}
 
 
 @given(people=st.integers(1, 700_000), percent=st.sampled_from([2, 4]))

@@ -20,7 +20,7 @@ from kuutio.cities.models import Person
 from kuutio.core.problems import NotAllowed, Problem
 from kuutio.participation import permissions, queries
 from kuutio.participation.actions import contributing, following, supporting
-from kuutio.participation.kinds import STAGES, Verb
+from kuutio.participation.kinds import STAGES, Verb, takes
 from kuutio.participation.models import Contribution, Proposal, Reaction
 from kuutio.participation.pages import hearing
 from kuutio.participation.pages.forms import ReplyForm
@@ -42,6 +42,7 @@ def comment(request: HttpRequest, slug: str, stage: str) -> HttpResponse:
     row = seen_stage(seen(request, slug), stage)
     voice = voice_of(request)
     permissions.demand(voice, Verb.COMMENT, row, timezone.now())
+    permissions.demand_kind("comment", row)
     hold_back(request, voice)
     form = hearing.form_of(row, voice, request.POST)
     if form.is_valid():
@@ -118,7 +119,8 @@ def reply(request: HttpRequest, contribution: uuid.UUID) -> HttpResponse:
     voice, at = voice_of(request), timezone.now()
     organisations = hearing.replying(request, row.stage)
     refused = permissions.refusal(voice, Verb.COMMENT, row.stage, at)
-    may_answer = refused is None and bool(STAGES[row.stage.kind].option(row.stage, "replies", default=True))
+    answered = bool(STAGES[row.stage.kind].option(row.stage, "replies", default=True))
+    may_answer = refused is None and takes(row.stage, "comment") and answered
     if not organisations and not may_answer:
         raise refused or NotAllowed(_("People don’t reply to each other in this stage."))
     form = ReplyForm(

@@ -23,8 +23,9 @@ from kuutio.participation import permissions, proposal_queries, queries, shapes
 from kuutio.participation.actions import contributing, deciding, proposing, supporting
 from kuutio.participation.actions.contributing import Said
 from kuutio.participation.actions.proposing import Extras
-from kuutio.participation.kinds import STAGES, Verb
+from kuutio.participation.kinds import STAGES, Verb, takes
 from kuutio.participation.models import Contribution, Initiative, Process, Proposal, Reaction, Stage
+from kuutio.participation.pages.acts import hold_back
 from kuutio.participation.pages.processes import head
 from kuutio.participation.pages.proposal_forms import ArgumentForm, EditForm, InviteForm, ProposalForm, SignForm
 from kuutio.participation.pages.shared import crumbs, person_of, seen, seen_stage, show
@@ -91,7 +92,10 @@ def new(request: HttpRequest, slug: str, stage: str) -> HttpResponse:
     row = seen_stage(seen(request, slug), stage)
     voice, at = voice_of(request), timezone.now()
     permissions.demand(voice, Verb.PROPOSE, row, at)
+    permissions.demand_kind("proposal", row)
     posted = request.method == "POST"
+    if posted:
+        hold_back(request, voice)
     form = ProposalForm(
         request.POST if posted else None,
         request.FILES if posted else None,
@@ -190,7 +194,7 @@ def _page(request: HttpRequest, row: Proposal, more: dict[str, Any] | None = Non
     voice, at, said, person = voice_of(request), timezone.now(), row.contribution, person_of(request)
     stage = supporting.stage_to_act_in(row, Verb.SUPPORT, at)
     found = proposal_queries.arguments(row)
-    argues = bool(STAGES[stage.kind].option(stage, "arguments"))
+    argues = takes(stage, "argument_for")
     refused = permissions.refusal(voice, Verb.SUPPORT, stage, at)
     open_still = row.merged_into_id is None and said.state == Contribution.State.PUBLISHED
     initiative = getattr(row, "initiative", None)
@@ -250,6 +254,8 @@ def argue(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
     voice, at = voice_of(request), timezone.now()
     stage = supporting.stage_to_act_in(row, Verb.COMMENT, at)
     permissions.demand(voice, Verb.COMMENT, stage, at)
+    permissions.demand_kind("argument_for", stage)
+    hold_back(request, voice)
     form = ArgumentForm(request.POST)
     if form.is_valid():
         told = form.cleaned_data
