@@ -2,8 +2,10 @@
 
 import pytest
 from icalendar import Calendar
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from kuutio.core.problems import Conflict, Invalid, NotAllowed
+from kuutio.participation import letters
 from kuutio.participation.actions import meeting as verbs
 from kuutio.participation.calendars import calendar
 from kuutio.participation.models import Meeting, Registration
@@ -48,6 +50,31 @@ def test_the_waiting_list_moves_up_in_its_order(meeting):
     assert states(meeting) == ["going"] * 3
     with pytest.raises(Conflict):
         verbs.register(meeting, by=PersonFactory(), at=NOON + DAY)
+
+
+def test_who_has_registered_is_told_when_a_meeting_is_cancelled_or_moved_and_gets_no_seat_in_it(meeting, mailoutbox):
+    for number in range(3):
+        verbs.register(meeting, by=PersonFactory(language="en"), at=NOON + number * DAY / 100)
+
+    def sent():
+        jobs = ProcrastinateJob.objects.filter(task_name__endswith="write_letters").order_by("id")
+        found = [job.args["kind"] for job in jobs]
+        jobs.all().delete()
+        return found
+
+    assert sent() == []
+    verbs.change_meeting(meeting, call(is_cancelled=True, capacity=None), by=None, at=NOON + DAY / 2)
+    assert sent() == ["meeting"] and states(meeting) == ["going", "going", "waiting"]
+    readers = letters.readers_of("meeting", meeting.pk)
+    assert len(readers) == 3 and letters.write("meeting", meeting.pk, readers[0])
+    assert "is cancelled" in mailoutbox[-1].body
+    verbs.change_meeting(meeting, call(place=three("Koulu")), by=None, at=NOON + DAY / 2)
+    assert sent() == ["meeting"]
+    assert letters.write("meeting", meeting.pk, readers[0]) and "Koulu (en)" in mailoutbox[-1].body
+    verbs.change_meeting(meeting, call(place=three("Koulu"), text=three("Kahvia")), by=None, at=NOON + DAY / 2)
+    assert sent() == []  # nothing that who comes has to know
+    verbs.change_meeting(meeting, call(place=three("Halli"), capacity=None), by=None, at=NOON + 2 * DAY)
+    assert sent() == [] and states(meeting) == ["going", "going", "waiting"]  # it has been
 
 
 @pytest.mark.django_db(transaction=True)

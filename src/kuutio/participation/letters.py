@@ -18,6 +18,7 @@ from kuutio.participation.models import (
     Contribution,
     Handover,
     Initiative,
+    Meeting,
     Moderation,
     Proposal,
     ProposalFollow,
@@ -177,6 +178,21 @@ def _seat(row: Registration) -> Letter:
     return subject, text, reverse("participation:meeting", args=[meeting.uuid])
 
 
+def _meeting(row: Meeting) -> Letter:
+    facts = {"title": localized(row.title)[0], "time": moment(row.starts_at)}
+    facts["place"] = ", ".join(part for part in (localized(row.place)[0], row.link) if part)
+    if row.is_cancelled:
+        subject = _("Cancelled: %(title)s") % facts
+        text = _("“%(title)s”, for which you registered, is cancelled. It was to be on %(time)s.") % facts
+    else:
+        subject = _("Changed: %(title)s") % facts
+        text = (
+            _("The time or place of “%(title)s”, for which you registered, has changed: %(time)s, %(place)s.") % facts
+        )
+        text += " " + _("If you can’t come, give your seat back on its page.")
+    return subject, text, reverse("participation:meeting", args=[row.uuid])
+
+
 LETTERS: dict[str, tuple[Any, Callable[[Any], Letter], Callable[[Any], list[int | None]]]] = {
     "status": (StatusChange, _status, lambda row: _followers(row.proposal)),
     "milestone": (ProposalMilestone, _milestone, lambda row: _followers(row.proposal)),
@@ -187,6 +203,7 @@ LETTERS: dict[str, tuple[Any, Callable[[Any], Letter], Callable[[Any], list[int 
     "co_author": (CoAuthor, _co_author, lambda row: [None]),
     "moderated": (Moderation, _moderated, lambda row: _authors(row.contribution)),
     "appeal_decided": (Appeal, _appeal_decided, lambda row: _authors(row.moderation.contribution)),
+    "meeting": (Meeting, _meeting, lambda row: list(row.registrations.values_list("person", flat=True))),
     "seat": (Registration, _seat, lambda row: [row.person_id]),
 }
 TO_FOLLOWERS = frozenset({"status", "milestone", "spending", "handed_in"})

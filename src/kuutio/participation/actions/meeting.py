@@ -82,7 +82,8 @@ def call_meeting(process: Process, call: Call, *, by: Person | None, at: datetim
 
 @transaction.atomic
 def change_meeting(meeting: Meeting, call: Call, *, by: Person | None, at: datetime) -> Meeting:
-    """Change or cancel a meeting; with more seats those who wait get them.
+    """Change or cancel a meeting that is to come: with more seats those who wait get them, and whoever has registered gets a letter
+    when it is cancelled, held after all, or held at another time or place.
 
     Raises:
         NotAllowed, Conflict, Invalid: as for `call_meeting`.
@@ -90,6 +91,7 @@ def change_meeting(meeting: Meeting, call: Call, *, by: Person | None, at: datet
     process = hold(meeting.process, by=by)
     _check(call)
     row = Meeting.objects.select_for_update().get(pk=meeting.pk)
+    before = _where(row)
     for name, value in _fields(call).items():
         setattr(row, name, value)
     row.sequence, row.changed_at = row.sequence + 1, at
@@ -147,6 +149,11 @@ def give_back(meeting: Meeting, *, by: Person, at: datetime) -> bool:
         if at < row.starts_at and not row.is_cancelled:
             _fill(row)
     return bool(gone)
+
+
+def _where(row: Meeting) -> tuple[object, ...]:
+    """What who comes has to know."""
+    return row.is_cancelled, row.starts_at, row.ends_at, written(row.place), row.link
 
 
 def _fill(row: Meeting) -> None:
