@@ -15,7 +15,7 @@ from PIL import Image
 
 from kuutio.core.problems import Invalid
 from kuutio.participation import corners, keeping, shapes
-from kuutio.participation.actions import documents, polling
+from kuutio.participation.actions import documents, polling, stages
 from kuutio.participation.actions.contributing import Said, contribute
 from kuutio.participation.models import Contribution, PollAnswer
 from kuutio.participation.paragraphs import paragraphs_of, quote_of

@@ -199,6 +199,35 @@ def test_only_what_fits_becomes_a_budget(cities):
 
 
 @pytest.mark.django_db
+def test_a_budget_moves_to_another_stage_and_goes_with_its_draft(cities, officers, client):
+    from kuutio.core.problems import Conflict
+    from kuutio.participation.actions import processes, stages
+    from kuutio.participation.models import Process
+
+    budget = make_vote(cities, open_now=False)
+    other = stages.add_stage(
+        budget.process,
+        "vote",
+        title=three("Toinen"),
+        opens_at=timezone.now(),
+        closes_at=timezone.now() + timedelta(days=9),
+        by=None,
+        at=timezone.now(),
+    )
+    with pytest.raises(Conflict):
+        stages.remove_stage(budget.stage, by=None, at=timezone.now())
+    client.force_login(officers["helsinki"])
+    form = {"title_0": "Raha", "amount_cents": "1000", "paper": "approval", "rule": "greedy", "least_age": "12"}
+    change = f"/fi/work/participation/raha/budgets/{budget.slug}/change/"
+    assert client.post(change, form | {"stage": other.pk, "city": "helsinki"}).status_code == 302
+    assert Budget.objects.get(pk=budget.pk).stage_id == other.pk
+    stages.remove_stage(budget.stage, by=None, at=timezone.now())
+    Process.objects.filter(pk=budget.process_id).update(state="draft", published_at=None)
+    processes.remove_draft(budget.process, by=None, at=timezone.now())
+    assert not Budget.objects.exists()
+
+
+@pytest.mark.django_db
 def test_the_result_tells_who_paid_what_and_the_winners_become_projects_once(cities):
     budget = make_vote(cities, others=("vantaa",), budgets_of=(None,))
     for number in range(12):

@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from kuutio.core.problems import Invalid
 from kuutio.participation import survey_results as results
@@ -196,8 +197,6 @@ def test_the_export_is_whole_and_streamed(survey, tmp_path):
 
 def test_an_anonymous_turn_is_found_by_its_address_alone(process, client):
     stage, (cycle, when, _why, good) = make_survey(process, identification="open")
-    from django.utils import timezone
-
     now = timezone.now()
     type(stage).objects.filter(pk=stage.pk).update(opens_at=now - DAY, closes_at=now + DAY)
     page = f"/fi/participation/{process.slug}/survey/"

@@ -85,11 +85,13 @@ def change_budget(
     at: datetime,
     limits: Mapping[str, Any] | None = None,
     rule: str | None = None,
+    stage: Stage | None = None,
     **fields: Any,
 ) -> Budget:
     """Change a budget before its vote is opened.
 
     Args:
+        stage: in which it is voted on from now on; None: where it was.
         fields: any of title, amount_cents, city, paper, area, postal_codes, least_age, most_age, work_city_counts, group.
 
     Raises:
@@ -99,6 +101,7 @@ def change_budget(
     process, budget = hold_draft(budget, by=by)
     group = fields.pop("group", budget.group)
     paper = fields.pop("paper", budget.paper)
+    budget.stage = stage or budget.stage
     for name, value in _checked(process, budget.stage, paper, fields).items():
         setattr(budget, name, value)
     if limits is not None or paper != budget.paper:

@@ -186,15 +186,19 @@ def close_process(process: Process, decision: Decision, *, by: Person | None, at
 
 @transaction.atomic
 def remove_draft(process: Process, *, by: Person | None, at: datetime) -> None:
-    """Remove a draft that never became public.
+    """Remove a draft that never became public, with the budgets that were prepared in it.
 
     Raises:
         NotAllowed: the person is no officer of the city that owns it.
         Conflict: it was published.
+        HasContributions: what people said elsewhere was brought into it.
     """
     process = _decided(process, by=by)
     if process.state != Process.State.DRAFT:
         raise Conflict(_("What was published stays. Close the process instead."))
+    if process.contributions.exists():
+        raise HasContributions(_("What people have said elsewhere was brought into this draft, so that it stays."))
+    process.budgets.all().delete()
     findable.forget_process(process)
     record("remove_draft", f"process:{process.slug}", by=by, at=at)
     process.delete()

@@ -11,7 +11,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from kuutio.cities.models import Person
-from kuutio.core.problems import Invalid
+from kuutio.core.problems import Conflict, Invalid
 from kuutio.participation.actions.holding import changed, hold, keep_whole, wrong
 from kuutio.participation.kinds import STAGES, WrongOption
 from kuutio.participation.models import Milestone, Process, Section, Stage
@@ -100,11 +100,15 @@ def remove_stage(stage: Stage, *, by: Person | None, at: datetime) -> None:
 
     Raises:
         NotAllowed, Conflict: as for `add_stage`.
-        HasContributions: people have taken part in it.
+        HasContributions: people have taken part in it, or begun to answer its survey.
+        Conflict: it has a budget.
     """
     process = hold(stage.process, by=by)
-    if stage.contributions.exists():
+    taken = stage.contributions.exists() or stage.answers.exists() or stage.turns.exclude(draft={}).exists()
+    if taken or PollAnswer.objects.filter(poll__section__stage=stage).exists():
         raise HasContributions(_("People have taken part in this stage, so that it stays. Change its times instead."))
+    if stage.budgets.exists():
+        raise Conflict(_("This stage has a budget, so that it stays. Change its times instead."))
     slug = stage.slug
     stage.delete()
     keep_whole(process)
@@ -176,11 +180,13 @@ def remove_section(section: Section, *, by: Person | None, at: datetime) -> None
 
     Raises:
         NotAllowed, Conflict: as for `add_section`.
-        HasContributions: it has comments.
+        HasContributions: it has comments, or answers to its questions.
     """
     process = hold(section.process, by=by)
     if section.contributions.exists():
         raise HasContributions(_("People have commented on this section, so that it stays."))
+    if PollAnswer.objects.filter(poll__section=section).exists():
+        raise HasContributions(_("People have answered the questions of this section, so that it stays."))
     number = section.pk
     section.delete()
     changed(process, "remove_section", by=by, at=at, section=number)

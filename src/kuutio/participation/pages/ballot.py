@@ -249,7 +249,9 @@ def identify(request: HttpRequest) -> HttpResponse:
         raise Http404
     city = City.objects.filter(pk=request.POST.get("city", "")).first()
     year = request.POST.get("born", "")
-    if city is None or not (year.isascii() and year.isdecimal() and 1900 <= int(year) <= timezone.now().year):
+    if city is None or not (
+        len(year) == 4 and year.isascii() and year.isdecimal() and 1900 <= int(year) <= timezone.now().year
+    ):
         raise Invalid(_("Choose a city and write a year of birth."))
     born = datetime(int(year), 1, 1).date()  # noqa: DTZ001  # a day, not a moment
     facts = Facts(
