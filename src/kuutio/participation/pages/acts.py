@@ -108,7 +108,15 @@ def contribution(request: HttpRequest, contribution: uuid.UUID) -> HttpResponse:
     proposal = row if row.kind == Contribution.Kind.PROPOSAL else row.parent
     if proposal is not None and proposal.kind == Contribution.Kind.PROPOSAL:
         return redirect(f"{reverse('participation:proposal', args=[proposal.uuid])}#c-{row.uuid}")
-    return redirect(f"{_stage_address(row)}#c-{row.uuid}")
+    return redirect(f"{_stage_address(row)}{_page_with(row)}#c-{row.uuid}")
+
+
+def _page_with(row: Contribution) -> str:
+    """Which page of a stage with many threads a contribution is on."""
+    first = row
+    while first.parent is not None:
+        first = first.parent
+    return f"?from={first.uuid}" if queries.threads_before(first) >= hearing.MOST else ""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
