@@ -4,6 +4,7 @@ import io
 import json
 import random
 import zipfile
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,8 +14,8 @@ from django.utils import timezone
 
 from kuutio.audit.models import Entry as Audit
 from kuutio.config.commands import verify
-from kuutio.core.bundles import LOG, Broken, b64u, read_heads, unpack, verify_bundle
-from kuutio.core.problems import Conflict, NotAllowed
+from kuutio.core.bundles import LOG, PB, Broken, b64u, pack, read_heads, unpack, verify_bundle
+from kuutio.core.problems import Conflict, Invalid, NotAllowed
 from kuutio.participation.actions import batches, closing, voting
 from kuutio.participation.models import Budget, Channel, Count, Entry, Pass, ProcessKey, Witnessed
 from kuutio.participation.problems import HasVoted, NotEligible, PassSpent
@@ -349,6 +350,69 @@ def test_a_witness_does_not_sign_a_log_that_was_changed(cities):
 
 
 @pytest.mark.django_db
+def test_a_witness_with_a_key_of_its_own_signs_on_its_own_machine(cities, tmp_path, capsys, monkeypatch):
+    from kuutio.config import downloads
+    from kuutio.config.console import main
+    from kuutio.participation.actions import witnessing
+
+    key, now = tmp_path / "vantaa.key", timezone.now()
+    assert main(["witness", "--key", str(key), "--make", "vantaa.example/witness"]) == 0
+    public = capsys.readouterr().out.strip()
+    with pytest.raises(NotAllowed):
+        witnessing.name_witness(cities["vantaa"], public, by=PersonFactory(), at=now)
+    for wrong in ("x", public.replace("vantaa", "oulu")):
+        with pytest.raises(Invalid):
+            witnessing.name_witness(cities["vantaa"], wrong, by=None, at=now)
+    witnessing.name_witness(cities["vantaa"], public, by=None, at=now)
+    budget = make_vote(cities)
+    assert batches.witness_log(budget, at=now) == 1  # Oulu, whose key is here
+
+    def door(url, most, *, body=None):
+        path = url.removeprefix("https://cities.example")
+        answer = Client().get(path) if body is None else Client().post(path, body, content_type="text/plain")
+        if answer.status_code != 200:
+            raise Invalid(answer.content.decode())
+        return answer.content
+
+    def sign():
+        code = main(["witness", f"https://cities.example{address(budget)}", "--key", str(key)])
+        shown = capsys.readouterr()
+        return code, shown.out or shown.err
+
+    monkeypatch.setattr(downloads, "download", door)
+    assert sign()[1].startswith("SIGNED 1 entries") and sign()[1].startswith("NOTHING NEW")
+    for number in range(5):
+        browser = Browser(budget, resident(number))
+        browser.ask()
+        browser.cast(["1"])
+    batches.append_batch(budget, at=now)
+    assert sign()[1].startswith("SIGNED 6 entries")
+    assert Witnessed.objects.get(witness__city="vantaa").size == 6
+    # Who signs a head that isn't there, or isn't a witness, is refused; sent again it is nothing new.
+    last = bytes(budget.heads.order_by("-size")[0].signed)
+    assert Client().post(address(budget, "cosign/"), last, content_type="text/plain").json() == {"added": 0}
+    bare = last.split(b"\n\n")[0] + b"\n\n" + last.split(b"\n\n")[1].splitlines(keepends=True)[0]
+    for sent in (b"x", bare, last.replace(b"time 1", b"time 2", 1)):
+        assert Client().post(address(budget, "cosign/"), sent, content_type="text/plain").status_code == 422
+    # The count waits for it, not for ever; its page says whose key is where.
+    over = end(budget)
+    closing.tend(over, full_only=True, at=timezone.now())
+    assert Budget.objects.get(pk=budget.pk).state == "closed"
+    assert sign()[1].startswith("SIGNED 7 entries")
+    closing.tend(over, full_only=True, at=timezone.now())
+    page = Client().get(address(budget, "result/")).content.decode()
+    assert "vantaa.example/witness (säilyttää avaimensa itse)" in page and "(avain tässä asennuksessa)" in page
+    assert "vantaa.example/witness" in verify_bundle(_bundle(budget)).witnesses
+    # A log that was changed gets no signature more.
+    seen = json.loads((tmp_path / "vantaa.key.seen").read_text())
+    (origin,) = seen
+    seen[origin] |= {"size": 6, "root": "00" * 32}
+    (tmp_path / "vantaa.key.seen").write_text(json.dumps(seen))
+    code, said = sign()
+    assert code == 1 and said.startswith("FAIL")
+
+
+@pytest.mark.django_db
 def test_what_was_frozen_stays_and_the_database_holds_the_rest(cities):
     from kuutio.participation.actions import budgets, freezing, stages
     from kuutio.participation.problems import Frozen, StageClosed
@@ -449,5 +513,12 @@ def test_the_ballots_are_published_bare_as_pb(cities):
     found = read_pb(Client().get(address(budget, "votes.pb")).content)
     assert found.election.voters == 3 and found.votes.columns == ("voter_id", "vote", "points")
     assert found.meta["currency"] == "EUR" and not found.notes
-    packed = b"".join(Client().get(address(budget, "bundle.zip")).streaming_content)
-    assert unpack(packed).files["votes.pb"] == Client().get(address(budget, "votes.pb")).content
+    bundle = unpack(b"".join(Client().get(address(budget, "bundle.zip")).streaming_content))
+    assert bundle.files[PB] == Client().get(address(budget, "votes.pb")).content
+    # Who changes the file and makes the manifest fit is found out; who leaves it out, too.
+    for files in (
+        bundle.files | {PB: bundle.files[PB].replace(b"6,4", b"5,5", 1)},
+        {name: body for name, body in bundle.files.items() if name != PB},
+    ):
+        code, said = _run(pack(replace(bundle, files=files)), tmp_path, capsys)
+        assert code == 1 and said.startswith("FAIL") and PB in said

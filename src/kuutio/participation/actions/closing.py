@@ -29,7 +29,7 @@ from kuutio.core.budgeting import (
     write_pb,
 )
 from kuutio.core.budgeting import count as counted
-from kuutio.core.bundles import Opening, closing_entry, log_files, pack, verify_bundle, vote_bundle
+from kuutio.core.bundles import PB, Opening, closing_entry, log_files, pack, verify_bundle, vote_bundle
 from kuutio.core.bundles.logs import check_log
 from kuutio.core.bundles.openings import Choice
 from kuutio.core.bundles.votes import read_votes
@@ -138,7 +138,7 @@ def count_vote(budget: Budget, *, at: datetime) -> Count:
             heads,
             origin=keys.origin,
             winners=count.winners,
-            more={"votes.pb": pb.encode()},
+            more={PB: pb.encode()},
             facts={"title": json.loads(entries[0])["title"], "counted_at": at.isoformat()},
         )
     )

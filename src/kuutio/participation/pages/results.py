@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from kuutio.cities.models import City
-from kuutio.core.bundles import LOG, unpack
+from kuutio.core.bundles import LOG, PB, unpack
 from kuutio.core.ledger import read_head
 from kuutio.participation.models import Budget, Count, Project
 from kuutio.participation.pages import papers
@@ -191,7 +191,7 @@ def bundle(request: HttpRequest, slug: str, stage: str, budget: str) -> FileResp
 def pb(request: HttpRequest, slug: str, stage: str, budget: str) -> HttpResponse:
     """The ballots in Pabulib's format: bare, in a drawn order."""
     count = _counted(slug, stage, budget)
-    response = HttpResponse(_file(count, "votes.pb"), content_type="text/plain; charset=utf-8")
+    response = HttpResponse(_file(count, PB), content_type="text/plain; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{count.budget.process.slug}-{count.budget.slug}.pb"'
     return response
 
