@@ -17,7 +17,7 @@ from kuutio.config.commands import verify
 from kuutio.core.bundles import LOG, PB, Broken, b64u, pack, read_heads, unpack, verify_bundle
 from kuutio.core.problems import Conflict, Invalid, NotAllowed
 from kuutio.participation.actions import batches, closing, voting
-from kuutio.participation.models import Budget, Channel, Count, Entry, Pass, ProcessKey, Witnessed
+from kuutio.participation.models import Budget, Channel, Count, Entry, Pass, ProcessKey, Stage, Witnessed
 from kuutio.participation.problems import HasVoted, NotEligible, PassSpent
 from tests.participation.voting import STRONG, Browser, address, end, identify, make_vote, resident
 from tests.races import at_once
@@ -428,17 +428,23 @@ def test_what_was_frozen_stays_and_the_database_holds_the_rest(cities):
         with pytest.raises(Frozen):
             act()
     stage = budget.stage
-    stages.change_stage(
-        stage,
-        title={"fi": "A", "sv": "B"},
-        opens_at=stage.opens_at,
-        closes_at=stage.closes_at + timedelta(days=50),
-        identification="strong",
-        settings={},
-        by=None,
-        at=now,
-    )
-    stage.refresh_from_db()
+    told = {"title": {"fi": "A", "sv": "B"}, "identification": "strong", "settings": {}, "by": None, "at": now}
+    times = {"opens_at": stage.opens_at, "closes_at": stage.closes_at}
+    stages.change_stage(stage, **told | times)
+    for change in (
+        {"closes_at": now + timedelta(minutes=1)},
+        {"closes_at": stage.closes_at + timedelta(days=50)},
+        {"opens_at": now + timedelta(days=1)},
+        {"identification": "registered"},
+    ):
+        with pytest.raises(Frozen):
+            stages.change_stage(stage, **told | times | change)
+    with pytest.raises(Conflict):
+        stages.remove_stage(stage, by=None, at=now)
+    # Also whoever writes into the database ends no vote, and prolongs none.
+    Stage.objects.filter(pk=stage.pk).update(opens_at=now + timedelta(days=3), closes_at=now + timedelta(days=50))
+    browser = Browser(budget, resident(2))
+    assert browser.ask().status_code == 200 and browser.cast(["1"]).status_code == 200
     late = Browser(budget, resident(1))
     with pytest.raises(StageClosed):
         fresh = Budget.objects.get(pk=budget.pk)
@@ -451,6 +457,31 @@ def test_what_was_frozen_stays_and_the_database_holds_the_rest(cities):
         )
     with pytest.raises(IntegrityError), transaction.atomic():
         Entry.objects.create(budget=budget, content=b"1", leaf=b"1")  # what waits is a ballot
+
+
+@pytest.mark.django_db
+def test_whose_people_vote_on_a_common_budget_is_frozen(cities, officers):
+    from kuutio.participation.actions import processes
+    from kuutio.participation.actions.processes import Decision
+    from kuutio.participation.models import ProcessCity
+    from kuutio.participation.problems import Frozen
+
+    budget, now = make_vote(cities, others=("vantaa",), budgets_of=(None,)), timezone.now()
+    for others in ([], [cities["vantaa"], cities["oulu"]]):
+        with pytest.raises(Frozen):
+            processes.change_process(budget.process, cities=others, by=officers["helsinki"], at=now)
+    processes.change_process(budget.process, cities=[cities["vantaa"]], by=officers["helsinki"], at=now)
+    ProcessCity.objects.filter(process=budget.process, city="vantaa").delete()
+    ProcessCity.objects.create(process=budget.process, city=cities["oulu"])
+    assert Browser(budget, resident(1, "092")).ask().status_code == 200
+    assert Browser(budget, resident(2, "564", "90100")).ask().json()["reason"] == "municipality"
+    over = end(budget)
+    Stage.objects.filter(pk=budget.stage_id).update(closes_at=now - timedelta(seconds=1))
+    decision = Decision(three("Päätös"), three("Syy"), now.date(), three("Valtuusto"))
+    with pytest.raises(Conflict):  # not counted yet
+        processes.close_process(budget.process, decision, by=None, at=now)
+    closing.tend(over, full_only=True, at=timezone.now())
+    assert processes.close_process(budget.process, decision, by=None, at=timezone.now()).state == "closed"
 
 
 @pytest.mark.django_db
@@ -500,7 +531,7 @@ def test_a_bundle_with_more_ballots_than_passes_is_not_believed(cities):
 
 
 @pytest.mark.django_db
-def test_the_ballots_are_published_bare_as_pb(cities):
+def test_the_ballots_are_published_bare_as_pb(cities, tmp_path, capsys):
     from kuutio.core.budgeting import read_pb
 
     budget = make_vote(cities, paper="cumulative")

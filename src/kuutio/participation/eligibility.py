@@ -11,6 +11,7 @@ from kuutio.cities.identified import Facts
 from kuutio.cities.models import City
 from kuutio.core.when import here
 from kuutio.participation.models import Budget
+from kuutio.participation.opened import frozen_of
 from kuutio.participation.problems import NotEligible
 from kuutio.ui.wording import localized
 
@@ -64,9 +65,12 @@ def stratum_of(budget: Budget, facts: Facts, *, works_in: str = "", at: datetime
 
 
 def cities_of(budget: Budget) -> list[City]:
-    """Whose people may vote: the budget's city, or all of the process where it is common."""
+    """Whose people may vote: the budget's city, or all of the process where it is common; those that were frozen, once it is opened."""
     if budget.city is not None:
         return [budget.city]
+    if budget.is_frozen:
+        codes = frozen_of(budget).cities
+        return sorted(City.objects.filter(pk__in=codes), key=lambda city: codes.index(city.pk))
     return [part.city for part in budget.process.parts.select_related("city")]
 
 

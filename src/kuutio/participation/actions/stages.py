@@ -14,11 +14,12 @@ from kuutio.cities.models import Person
 from kuutio.core.problems import Conflict, Invalid
 from kuutio.participation.actions.holding import changed, hold, keep_whole, wrong
 from kuutio.participation.kinds import STAGES, WrongOption
-from kuutio.participation.models import Milestone, Process, Section, Stage
-from kuutio.participation.problems import HasContributions
+from kuutio.participation.models import Milestone, PollAnswer, Process, Section, Stage
+from kuutio.participation.problems import Frozen, HasContributions
 from kuutio.participation.texts import LONGEST_TEXT, LONGEST_TITLE, written
 
 Texts = Mapping[str, str]
+_FROZEN = ("opens_at", "closes_at", "identification")
 
 
 @transaction.atomic
@@ -80,11 +81,17 @@ def change_stage(
 
     Raises:
         NotAllowed, Conflict, Invalid: as for `add_stage`.
+        Frozen: a vote of it was opened, and its times or who takes part would be others.
     """
     process = hold(stage.process, by=by)
     stage = Stage.objects.select_for_update().get(pk=stage.pk)
     fields = _stage_fields(stage.kind, title, text or {}, opens_at, closes_at, identification, settings)
     before = {name: getattr(stage, name) for name in ("opens_at", "closes_at", "identification", "settings")}
+    for name in ("opens_at", "closes_at"):
+        if before[name].replace(second=0, microsecond=0) == fields[name]:
+            fields[name] = before[name]  # forms tell minutes
+    if any(before[name] != fields[name] for name in _FROZEN) and stage.budgets.filter(opened_at__isnull=False).exists():
+        raise Frozen(_("A vote of this stage was opened: its times and who takes part stay as they are."))
     for name, value in fields.items():
         setattr(stage, name, value)
     stage.save(update_fields=list(fields))
