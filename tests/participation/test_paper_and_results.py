@@ -261,6 +261,111 @@ def test_the_result_tells_who_paid_what_and_the_winners_become_projects_once(cit
 
 
 @pytest.mark.django_db
+def test_those_who_proposed_are_told_whether_their_proposal_won(cities, officers):
+    from kuutio.participation.actions import deciding
+    from kuutio.participation.models import StatusChange
+    from tests.participation.test_proposals import idea_stage, proposed
+
+    budget = make_vote(cities, open_now=False)
+    ideas = idea_stage(budget.process)
+    rows = {name: proposed(ideas, name) for name in ("Voittaa", "Häviää", "Ei voi", "Yhdistetty", "Työn alla")}
+    stays = proposed(ideas, "Jää")
+    sources = {"5": "Voittaa", "4": "Häviää", "1": "Yhdistetty", "3": "Työn alla"}
+    for key, name in sources.items():
+        budget.projects.filter(key=key).update(source=rows[name].contribution)
+    unfit = budgets.add_project(
+        budget, title={}, cost_cents=1000, source=rows["Ei voi"].contribution, by=None, at=timezone.now()
+    )
+    unfit.refresh_from_db()
+    assert unfit.title.localize("fi") == "Ei voi" and unfit.text.localize("fi") == "Rannalla ei voi levätä."
+    budgets.judge_project(unfit, feasible=False, reason=three("Kaava"), by=None, at=timezone.now())
+    deciding.merge(rows["Yhdistetty"], stays, by=officers["helsinki"], at=timezone.now())
+    deciding.set_status(rows["Työn alla"], "in_progress", {}, by=None, at=timezone.now())
+    budget = freezing.open_vote(budget, by=None, at=timezone.now() - timedelta(hours=1))
+    for number in range(6):
+        browser = Browser(budget, resident(number))
+        browser.ask()
+        assert browser.cast(["1", "5"]).status_code == 200
+    closing.tend(end(budget), full_only=True, at=timezone.now())
+    for row in (*rows.values(), stays):
+        row.refresh_from_db()
+    assert {name: row.status for name, row in rows.items()} == {
+        "Voittaa": "chosen",
+        "Häviää": "rejected",
+        "Ei voi": "rejected",
+        "Yhdistetty": "received",
+        "Työn alla": "in_progress",
+    }
+    assert stays.status == "chosen"
+    words = StatusChange.objects.get(proposal=rows["Voittaa"]).words
+    assert "/sv/participation/raha/" in words.localize("sv") and "voitti" in words.localize("fi")
+    assert "Kaava (sv)" in StatusChange.objects.get(proposal=rows["Ei voi"]).words.localize("sv")
+
+
+@pytest.mark.django_db
+def test_what_nobody_voted_for_gets_no_money(cities):
+    budget = make_vote(cities, rule="greedy")
+    browser = Browser(budget, resident(1))
+    browser.ask()
+    assert browser.cast(["1"]).status_code == 200
+    closing.tend(end(budget), full_only=True, at=timezone.now())
+    count = Budget.objects.get(pk=budget.pk).count
+    assert len(count.result["winners"]) > 1 and closing.supported_winners(count) == ["1"]
+    assert [row.reference for row in PromisedProject.objects.all()] == [f"raha/{budget.slug}/1"]
+    page = Client().get(address(budget, "result/")).content.decode()
+    assert "Kukaan ei äänestänyt tätä" in page
+
+
+@pytest.mark.django_db
+def test_evening_by_evening_the_passes_are_told_in_fives(cities):
+    from kuutio.participation.actions import daily
+    from kuutio.participation.public_votes import _day_rows
+
+    budget, now = make_vote(cities), timezone.now()
+    Pass.objects.bulk_create(
+        Pass(
+            process=budget.process,
+            group=budget.group,
+            nullifier=str(number).encode(),
+            budget=budget,
+            channel="web" if number < 11 else "paper",
+            city=cities["helsinki"],
+            district="00500" if number < 7 else "00510",
+        )
+        for number in range(13)
+    )
+    made = daily.keep_day(budget, at=now)
+    assert made.entries == 1 and made.passes["all"] == 10
+    assert made.passes["channels"] == {"paper": 0, "web": 10}
+    assert made.passes["cities"][0]["districts"] == [
+        {"district": "00500", "voters": 5},
+        {"district": "00510", "voters": 5},
+    ]
+    Pass.objects.filter(nullifier=b"1").delete()
+    assert daily.keep_day(budget, at=now) == made  # what is told stays
+    page = Client().get(address(budget, "result/")).content.decode()
+    assert "Ilta illalta" in page and "00500" in page
+    assert {(row["part"], row["name"], row["passes"]) for row in _day_rows()} >= {
+        ("all", None, 10),
+        ("channel", "web", 10),
+    }
+    assert daily.keep_day(Budget(pk=budget.pk, state="counted"), at=now) is None
+
+
+@pytest.mark.django_db
+def test_the_officer_s_form_offers_every_rule_by_name_and_keeps_another(cities):
+    from kuutio.core.budgeting import rule_from_name, rule_to_json
+    from kuutio.participation.pages.budget_forms import RULES, BudgetForm
+
+    names = [name for name, _words in RULES if name]
+    assert {"greedy-no-skip", "mes-cost+add1-exhaustive", "mes-points+add1+u", "mes-cardinality"} < set(names)
+    assert len({str(words) for _name, words in RULES}) == len(RULES) and all(map(rule_from_name, names))
+    budget = make_vote(cities, open_now=False)
+    budget.rule = rule_to_json(rule_from_name("mes-cost+add100+floor"))
+    assert "mes-cost+add100+floor" in dict(BudgetForm(process=budget.process, budget=budget).fields["rule"].choices)
+
+
+@pytest.mark.django_db
 def test_a_winner_that_can_not_be_carried_out_is_taken_back_with_its_reason(cities, officers, client):
     budget = make_vote(cities)
     for number in range(6):

@@ -99,6 +99,8 @@ def test_what_is_alike_is_offered(ideas):
 
 def test_joining_unites_supports_without_doubling(ideas, officers, cities):
     gone, stays, other = proposed(ideas), proposed(ideas, "Rannan penkit"), proposed(ideas, "Kolmas")
+    follower = PersonFactory()
+    deciding.follow(gone, by=follower, at=NOON)
     people = [voice() for _each in range(5)]
     for one in people[:3]:
         supporting.support(gone, True, voice=one, at=NOON)
@@ -116,7 +118,8 @@ def test_joining_unites_supports_without_doubling(ideas, officers, cities):
         supporting.support(gone, True, voice=people[0], at=NOON)
     with pytest.raises(ProposalMerged):
         deciding.merge(stays, gone, by=officers["helsinki"], at=NOON)
-    assert letters.readers_of("merged", gone.pk) == [gone.contribution.author_id]
+    told = letters.readers_of("merged", gone.pk)
+    assert told == [gone.contribution.author_id, follower.pk, other.contribution.author_id]
 
 
 @pytest.mark.django_db(transaction=True)

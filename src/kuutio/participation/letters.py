@@ -109,8 +109,8 @@ def _merged(row: Proposal) -> Letter:
     stays = row.merged_into.contribution if row.merged_into else row.contribution
     subject = _("Joined to another proposal: %(title)s") % {"title": row.contribution.title}
     text = _(
-        "Your proposal “%(title)s” means the same as “%(other)s”, so that they were joined. Everybody who supported either "
-        "supports the one that stays, once. Your words can still be read."
+        "The proposal “%(title)s” means the same as “%(other)s”, so that they were joined. Everybody who supported either "
+        "supports the one that stays, once. The words of both can still be read."
     ) % {"title": row.contribution.title, "other": stays.title}
     return subject, text, _page(stays)
 
@@ -197,7 +197,7 @@ LETTERS: dict[str, tuple[Any, Callable[[Any], Letter], Callable[[Any], list[int 
     "status": (StatusChange, _status, lambda row: _followers(row.proposal)),
     "milestone": (ProposalMilestone, _milestone, lambda row: _followers(row.proposal)),
     "spending": (Spending, _spending, lambda row: _followers(row.proposal)),
-    "merged": (Proposal, _merged, lambda row: _authors(row.contribution)),
+    "merged": (Proposal, _merged, lambda row: _authors(row.contribution) + _followers(row)),
     "handed_over": (Handover, _handed_over, lambda row: _authors(row.proposal.contribution)),
     "handed_in": (Initiative, _handed_in, lambda row: _followers(row.proposal)),
     "co_author": (CoAuthor, _co_author, lambda row: [None]),
@@ -206,4 +206,4 @@ LETTERS: dict[str, tuple[Any, Callable[[Any], Letter], Callable[[Any], list[int 
     "meeting": (Meeting, _meeting, lambda row: list(row.registrations.values_list("person", flat=True))),
     "seat": (Registration, _seat, lambda row: [row.person_id]),
 }
-TO_FOLLOWERS = frozenset({"status", "milestone", "spending", "handed_in"})
+TO_FOLLOWERS = frozenset({"merged", "status", "milestone", "spending", "handed_in"})

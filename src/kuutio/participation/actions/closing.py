@@ -40,6 +40,7 @@ from kuutio.participation import alike, handing, permissions
 from kuutio.participation.actions import deciding
 from kuutio.participation.actions.batches import append_batch, sign, witness_log
 from kuutio.participation.actions.holding import wrong
+from kuutio.participation.actions.telling import proposal_of, tell_proposals
 from kuutio.participation.models import (
     Budget,
     Channel,
@@ -113,6 +114,9 @@ def _shuffle_passes(budget: Budget) -> None:
 def count_vote(budget: Budget, *, at: datetime) -> Count:
     """Count a closed vote from its log, check what is to be published as a stranger would, keep it, hand the winners on.
 
+    What the rule would fund without a single vote wins by the rule, and gets no money. The authors and followers of the proposals
+    behind its projects are told.
+
     Counting again gives the count that is there.
 
     Raises:
@@ -182,7 +186,7 @@ def tend(budget: Budget, *, full_only: bool, at: datetime) -> None:
         append_batch(budget, least=BATCH if full_only else LEAST, at=at)
     if budget.state != Budget.State.DRAFT:
         witness_log(budget, at=at)
-    if budget.state == Budget.State.CLOSED:
+    if budget.state == Budget.State.CLOSED and not _waits_for_witnesses(budget, at):
         count_vote(budget, at=at)
 
 
@@ -210,7 +214,7 @@ def take_back_winner(project: Project, why: Mapping[str, str], *, by: Person | N
         raise Invalid(_("Some things are missing."), errors=[wrong("/why", _("Say why: everybody is told."))])
     made = TakenBack.objects.create(project=project, why=told, by=by, at=at)
     handing.take_back(project, told, at=at)
-    proposal = Proposal.objects.filter(contribution=project.source_id, merged_into=None).first()
+    proposal = proposal_of(project)
     if proposal is not None and proposal.status != Proposal.Status.REJECTED:
         deciding.set_status(proposal, Proposal.Status.REJECTED, told, by=None, at=at)
     publish_domain.defer(domain="participation")

@@ -16,6 +16,7 @@ from kuutio.participation.eligibility import cities_of
 from kuutio.participation.models import Budget, Channel, Contribution, Process, Project, Sheet, Stage
 from kuutio.participation.pages.work_forms import needed
 from kuutio.participation.papers import SHAPES, Paper, euros
+from kuutio.participation.texts import written
 from kuutio.ui.forms import LanguagesTextarea, LanguagesTextInput
 from kuutio.ui.wording import localized
 
@@ -128,19 +129,23 @@ class ProjectForm(forms.Form):
             names = ("title", "text", "cost_cents", "category", "area")
             kwargs["initial"] = {name: getattr(project, name) for name in names}
         super().__init__(*args, **kwargs)
-        proposals = process.contributions.filter(kind="proposal", state="published")
+        proposals = process.contributions.filter(kind="proposal", state="published", proposal__merged_into=None)
         if project is not None or not proposals.exists():
             del self.fields["source"]
         else:
             field: Any = self.fields["source"]
             field.queryset = proposals
+            self.fields["title"].required = False
+            self.fields["title"].help_text = _("Empty: title, text and place are taken from the proposal.")
 
     def clean(self) -> dict[str, Any]:
         """The texts by language."""
         told = super().clean() or {}
         for name in ("title", "text", "area"):
             if name in told:
-                told[name] = told[name].data
+                told[name] = written(told[name])
+        if "title" in told and not told["title"] and not told.get("source"):
+            self.add_error("title", _("Write a title in one language at least."))
         return told
 
 
