@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from kuutio.audit.models import Entry as Audit
 from kuutio.cities.identified import facts_of
 from kuutio.core.identity_codes import NoIdentityCode, read_code
 from kuutio.core.problems import Conflict, Invalid, NotAllowed
@@ -110,6 +111,13 @@ def test_a_paper_ballot_needs_two_people_who_saw_the_same(cities, pair):
     with pytest.raises(Conflict):
         paper.take_back_sheet(sheet, by=one, at=now)
     assert Sheet.objects.count() == 1
+    leaf = bytes(done.leaf).hex()
+    assert not [row for row in Audit.objects.all() if leaf in str(row.facts)]  # an audit line is never forgotten
+    closing.tend(end(budget), full_only=True, at=timezone.now())
+    assert closing.destroy_due_keys(at=timezone.now()) == 0 and Sheet.objects.exists()
+    assert closing.destroy_due_keys(at=timezone.now() + closing.APPEALS + timedelta(days=1)) == 1
+    assert not Sheet.objects.exists()
+    assert closing.destroy_due_keys(at=timezone.now() + closing.APPEALS + timedelta(days=1)) == 0
 
 
 @pytest.mark.django_db

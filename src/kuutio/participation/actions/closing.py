@@ -233,7 +233,9 @@ def keys_due_at(process: Process) -> datetime | None:
 
 @transaction.atomic
 def destroy_keys(process: Process, *, by: Person | None, at: datetime) -> ProcessKey:
-    """Destroy the key by which persons became nullifiers, and the keys of passes: from now on nothing leads from a pass to a person.
+    """Destroy the key by which persons became nullifiers, the keys of passes, and the sheets of paper ballots.
+
+    From now on nothing leads from a pass to a person, or from a paper to its entry.
 
     Raises:
         NotAllowed: the person doesn't work for the city that owns the process.
@@ -253,9 +255,19 @@ def destroy_keys(process: Process, *, by: Person | None, at: datetime) -> Proces
     key.secret, key.destroyed_at = None, at
     key.save(update_fields=["secret", "destroyed_at"])
     VoteKey.objects.filter(budget__process=process).update(pass_key=None)
-    Sheet.objects.filter(budget__process=process, leaf__isnull=True).delete()
+    # Sheets lead from the number on a paper to its entry in the log.
+    Sheet.objects.filter(budget__process=process).delete()
     record("destroy_keys", f"process:{process.slug}", by=by, at=at)
     return key
+
+
+def destroy_due_keys(*, at: datetime) -> int:
+    """Destroy the keys of all processes whose appeals are over; returns of how many."""
+    rows = Process.objects.filter(voting_key__secret__isnull=False)
+    due = [row for row in rows if (when := keys_due_at(row)) is not None and when <= at]
+    for row in due:
+        destroy_keys(row, by=None, at=at)
+    return len(due)
 
 
 def _opening_of(content: bytes, origin: str) -> Opening:
