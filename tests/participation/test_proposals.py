@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kuutio.cities import borders
+from kuutio.cities.identified import Facts
 from kuutio.cities.models import Municipality
 from kuutio.core import coordination as signs
 from kuutio.core import initiatives
@@ -18,8 +19,8 @@ from kuutio.participation import letters, queries, shapes
 from kuutio.participation.actions import deciding, proposing, stages, supporting
 from kuutio.participation.actions.contributing import Said, contribute
 from kuutio.participation.actions.proposing import Extras
-from kuutio.participation.models import Contribution, Reaction
-from kuutio.participation.problems import ProposalMerged
+from kuutio.participation.models import Contribution, Proposal, Reaction
+from kuutio.participation.problems import IdentificationNeeded, NotInStage, ProposalMerged
 from kuutio.participation.similar import similar
 from kuutio.participation.voices import Level, Voice
 from tests.factories import PersonFactory
@@ -275,6 +276,33 @@ def test_an_initiative_counts_the_municipality_s_own_residents_and_is_handed_in_
         supporting.sign(four, helsinki, is_15, voice=voice(), at=NOON)
     four.refresh_from_db()
     assert (four.counted, four.needed, four.due_on) == (3, 3, None)  # the council decides without delay
+
+
+def test_where_a_supporter_lives_is_taken_from_strong_identification_where_there_is_one(make_process, cities, client):
+    now = timezone.now()
+    stage = idea_stage(make_process(at=now), "initiatives", opens=now - DAY, closes=now + DAY)
+    helsinki, vantaa = (Municipality.objects.get(pk=code) for code in ("091", "092"))
+    said = Said(text="Sanat.", title="Aloite", language="fi", key=uuid.uuid4())
+    extras = Extras("environment", initiative="referendum", municipality=helsinki)
+    row = proposing.propose(stage, said, extras, voice=voice(), at=now).initiative
+    told = supporting.sign(row, vantaa, False, voice=voice(), at=now)
+    assert (told.municipality, told.is_15, told.is_identified) == (vantaa, False, False)
+    child = Facts("0" * 64, "091", "00500", date(now.year - 12, 1, 1))
+    signed = supporting.sign(row, vantaa, True, voice=voice(), at=now, facts=child)
+    assert (signed.municipality, signed.is_15, signed.is_identified) == (helsinki, False, True)
+    adult = Facts("1" * 64, "091", "00500", date(1956, 1, 1))
+    supporting.sign(row, None, False, voice=voice(), at=now, facts=adult)
+    assert supporting.counted(row) == supporting.counted(row, identified_only=True) == 1
+    with pytest.raises(Invalid):
+        supporting.sign(row, None, False, voice=voice(), at=now)
+    type(stage).objects.filter(pk=stage.pk).update(identification="strong")
+    row.refresh_from_db()
+    row.proposal.contribution.stage.refresh_from_db()
+    with pytest.raises(IdentificationNeeded):
+        supporting.sign(row, helsinki, True, voice=Voice(PersonFactory(), Level.STRONG), at=now)
+    supporting.sign(row, None, False, voice=Voice(PersonFactory(), Level.STRONG), at=now, facts=adult)
+    assert supporting.counted(row) == 2
+    assert "vahvasti" in client.get(f"/fi/proposals/{row.proposal.contribution.uuid}/").content.decode()
 
 
 def test_marks_that_are_the_same_and_bursts_are_found():

@@ -15,13 +15,16 @@ from kuutio.participation.opened import frozen_of
 from kuutio.participation.problems import NotEligible
 from kuutio.ui.wording import localized
 
+WORK = "work"
+"""In place of a postal code: no register tells where people work, so that how many voted on their own word is told apart."""
+
 
 @dataclass(frozen=True, slots=True)
 class Stratum:
     """All that is kept of where a voter is from.
 
     Attributes:
-        district: the postal code of the home; "" for who votes where they work.
+        district: the postal code of the home, "" where it isn't known; `WORK` for who votes where they say that they work.
     """
 
     city: City
@@ -50,7 +53,7 @@ def stratum_of(budget: Budget, facts: Facts, *, works_in: str = "", at: datetime
         return Stratum(home, facts.postal_code)
     work = next((city for city in cities if city.pk == works_in), None)
     if budget.work_city_counts and work is not None and not budget.postal_codes:
-        return Stratum(work, "")
+        return Stratum(work, WORK)
     names = ", ".join(localized(city.name)[0] for city in cities)
     if budget.work_city_counts and not budget.postal_codes:
         raise NotEligible(

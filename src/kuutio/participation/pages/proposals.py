@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from kuutio.cities.identified import identified
 from kuutio.cities.models import Person
 from kuutio.core.problems import NotAllowed, Problem
 from kuutio.participation import permissions, proposal_queries, queries, shapes
@@ -198,6 +199,7 @@ def _page(request: HttpRequest, row: Proposal, more: dict[str, Any] | None = Non
     refused = permissions.refusal(voice, Verb.SUPPORT, stage, at)
     open_still = row.merged_into_id is None and said.state == Contribution.State.PUBLISHED
     initiative = getattr(row, "initiative", None)
+    home = supporting.home_of(identified(request)) if initiative else None
     facts: dict[str, Any] = {
         **head(request, said.process),
         "row": row,
@@ -224,7 +226,8 @@ def _page(request: HttpRequest, row: Proposal, more: dict[str, Any] | None = Non
         "authors": said.co_authors.filter(person__isnull=False).count() + 1,
         "spent": proposal_queries.spent(row),
         "form": ArgumentForm(initial={"key": uuid.uuid4(), "language": language()}),
-        "sign_form": SignForm(),
+        "sign_form": SignForm(is_known=home is not None),
+        "home": home,
         "initiative": _initiative(initiative) if initiative else None,
         "bounds": shapes.bounds_of([bytes(said.geometry)]) if said.geometry else "",
         "middle": shapes.middle_of(said.geometry) if said.geometry else None,
@@ -242,6 +245,7 @@ def _initiative(row: Initiative) -> dict[str, Any]:
         "population": population,
         "needed": needed,
         "counted": counted,
+        "identified": supporting.counted(row, identified_only=True),
         "is_enough": needed is not None and (counted or 0) >= needed,
     }
 
@@ -289,11 +293,13 @@ def sign(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
     """Support an initiative as a resident."""
     row = seen_proposal(request, number)
     initiative = get_object_or_404(Initiative, proposal=row)
-    form = SignForm(request.POST)
+    facts = identified(request)
+    form = SignForm(request.POST, is_known=supporting.home_of(facts) is not None)
     if form.is_valid():
         told = form.cleaned_data
+        home, is_15 = told.get("municipality"), told.get("is_15", False)
         try:
-            supporting.sign(initiative, told["municipality"], told["is_15"], voice=voice_of(request), at=timezone.now())
+            supporting.sign(initiative, home, is_15, voice=voice_of(request), at=timezone.now(), facts=facts)
         except NotAllowed:
             raise
         except Problem as problem:

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_safe
 from kuutio.cities.models import City
 from kuutio.core.bundles import LOG, PB, unpack
 from kuutio.core.ledger import read_head
-from kuutio.participation.models import Budget, Count, Project
+from kuutio.participation.eligibility import WORK
+from kuutio.participation.models import Budget, Channel, Count, Project, Witness
 from kuutio.participation.pages import papers
 from kuutio.participation.pages.processes import head
 from kuutio.participation.pages.shared import crumbs
@@ -177,6 +178,12 @@ def _turnout(count: Count) -> dict[str, Any]:
             for line in told["cities"]
         ],
     }
+
+
+def _district(code: str) -> str:
+    if code == WORK:
+        return _("work or study there, by their own word")
+    return code or _("postal code not known")
 
 
 @require_safe
