@@ -19,6 +19,8 @@ from kuutio.core.problems import Conflict, Invalid, NotAllowed
 from kuutio.participation.actions import batches, closing, voting
 from kuutio.participation.models import Budget, Channel, Count, Entry, Pass, ProcessKey, Stage, Witnessed
 from kuutio.participation.problems import HasVoted, NotEligible, PassSpent
+from tests.factories import PersonFactory
+from tests.participation.conftest import three
 from tests.participation.voting import STRONG, Browser, address, end, identify, make_vote, resident
 from tests.races import at_once
 
@@ -499,8 +501,6 @@ def test_the_key_that_tells_voters_apart_is_destroyed_after_the_appeals(cities):
     closing.tend(budget, full_only=True, at=now)  # again: nothing more
     with pytest.raises(Conflict):
         closing.destroy_keys(budget.process, by=None, at=now + timedelta(days=10))
-    from tests.factories import PersonFactory
-
     with pytest.raises(NotAllowed):
         closing.destroy_keys(budget.process, by=PersonFactory(), at=now + closing.APPEALS + timedelta(days=1))
     keys, officer = f"/fi/work/participation/{budget.process.slug}/keys/", Client()

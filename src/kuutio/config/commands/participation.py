@@ -28,6 +28,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     bring.add_argument("--city", required=True, metavar="CITY", help="whose they are, such as helsinki")
     bring.add_argument("--title", default="", help="polis: what the conversation is about (the export's topic)")
     bring.add_argument("--language", default="fi", choices=list(LANGUAGES), help="polis: of the statements (fi)")
+    witness = acts.add_parser("witness", help="let a city witness further votes with a key that it keeps itself")
+    witness.add_argument("public", metavar="KEY", help="its public key, as `./kuutio witness --make` printed it there")
+    witness.add_argument("--city", required=True, metavar="CITY", help="whose it is, such as espoo")
 
 
 def run(options: argparse.Namespace) -> None:
@@ -37,7 +40,16 @@ def run(options: argparse.Namespace) -> None:
     city = City.objects.filter(pk=options.city).first()
     if city is None:
         raise NotFound(f"There is no city {options.city} here.")
-    answer(SYSTEMS[options.system](options, city))
+    answer(_witness(options, city) if options.act == "witness" else SYSTEMS[options.system](options, city))
+
+
+def _witness(options: argparse.Namespace, city: Any) -> dict[str, str]:
+    from django.utils import timezone
+
+    from kuutio.participation.actions.witnessing import name_witness
+
+    row = name_witness(city, options.public, by=None, at=timezone.now())
+    return {"city": city.pk, "witness": row.name}
 
 
 def _hearings(options: argparse.Namespace, city: Any) -> list[dict[str, Any]]:

@@ -38,7 +38,7 @@ from kuutio.core.problems import Conflict, Invalid, NotAllowed
 from kuutio.opendata.tasks import publish_domain
 from kuutio.participation import alike, handing, permissions
 from kuutio.participation.actions import deciding
-from kuutio.participation.actions.batches import append_batch, sign, witness_log
+from kuutio.participation.actions.batches import append_batch, frozen_witnesses, sign, witness_log
 from kuutio.participation.actions.holding import wrong
 from kuutio.participation.actions.telling import proposal_of, tell_proposals
 from kuutio.participation.models import (
@@ -54,6 +54,7 @@ from kuutio.participation.models import (
     Sheet,
     TakenBack,
     VoteKey,
+    Witness,
 )
 from kuutio.participation.opened import keys_of
 from kuutio.participation.texts import written
@@ -61,6 +62,8 @@ from kuutio.participation.turnout import turnout_of
 
 PAPER_WAITS = timedelta(days=3)
 """So long the log waits, after the doors are shut, for paper ballots that were given out."""
+WITNESSES_WAIT = timedelta(hours=2)
+"""So long a count waits for the signatures of witnesses elsewhere; they sign once an hour."""
 APPEALS = timedelta(days=44)
 """A demand for rectification within 14 days, an appeal within 30 of its decision: Local Government Act 410/2015, sections 134-140."""
 
@@ -188,6 +191,15 @@ def tend(budget: Budget, *, full_only: bool, at: datetime) -> None:
         witness_log(budget, at=at)
     if budget.state == Budget.State.CLOSED and not _waits_for_witnesses(budget, at):
         count_vote(budget, at=at)
+
+
+def _waits_for_witnesses(budget: Budget, at: datetime) -> bool:
+    """Whether a witness that keeps its own key may still sign the last head, so that its signature is in the bundle."""
+    last = budget.heads.order_by("-size")[0]
+    if at >= last.at + WITNESSES_WAIT:
+        return False
+    away = Witness.objects.filter(name__in=frozen_witnesses(budget), key__isnull=True)
+    return away.exclude(pk__in=budget.witnessed.filter(size=last.size).values("witness")).exists()
 
 
 @transaction.atomic

@@ -23,6 +23,7 @@ from kuutio.core.problems import Conflict
 from kuutio.participation.actions.batches import sign
 from kuutio.participation.actions.budgets import hold_draft
 from kuutio.participation.actions.holding import changed, wrong
+from kuutio.participation.eligibility import cities_of
 from kuutio.participation.models import Budget, Entry, Process, ProcessKey, Project, Stage, VoteKey, Witness
 from kuutio.participation.papers import drawn, election_of, with_lot
 from kuutio.participation.problems import NotReady
@@ -55,6 +56,7 @@ def open_vote(budget: Budget, *, by: Person | None, at: datetime) -> Budget:
     if key.secret is None:
         raise Conflict(_("The key of this process’s voters is destroyed: make a new process."))
     keys = _keys(process, budget)
+    cities = cities_of(budget)
     budget.opened_at, budget.closes_at, budget.state = at, stage.closes_at, Budget.State.OPEN
     seed = secrets.token_hex(32)
     rows = list(budget.projects.filter(feasibility=Project.Feasibility.FEASIBLE))
@@ -66,9 +68,10 @@ def open_vote(budget: Budget, *, by: Person | None, at: datetime) -> Budget:
         rule=budget.rule,
         log_key=str(SigningKey(keys.origin, LOG, unseal(keys.log_key)).public()),
         pass_key=bytes(keys.pass_public),
-        witnesses=[str(_witness_key(row).public()) for row in witnesses],
-        quorum=min(QUORUM, len(witnesses)),
-        facts=_facts(budget, stage, seed),
+        witnesses=[_witness_key(row) for row in witnesses],
+        # Of those that sign here: nobody elsewhere can keep a vote from being counted by signing nothing.
+        quorum=min(QUORUM, sum(not row.is_external for row in witnesses)),
+        facts=_facts(budget, stage, seed, cities),
     )
     leaf = leaf_hash(content)
     Entry.objects.create(budget=budget, number=0, content=content, leaf=leaf)
@@ -79,16 +82,18 @@ def open_vote(budget: Budget, *, by: Person | None, at: datetime) -> Budget:
 
 
 def witness_of(city: City) -> Witness:
-    """A city as a witness, with its key made once."""
+    """A city as a witness: with the key that it keeps itself, else with one that is made here once."""
     found, _made = Witness.objects.get_or_create(
         city=city,
+        is_current=True,
         defaults={"name": f"{_host()}/witness/{city.pk}", "key": seal(secrets.token_bytes(32))},
     )
     return found
 
 
-def _witness_key(row: Witness) -> SigningKey:
-    return SigningKey(row.name, WITNESS, unseal(row.key))
+def _witness_key(row: Witness) -> str:
+    """Its public key."""
+    return row.public or str(SigningKey(row.name, WITNESS, unseal(row.key or b"")).public())
 
 
 def _missing(budget: Budget, stage: Stage, at: datetime) -> list[dict[str, str]]:
@@ -118,12 +123,12 @@ def _keys(process: Process, budget: Budget) -> VoteKey:
     )
 
 
-def _facts(budget: Budget, stage: Stage, seed: str) -> dict[str, Any]:
+def _facts(budget: Budget, stage: Stage, seed: str, cities: Sequence[City]) -> dict[str, Any]:
     rule = rule_from_json(budget.rule)
     return {
         "title": written(budget.title),
         "paper": budget.paper,
-        "cities": [city.pk for city in _cities(budget)],
+        "cities": [city.pk for city in cities],
         "postal_codes": list(budget.postal_codes),
         "least_age": budget.least_age,
         "most_age": budget.most_age,
@@ -134,12 +139,6 @@ def _facts(budget: Budget, stage: Stage, seed: str) -> dict[str, Any]:
         "lot": {"seed": seed, "order": "by SHA-256 of the seed, a colon and the id, the least first"},
         "rule_in_words": {tongue: sentence(rule, tongue) for tongue in LANGUAGES},
     }
-
-
-def _cities(budget: Budget) -> list[City]:
-    from kuutio.participation.eligibility import cities_of
-
-    return cities_of(budget)
 
 
 def _host() -> str:

@@ -62,6 +62,7 @@ def _told(budget: Budget, count: Count) -> dict[str, Any]:
     for line in [*steps, *losers]:
         line["share"] = round(100 * line["votes"] / most)
     compared = count.comparison
+    away = set(Witness.objects.filter(key__isnull=True).values_list("name", flat=True))
     signed = read_head(bytes(budget.heads.order_by("-size").values_list("signed", flat=True)[0]))
     return {
         "steps": steps,
@@ -83,7 +84,11 @@ def _told(budget: Budget, count: Count) -> dict[str, Any]:
         "areas": _areas(steps, losers),
         "alike": _alike(count, projects),
         "turnout": _turnout(count),
-        "witnesses": [one.name for one in signed.signatures if one.name != signed.head.origin],
+        "witnesses": [
+            {"name": one.name, "is_external": one.name in away}
+            for one in signed.signatures
+            if one.name != signed.head.origin
+        ],
         "root": bytes(count.inputs).hex(),
         "entries": signed.head.size,
         "origin": signed.head.origin,
