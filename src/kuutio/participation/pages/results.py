@@ -38,6 +38,7 @@ def result(request: HttpRequest, slug: str, stage: str, budget: str) -> HttpResp
         "goes_on": goes_on(row, timezone.now()),
         "last_head": row.heads.order_by("-size").first(),
         "count": count,
+        "days": _days(row),
         "crumbs": [
             *crumbs(row.process, localized(row.title)[0])[:-1],
             {
@@ -50,6 +51,27 @@ def result(request: HttpRequest, slug: str, stage: str, budget: str) -> HttpResp
     if count is not None:
         context |= _told(row, count)
     return render(request, "participation/result.html", context)
+
+
+def _days(budget: Budget) -> list[dict[str, Any]]:
+    """The evenings of a vote, the newest first, with the passes of that one by city, district and channel."""
+    names = {city.pk: localized(city.name)[0] for city in City.objects.all()}
+    return [
+        {
+            "day": row.day,
+            "entries": row.entries,
+            "passes": row.passes["all"],
+            "parts": [
+                *(
+                    (f"{names.get(city['city'], city['city'])}, {_district(one['district'])}", one["voters"])
+                    for city in row.passes["cities"]
+                    for one in city["districts"]
+                ),
+                *((str(Channel(name).label), voters) for name, voters in row.passes["channels"].items()),
+            ],
+        }
+        for row in budget.days.order_by("-day")
+    ]
 
 
 def _told(budget: Budget, count: Count) -> dict[str, Any]:
@@ -176,9 +198,7 @@ def _turnout(count: Count) -> dict[str, Any]:
             {
                 "name": names.get(line["city"], line["city"]),
                 "voters": line["voters"],
-                "districts": [
-                    (one["district"] or _("postal code not known"), one["voters"]) for one in line["districts"]
-                ],
+                "districts": [(_district(one["district"]), one["voters"]) for one in line["districts"]],
             }
             for line in told["cities"]
         ],
