@@ -190,6 +190,17 @@ def test_an_officer_makes_a_budget_from_a_pb_file_judges_and_opens_it(cities, of
 
 
 @pytest.mark.django_db
+def test_a_vote_is_opened_when_its_projects_are_written_in_the_languages_of_the_cities(cities):
+    budget, now = make_vote(cities, open_now=False), timezone.now()
+    budgets.change_project(budget.projects.get(key="2"), title={"fi": "Vain suomeksi"}, by=None, at=now)
+    budgets.change_project(budget.projects.get(key="3"), text={"sv": "Bara på svenska"}, by=None, at=now)
+    budgets.change_budget(budget, title={"en": "English only"}, by=None, at=now)
+    with pytest.raises(NotReady) as refused:
+        freezing.open_vote(budget, by=None, at=now)
+    assert [error["pointer"] for error in refused.value.errors] == ["/title", "/projects/title", "/projects/text"]
+
+
+@pytest.mark.django_db
 def test_only_what_fits_becomes_a_budget(cities):
     stage = make_vote(cities, open_now=False).stage
     for wrong in (

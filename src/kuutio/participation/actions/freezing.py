@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -27,8 +28,9 @@ from kuutio.participation.eligibility import cities_of
 from kuutio.participation.models import Budget, Entry, Process, ProcessKey, Project, Stage, VoteKey, Witness
 from kuutio.participation.papers import drawn, election_of, with_lot
 from kuutio.participation.problems import NotReady
+from kuutio.participation.readiness import Need, languages_of
 from kuutio.participation.sealing import seal, unseal
-from kuutio.participation.texts import written
+from kuutio.participation.texts import lacking, written
 
 PASS_KEY_BITS = 2048
 """Enough for a key that signs for a month and proves nothing afterwards that the log's own signatures don't; twice as fast as 3072."""
@@ -44,7 +46,8 @@ def open_vote(budget: Budget, *, by: Person | None, at: datetime) -> Budget:
         NotAllowed: the person works for no city of the process.
         Frozen: it was opened before.
         Conflict: the process isn't published yet, or its voters' key is destroyed.
-        NotReady: no project can be voted on, some aren't judged, the stage doesn't ask for strong identification, or is over.
+        NotReady: no project can be voted on, some aren't judged or written in a language of the cities, the stage doesn't ask for
+            strong identification, or is over.
     """
     process, budget = hold_draft(budget, by=by)
     if process.state != Process.State.PUBLISHED:
@@ -97,7 +100,7 @@ def _witness_key(row: Witness) -> str:
 
 
 def _missing(budget: Budget, stage: Stage, at: datetime) -> list[dict[str, str]]:
-    errors = []
+    errors = [*_untranslated(budget)]
     states = list(budget.projects.values_list("feasibility", flat=True))
     if Project.Feasibility.FEASIBLE not in states:
         errors.append(wrong("/projects", _("No project can be voted on yet.")))
@@ -108,6 +111,26 @@ def _missing(budget: Budget, stage: Stage, at: datetime) -> list[dict[str, str]]
     if stage.closes_at <= at:
         errors.append(wrong("/stage", _("The time of the stage is over. Give it another one.")))
     return errors
+
+
+def _untranslated(budget: Budget) -> Iterator[dict[str, str]]:
+    """What voters read and isn't written in all the languages that the cities ask for."""
+    languages = languages_of(budget.process)
+    projects = list(budget.projects.filter(feasibility=Project.Feasibility.FEASIBLE))
+    for pointer, label, texts in (
+        ("/title", _("Title of the budget"), [budget.title]),
+        ("/area", _("Name of the district"), [budget.area]),
+        ("/projects/title", _("Titles of the projects"), [row.title for row in projects]),
+        (
+            "/projects/text",
+            _("Texts and places of the projects"),
+            [text for row in projects for text in (row.text, row.area)],
+        ),
+    ):
+        missing = {code for text in texts if written(text) for code in lacking(text, languages)}
+        if missing:
+            need = Need(pointer, label, False, tuple(code for code in languages if code in missing))
+            yield wrong(pointer, need.words)
 
 
 def _keys(process: Process, budget: Budget) -> VoteKey:

@@ -14,7 +14,7 @@ from kuutio.audit.actions import record
 from kuutio.cities.models import Person
 from kuutio.core.problems import Conflict, Invalid
 from kuutio.participation import letters
-from kuutio.participation.actions.holding import changed, hold, wrong
+from kuutio.participation.actions.holding import changed, hold, keep_whole, wrong
 from kuutio.participation.models import Meeting, Process, Registration
 from kuutio.participation.texts import written
 
@@ -76,6 +76,7 @@ def call_meeting(process: Process, call: Call, *, by: Person | None, at: datetim
     process = hold(process, by=by)
     _check(call)
     row = Meeting.objects.create(process=process, changed_at=at, **_fields(call))
+    keep_whole(process)
     changed(process, "call_meeting", by=by, at=at)
     return row
 
@@ -96,7 +97,12 @@ def change_meeting(meeting: Meeting, call: Call, *, by: Person | None, at: datet
         setattr(row, name, value)
     row.sequence, row.changed_at = row.sequence + 1, at
     row.save()
-    _fill(row)
+    if at < row.starts_at:
+        if not row.is_cancelled:
+            _fill(row)
+        if _where(row) != before and row.registrations.exists():
+            letters.send_later("meeting", row.pk)
+    keep_whole(process)
     changed(process, "change_meeting", by=by, at=at, cancelled=row.is_cancelled)
     return row
 

@@ -225,6 +225,7 @@ def set_milestone(
     row = milestone or Milestone(process=process)
     row.title, row.planned_on, row.reached_on = titles, planned_on, reached_on
     row.save()
+    keep_whole(process)
     changed(process, "set_milestone", by=by, at=at, milestone=row.pk)
     return row
 

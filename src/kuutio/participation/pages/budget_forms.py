@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from i18nfield.forms import I18nFormField
 
@@ -20,15 +21,31 @@ from kuutio.participation.texts import written
 from kuutio.ui.forms import LanguagesTextarea, LanguagesTextInput
 from kuutio.ui.wording import localized
 
+_SHARES = {
+    "mes-cost": _("Equal Shares by cost"),
+    "mes-cardinality": _("Equal Shares by the number of projects"),
+    "mes-points": _("Equal Shares by points"),
+}
+_RAISED = {
+    "": _("one round"),
+    "+add1": _("raised until it would cost too much"),
+    "+add1-exhaustive": _("raised until nothing more fits"),
+}
+_REST = {"+u": _("the rest by votes"), "": _("the rest is left")}
 RULES = (
     ("", _("As usual for this ballot paper")),
-    ("mes-cost+add1+u", _("Equal Shares by cost, raised until the money is used")),
-    ("mes-cardinality+add1+u", _("Equal Shares by the number of projects")),
-    ("mes-points+add1+u", _("Equal Shares by points")),
+    *(
+        (f"{base}{until}{rest}", format_lazy("{}, {}, {}", words, raised, left))
+        for base, words in _SHARES.items()
+        for until, raised in _RAISED.items()
+        for rest, left in _REST.items()
+    ),
     ("greedy", _("Most votes or points first")),
     ("greedy-per-cost", _("Most votes or points per euro first")),
+    ("greedy-no-skip", _("Most votes or points first, ending at the first that doesn’t fit")),
     ("phragmen", _("Phragmén’s method")),
 )
+"""All that `./kuutio count` knows by name, and what they mean."""
 _LIMITS = {
     "min_length": _("Fewest projects on a ballot"),
     "max_length": _("Most projects on a ballot"),
@@ -89,6 +106,9 @@ class BudgetForm(forms.Form):
             initial["rule"] = "" if name == SHAPES[budget.paper].rule else name
             kwargs["initial"] = initial | {f"limit_{name}": value for name, value in budget.limits.items()}
         super().__init__(*args, **kwargs)
+        if budget is not None and name not in dict(RULES):  # such as another step: it stays unless it is changed
+            rules: Any = self.fields["rule"]
+            rules.choices = [*RULES, (name, name)]
         for name, label in _LIMITS.items():
             self.fields[f"limit_{name}"] = forms.IntegerField(
                 label=label, min_value=0, max_value=1000, required=False, help_text=_("Empty: as usual for the paper.")
