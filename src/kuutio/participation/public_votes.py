@@ -10,7 +10,9 @@ from django.urls import reverse
 from django.utils import translation
 
 from kuutio.core.published import Field, Kind, Published, Row, Texts
-from kuutio.participation.models import Count
+from kuutio.participation.actions.closing import supported_winners
+from kuutio.participation.eligibility import cities_of
+from kuutio.participation.models import Count, TurnoutDay
 from kuutio.participation.texts import written
 
 
@@ -139,7 +141,7 @@ def _project_rows() -> Iterator[Row]:
     for count in _counts():
         said = count.result
         support = {line["project"]: line["support"] for line in [*said["steps"], *said["losers"]]}
-        place = {key: number for number, key in enumerate(said["winners"], 1)}
+        place = {key: number for number, key in enumerate(supported_winners(count), 1)}
         for project in count.budget.projects.filter(key__in=support).order_by("pk"):
             yield {
                 "vote": _vote(count),

@@ -165,12 +165,15 @@ def count_vote(budget: Budget, *, at: datetime) -> Count:
     budget.state = Budget.State.COUNTED
     budget.save(update_fields=["state"])
     winners = {row.key: row for row in budget.projects.select_related("budget__process")}
-    for key in count.winners:
+    # A rule may spend what is left on what nobody voted for; the count stays pure, and nobody is given money by it.
+    supported = [step.project for step in count.steps if step.support > 0]
+    for key in supported:
         handing.hand_on(winners[key], at=at)
+    tell_proposals(budget, supported, at=at)
     made.handed_on_at = at
     made.save(update_fields=["handed_on_at"])
     publish_domain.defer(domain="participation")  # the same day, not the next night
-    record("count_vote", _thing(budget), by=None, at=at, winners=list(count.winners), root=bytes(made.inputs).hex())
+    record("count_vote", _thing(budget), by=None, at=at, winners=supported, root=bytes(made.inputs).hex())
     return made
 
 
@@ -217,7 +220,7 @@ def take_back_winner(project: Project, why: Mapping[str, str], *, by: Person | N
     count = Count.objects.filter(budget=project.budget).first()
     if not permissions.may_edit(by, project.budget.process):
         raise NotAllowed(_("Only officers of the cities that take part can change a process."))
-    if count is None or project.key not in count.result["winners"]:
+    if count is None or project.key not in supported_winners(count):
         raise Conflict(_("Only a project that has won its vote can be taken back."))
     if TakenBack.objects.filter(project=project).exists():
         raise Conflict(_("It is taken back already."))
@@ -232,6 +235,11 @@ def take_back_winner(project: Project, why: Mapping[str, str], *, by: Person | N
     publish_domain.defer(domain="participation")
     record("take_back_winner", _thing(project.budget), by=by, at=at, project=project.key)
     return made
+
+
+def supported_winners(count: Count) -> list[str]:
+    """The winners that got at least one vote or point, in the order of funding: those that get money."""
+    return [step["project"] for step in count.result["steps"] if step["support"] > 0]
 
 
 def keys_due_at(process: Process) -> datetime | None:

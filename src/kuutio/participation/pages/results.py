@@ -78,9 +78,9 @@ def _told(budget: Budget, count: Count) -> dict[str, Any]:
     projects = {project.key: project for project in budget.projects.select_related("taken_back")}
     said = count.result
     steps = [_step(place, step, projects, said) for place, step in enumerate(said["steps"], 1)]
-    most = max((step["votes"] for step in steps), default=0)
+    cents = sum(step["cents"] for step in steps if step["votes"])
     losers = [_loser(one, projects) for one in said["losers"]]
-    most = max([most, *(one["votes"] for one in losers)], default=0) or 1
+    most = max((line["votes"] for line in [*steps, *losers]), default=0) or 1
     for line in [*steps, *losers]:
         line["share"] = round(100 * line["votes"] / most)
     compared = count.comparison
@@ -92,8 +92,9 @@ def _told(budget: Budget, count: Count) -> dict[str, Any]:
         "sums": ";".join(f"{line['project'].key}={line['votes']}" for line in [*steps, *losers]),
         "won": ";".join(step["project"].key for step in steps),
         "voters": said["voters"],
-        "cost": money(_cents(said["cost"])),
-        "left": money(budget.amount_cents - _cents(said["cost"])),
+        "funded": sum(1 for step in steps if step["votes"]),
+        "cost": money(cents),
+        "left": money(budget.amount_cents - cents),
         "endowment": money(_cents(said["endowment"])) if said["endowment"] else "",
         "points": "points" in said["rule"] or gives_points(budget.paper) or budget.paper == "ordinal",
         "compared": {
@@ -162,7 +163,7 @@ def _areas(steps: list[dict[str, Any]], losers: list[dict[str, Any]]) -> list[di
         area = found.setdefault(name, {"name": name, "cents": 0, "funded": 0, "projects": 0, "votes": 0})
         area["projects"] += 1
         area["votes"] += line["votes"]
-        if "place" in line:
+        if line.get("place") and line["votes"]:
             area["funded"] += 1
             area["cents"] += line["cents"]
     if set(found) <= {""}:
