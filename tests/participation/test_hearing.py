@@ -153,7 +153,7 @@ def test_the_result_of_a_poll_is_shown_when_the_stage_is_over(make_process, clie
 def test_a_section_with_an_answered_poll_stays(stage, officers, client):
     section = stage.sections.first()
     poll = polling.ask(
-        section, question=three("Valot?"), options=[three("Joo"), three("Ei")], several=False, by=None, at=NOON
+        section, question=three("Valot?"), options=[three("Kyllä"), three("Ei")], several=False, by=None, at=NOON
     )
     polling.answer(poll, [poll.options.first()], key=uuid.uuid4(), voice=NOBODY, at=NOON)
     with pytest.raises(HasContributions):

@@ -85,6 +85,24 @@ def test_eight_at_once_take_two_seats(make_process):
     assert sorted(states(meeting)) == ["going"] * 2 + ["waiting"] * 6
 
 
+def test_the_open_data_have_meetings_and_decisions_without_people(meeting, stage, officers):
+    from kuutio.participation import public_events
+    from kuutio.participation.actions import moderating, stages
+    from tests.participation.test_moderation import wrote
+
+    moderating.hide(wrote(stage, "Ruma sana"), "insult", "Haukkumasana", by=officers["helsinki"], at=NOON)
+    stages.set_milestone(stage.process, title=three("Valmis"), planned_on=NOON.date(), by=None, at=NOON)
+    verbs.register(meeting, by=PersonFactory(email="aino@example.org"), at=NOON)
+    (held,) = public_events._meeting_rows()
+    assert (held["title_sv"], held["seats"], held["is_cancelled"]) == ("Asukasilta (sv)", 2, False)
+    (decision,) = public_events._moderation_rows()
+    assert (decision["act"], decision["ground"], decision["appeal"]) == ("hide", "insult", None)
+    (milestone,) = public_events._milestone_rows()
+    assert milestone["reached_on"] is None
+    told = str([held, decision, milestone])
+    assert "aino@" not in told and "sana" not in told and not list(public_events._initiative_rows())
+
+
 def test_what_a_meeting_needs(process, officers):
     for wrong, pointer in (
         ({"place": {}}, "/place"),
