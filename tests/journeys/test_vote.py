@@ -157,6 +157,7 @@ def test_two_cities_joint_budget_from_project_to_recount(desk: Page) -> None:
     desk.goto(work)
     desk.get_by_role("link", name="Lisää hanke").click()
     desk.locator("[name=title_0]").fill("Silta kaupunginrajan yli")
+    desk.locator("[name=title_1]").fill("En bro över stadsgränsen")
     desk.locator("[name=cost_cents]").fill("20 000")
     assert_sound(desk)
     desk.get_by_role("button", name="Tallenna").click()
