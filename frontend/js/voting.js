@@ -10,12 +10,27 @@ const lines = () => [...form.querySelectorAll(".ballot-line")];
 const field = (line) => line.querySelector("input");
 const numbered = () => ["ordinal", "cumulative", "scoring"].includes(form.dataset.paper);
 
+/** What stands in the fields, and isn't 0. */
+const filled = () =>
+  lines()
+    .map((line) => [line.dataset.key, field(line).value.trim()])
+    .filter(([, text]) => text && Number(text) !== 0);
+
+/** Why the numbers can't be sent as they stand, in the words of the form without scripts; "" when they can. */
+function unclear() {
+  if (!numbered()) return "";
+  const given = filled().map(([, text]) => text);
+  if (given.some((text) => !/^[0-9]{1,4}$/.test(text))) return form.dataset.wordsWhole;
+  const places = new Set(given.map(Number));
+  return form.dataset.paper === "ordinal" && places.size < given.length ? form.dataset.wordsTwice : "";
+}
+
 /** What the paper says now. */
 function choice() {
   if (!numbered()) return lines().filter((line) => field(line).checked).map((line) => line.dataset.key);
-  const given = lines()
-    .map((line) => [line.dataset.key, Number(field(line).value.trim() || 0)])
-    .filter(([, value]) => value !== 0);
+  const given = filled()
+    .map(([key, text]) => [key, Number(text)])
+    .filter(([, value]) => value > 0);
   if (form.dataset.paper !== "ordinal") return Object.fromEntries(given);
   return given.sort((one, other) => one[1] - other[1]).map(([key]) => key);
 }
@@ -86,11 +101,22 @@ async function pass(key, kept) {
   }
 }
 
-const name = () => `pass ${form.dataset.origin} ${form.dataset.key.slice(40, 80)}`;
+/** The pass is of the person who is signed in, too: who signs in after them in the same tab gets their own. */
+const name = () => `${mark()} ${form.dataset.person}`;
+const mark = () => `pass ${form.dataset.origin} ${form.dataset.key.slice(40, 80)}`;
+
+/** Passes that others have left in this tab. */
+function forget() {
+  const names = Object.keys(sessionStorage);
+  for (const other of names) if (other.startsWith(mark()) && other !== name()) sessionStorage.removeItem(other);
+}
+
 const keep = (kept) => sessionStorage.setItem(name(), JSON.stringify(kept));
 const kept = () => JSON.parse(sessionStorage.getItem(name()) || "{}");
 
 async function vote() {
+  const why = unclear();
+  if (why) throw Object.assign(new Error(why), { refused: true });
   const code = form.elements.code?.value.trim();
   const mine = kept();
   const body = { ballot: choice() };
@@ -116,6 +142,7 @@ if (form && crypto.subtle) {
     if (key) rank(key.closest(".ballot-line"), key.dataset.rank === "up" ? -1 : 1);
   });
   for (const keys of form.querySelectorAll(".rank-keys")) keys.hidden = false;
+  if (form.dataset.person) forget();
   total();
   form.addEventListener("submit", async (event) => {
     event.preventDefault();

@@ -99,6 +99,15 @@ def test_health_checks_leave_no_spans(settings, collector):
     assert collector == []
 
 
+def test_the_doors_of_a_vote_leave_no_spans(settings, collector):
+    vote = "/fi/participation/raha/vote/votes/helsinki/"
+    for door in ("", "pass/", "cast/", f"receipts/{'0' * 64}/"):
+        Client().post(f"{vote}{door}")
+        Client().get(f"{vote}{door}")
+    sent(settings)
+    assert collector == []
+
+
 def test_a_collector_that_is_away_hinders_nobody(settings):
     settings.OTLP_ENDPOINT = "http://127.0.0.1:9"
     telemetry.provider.cache_clear()

@@ -1,6 +1,9 @@
 """`./kuutio verify`, as a sceptic runs it."""
 
 import json
+import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,15 +11,22 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
+from kuutio.config import downloads
 from kuutio.config.console import main
 from kuutio.core.bundles import HEAD_SEPARATOR
+from kuutio.core.problems import Invalid
 from tests.core.bundles.making import Vote, honest_entries, signed_heads
 
 
 @contextmanager
-def serving(body: bytes) -> Iterator[str]:
+def serving(body: bytes, moved: str = "") -> Iterator[str]:
     class Answer(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
+            if moved and self.path == "/moved":
+                self.send_response(302)
+                self.send_header("Location", moved)
+                self.end_headers()
+                return
             self.send_response(200 if self.path == "/vote.zip" else 404)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
@@ -88,6 +98,29 @@ def test_an_address_is_fetched_with_care(verify):
         assert (status, out) == (1, "") and "https" in err
     status, _, err = verify("https://10.0.0.1/vote.zip")
     assert status == 1 and "private network" in err
+
+
+def test_neither_a_file_nor_an_address_needs_django(verify):
+    program = (
+        "import sys; from kuutio.config.console import main; code = main(['verify', sys.argv[1]]); "
+        "sys.exit(code or 10 * ('django' in sys.modules))"
+    )
+    with serving(verify.file.read_bytes()) as here:
+        for source in (str(verify.file), f"{here}/vote.zip"):
+            done = subprocess.run([sys.executable, "-c", program, source], capture_output=True, text=True)
+            assert (done.returncode, done.stdout) == (0, "PASS\n"), done.stderr
+
+
+def test_an_address_within_is_not_asked_by_a_redirect_and_too_much_is_not_read(verify, monkeypatch):
+    with serving(b"x" * 5000, moved="http://10.0.0.1/vote.zip") as here:
+        with pytest.raises(Invalid, match="https"):
+            downloads.download(f"{here}/moved", 10_000)
+        with pytest.raises(Invalid, match="too large"):
+            downloads.download(f"{here}/vote.zip", 4000)
+        assert len(downloads.download(f"{here}/vote.zip", 5000)) == 5000
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *asked, **more: [(2, 1, 6, "", ("192.168.1.2", 443))])
+    with pytest.raises(Invalid, match="private network"):  # a public name that leads within
+        downloads.download("https://cities.example/vote.zip", 5000)
 
 
 def test_a_wrong_command_says_so(verify, capsys):

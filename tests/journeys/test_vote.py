@@ -10,7 +10,7 @@ from kuutio.cities import demo as cities_demo
 from kuutio.cities.models import City, Organisation, Role
 from kuutio.core.bundles import verify_bundle
 from kuutio.participation.actions import closing
-from kuutio.participation.models import Budget, Entry
+from kuutio.participation.models import Budget, Entry, Pass
 from tests.factories import PersonFactory
 from tests.journeys.browser import assert_sound, expect_status, sign_in
 from tests.journeys.hands import Keyboard
@@ -76,6 +76,63 @@ def test_a_ranking_ballot_by_keys_and_changed_by_its_code(phone: Page) -> None:
     assert all('"channel":"web"' in row for row in rows)
 
 
+def test_with_scripts_the_paper_refuses_what_the_form_refuses(phone: Page) -> None:
+    budget = _vote(paper="ordinal")
+    _be(phone, resident(1))
+    phone.goto(address(budget))
+    send, told = phone.locator("#ballot .form-actions button"), phone.locator("#ballot-error")
+    for two, four, words in (("1", "1", "sama numero"), ("abc", "1", "kokonaislukuja"), ("-1", "2", "kokonaislukuja")):
+        phone.fill('[name="n-2"]', two)
+        phone.fill('[name="n-4"]', four)
+        send.click()
+        expect(told).to_contain_text(words)
+    assert not Pass.objects.exists()
+    phone.fill('[name="n-2"]', "2")
+    phone.fill('[name="n-4"]', "1")
+    send.click()
+    expect(phone.get_by_role("heading", name="Äänesi on vastaanotettu")).to_be_visible(timeout=15_000)
+    assert '"ballot":["4","2"]' in bytes(Entry.objects.get(token__isnull=False).content).decode()
+
+
+def test_who_signs_in_after_another_in_the_same_tab_votes_with_a_pass_of_their_own(phone: Page) -> None:
+    budget = _vote()
+    send = phone.locator("#ballot .form-actions button")
+    expect_status(phone, 503)
+    phone.route("**/cast/", lambda route: route.fulfill(status=503, body='{"detail": "Odota hetki."}'))
+    _be(phone, resident(1))
+    phone.goto(address(budget))
+    phone.get_by_label("Hanke 1").check()
+    send.click()
+    expect(phone.locator("#ballot-error")).to_be_visible(timeout=15_000)
+    phone.unroute("**/cast/")
+    phone.context.clear_cookies()
+    _be(phone, resident(2))
+    phone.goto(address(budget))
+    phone.get_by_label("Hanke 2").check()
+    send.click()
+    expect(phone.get_by_role("heading", name="Äänesi on vastaanotettu")).to_be_visible(timeout=15_000)
+    assert Pass.objects.count() == 2
+
+
+def test_points_on_the_paper_and_votes_in_the_rule_are_recounted(desk: Page) -> None:
+    budget = _vote(paper="cumulative", rule="mes-cost+add1+u")
+    for number in range(6):
+        browser = Browser(budget, resident(number))
+        browser.ask()
+        browser.cast({"1": 6, "5": 4} if number < 4 else {"2": 10})
+    closing.tend(end(budget), full_only=True, at=timezone.now())
+    desk.goto(address(budget, "result/"))
+    press, told = desk.get_by_role("button", name="Laske tässä selaimessa"), desk.locator("#recount-said")
+    expect_status(desk, 503)
+    desk.route("**/log.jsonl", lambda route: route.fulfill(status=503, body=""))
+    press.click()
+    expect(told).to_contain_text("Lokia ei saatu")
+    desk.unroute("**/log.jsonl")
+    press.click()
+    expect(told).to_contain_text("Tämä täsmää: 8 merkinnästä", timeout=15_000)
+    expect(told).to_contain_text("Voittajat ovat samat ja samassa järjestyksessä.")
+
+
 def test_the_same_ballot_without_scripts(no_script: Page) -> None:
     budget = _vote(paper="ordinal")
     _be(no_script, resident(1))
@@ -100,6 +157,7 @@ def test_two_cities_joint_budget_from_project_to_recount(desk: Page) -> None:
     desk.goto(work)
     desk.get_by_role("link", name="Lisää hanke").click()
     desk.locator("[name=title_0]").fill("Silta kaupunginrajan yli")
+    desk.locator("[name=title_1]").fill("En bro över stadsgränsen")
     desk.locator("[name=cost_cents]").fill("20 000")
     assert_sound(desk)
     desk.get_by_role("button", name="Tallenna").click()
@@ -132,6 +190,7 @@ def test_two_cities_joint_budget_from_project_to_recount(desk: Page) -> None:
     expect(desk.locator(".result-won").first).to_contain_text("Silta kaupunginrajan yli")
     desk.get_by_role("button", name="Laske tässä selaimessa").click()
     expect(desk.locator("#recount-said")).to_contain_text("Tämä täsmää: 9 merkinnästä", timeout=15_000)
+    expect(desk.locator("#recount-said")).to_contain_text("Voittajat ovat samat ja samassa järjestyksessä.")
     with desk.expect_download() as download:
         desk.get_by_role("link", name="Koko äänestys yhdessä tiedostossa (zip)").click()
     verdict = verify_bundle(download.value.path().read_bytes())

@@ -1,6 +1,7 @@
 """What the rows of `proposals.toml` speak of."""
 
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 
 from django.utils import timezone
@@ -51,7 +52,8 @@ def things() -> dict[str, str]:
     extras = Extras("planning", initiative="initiative", municipality=process.owner.municipality)
     initiative = proposing.propose(made["initiatives"], said("Aloite"), extras, voice=NOBODY, at=now)
     author = Voice(Person.objects.create_user("author@matrix.example.org"), Level.REGISTERED)
-    hidden = contribute(made["proposals"], "comment", said(), voice=author, at=now)
+    against = replace(said(), parent=proposal.contribution)
+    hidden = contribute(made["proposals"], "argument_against", against, voice=author, at=now)
     decision = moderating.hide(hidden, "spam", "Mainos", by=None, at=now)
     appeal = moderating.appeal(decision, "Ei ole", by=author.person, at=now)
     question = asking.add_question(made["survey"], Asked("text", texts, {}), by=None, at=now)

@@ -1,5 +1,7 @@
 """Decidim's open data: brought in once however often it is read, and each row that can't be is told."""
 
+import json
+
 import pytest
 
 from kuutio.core.problems import Invalid
@@ -74,6 +76,56 @@ def test_reading_twice_changes_nothing_and_what_cannot_be_read_is_told(folder, m
     again = decidim.read(folder, lambda row: stage, at=NOON)
     assert (again.made, again.known) == ({"proposals": 0, "comments": 0}, 6)
     assert list(Contribution.objects.order_by("pk").values()) == rows
+
+
+def test_the_same_as_json_makes_the_same(tmp_path, make_process):
+    proposals = [
+        {
+            "id": 1,
+            "category": {"id": 3, "name": {"fi": "Puistot"}},
+            "participatory_space": {"url": SITE},
+            "title": {"fi": "Penkkejä rantaan", "sv": ""},
+            "body": {"fi": "<p>Rannalla ei voi<br>levätä &amp; katsella.</p>"},
+            "address": "Rantatie 3",
+            "latitude": 60.17,
+            "longitude": 24.95,
+            "state": "accepted",
+            "votes": 41,
+            "attachments": [],
+            "published_at": "2025-03-01 10:00:00 UTC",
+            "url": f"{SITE}/1",
+        },
+        {"id": 2, "title": {"fi": "Ilman tekstiä"}, "url": f"{SITE}/2", "published_at": "2025-03-01 10:00:00 UTC"},
+    ]
+    comment = {
+        "id": 11,
+        "created_at": "2025-03-03 08:00:00 UTC",
+        "body": {"fi": "Hyvä ajatus"},
+        "locale": "fi",
+        "alignment": 1,
+        "commentable_id": 1,
+        "commentable_type": "Decidim::Proposals::Proposal",
+        "root_commentable_url": f"{SITE}/1",
+    }
+    (tmp_path / "site-open-data-proposals.json").write_text(json.dumps(proposals), "utf-8")
+    (tmp_path / "site-open-data-proposal_comments.json").write_text(json.dumps([comment]), "utf-8")
+    stage = idea_stage(make_process())
+    outcome = decidim.read(tmp_path, lambda row: stage, at=NOON)
+    assert outcome.made == {"proposals": 1, "comments": 1} and [row["line"] for row in outcome.rejected] == [2]
+    row = Proposal.objects.get()
+    assert row.contribution.text == "Rannalla ei voi\nlevätä & katsella."
+    assert (row.earlier_supports, row.status, row.category, row.contribution.place) == (
+        41,
+        "chosen",
+        "environment",
+        "Rantatie 3",
+    )
+    # What came as CSV before is known as JSON.
+    (tmp_path / "more-proposals.csv").write_text(PROPOSALS.split("2;;;")[0], "utf-8")
+    assert decidim.read(tmp_path, lambda row: stage, at=NOON).known == 3
+    (tmp_path / "odd-proposals.json").write_text('{"a": 1}', "utf-8")
+    with pytest.raises(Invalid):
+        decidim.read(tmp_path, lambda row: stage, at=NOON)
 
 
 def test_a_folder_without_proposals_is_refused(tmp_path, make_process):

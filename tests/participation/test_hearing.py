@@ -1,7 +1,9 @@
 """A hearing at its pages: places, paragraphs, polls, documents, official replies, the report."""
 
 import json
+import re
 import uuid
+from datetime import timedelta
 from io import BytesIO
 
 import docx
@@ -15,9 +17,10 @@ from PIL import Image
 
 from kuutio.core.problems import Invalid
 from kuutio.participation import corners, keeping, shapes
-from kuutio.participation.actions import documents, polling
+from kuutio.participation.actions import documents, polling, stages
 from kuutio.participation.actions.contributing import Said, contribute
 from kuutio.participation.models import Contribution, PollAnswer
+from kuutio.participation.pages import hearing
 from kuutio.participation.paragraphs import paragraphs_of, quote_of
 from kuutio.participation.problems import HasContributions, StageClosed
 from kuutio.participation.voices import NOBODY, Level, Voice
@@ -145,6 +148,43 @@ def test_the_result_of_a_poll_is_shown_when_the_stage_is_over(make_process, clie
         page = client.get(address(stage)).content.decode()
         assert ("Valot (fi): 1 (100 %)" in page) is seen
         assert ('name="options"' in page) is not seen
+
+
+def test_a_section_with_an_answered_poll_stays(stage, officers, client):
+    section = stage.sections.first()
+    poll = polling.ask(
+        section, question=three("Valot?"), options=[three("Kyllä"), three("Ei")], several=False, by=None, at=NOON
+    )
+    polling.answer(poll, [poll.options.first()], key=uuid.uuid4(), voice=NOBODY, at=NOON)
+    with pytest.raises(HasContributions):
+        stages.remove_section(section, by=officers["helsinki"], at=NOON)
+    with pytest.raises(HasContributions):
+        stages.remove_stage(stage, by=officers["helsinki"], at=NOON)
+
+
+def test_older_comments_have_a_page_and_each_is_found_by_its_address(open_now, client, monkeypatch):
+    monkeypatch.setattr(hearing, "MOST", 3)
+    at, made = timezone.now(), []
+    for number in range(7):
+        said = Said(text=f"Kommentti {number}.", language="fi", key=uuid.uuid4())
+        made.append(contribute(open_now, "comment", said, voice=NOBODY, at=at + number * timedelta(seconds=1)))
+    answer = Said(text="Vastaus ensimmäiseen.", language="fi", key=uuid.uuid4(), parent=made[0])
+    contribute(open_now, "comment", answer, voice=NOBODY, at=at + timedelta(seconds=9))
+    page, seen = f"/fi/participation/{open_now.process.slug}/{open_now.slug}/", []
+    query = ""
+    while True:
+        found = client.get(page + query).content.decode()
+        seen.append([number for number in range(7) if f"Kommentti {number}." in found])
+        assert "8 kommenttia" in found
+        following = re.search(r'href="(\?from=[^"]+)"[^>]*rel="next', found)
+        if following is None:
+            break
+        query = following[1]
+    assert seen == [[4, 5, 6], [1, 2, 3], [0]] and "Vastaus ensimmäiseen." in found
+    assert client.get(f"/fi/contributions/{made[6].uuid}/")["Location"] == f"{page}#c-{made[6].uuid}"
+    old = client.get(f"/fi/contributions/{made[0].uuid}/")["Location"]
+    assert "Kommentti 0." in client.get(old).content.decode()
+    assert client.get(f"{page}?from=x").status_code == 200
 
 
 def test_a_document_is_given_out_so_that_no_page_can_run_it(open_now, client, make_process):

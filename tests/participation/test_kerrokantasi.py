@@ -1,11 +1,15 @@
 """Hearings come in from Kerrokantasi with their comments, once each, and what can't come is told."""
 
 import json
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
 from kuutio.config import console
+from kuutio.config.commands import participation
 from kuutio.config.environment import ROOT
+from kuutio.core.problems import Invalid
 from kuutio.participation import kerrokantasi, shapes
 from kuutio.participation.actions.importing import bring_hearing
 from kuutio.participation.models import Contribution, Process
@@ -81,6 +85,51 @@ def test_comments_that_answer_each_other_in_a_circle_are_read_to_the_end():
     told["comments"] = [{"id": 1, "comment": 2, "content": "a"}, {"id": 2, "comment": 1, "content": "b"}]
     (hearing,) = kerrokantasi.read(json.dumps(told))
     assert len(hearing.comments) <= 2
+
+
+def test_hearings_are_asked_for_page_by_page_and_comments_too(cities, settings):
+    told = json.loads(FILE.read_text("utf-8"))
+    hearing = told[0] if isinstance(told, list) else told.get("results", [told])[0]
+    comments = hearing["comments"]["results"] if isinstance(hearing["comments"], dict) else hearing["comments"]
+    detail = {name: value for name, value in hearing.items() if name != "comments"}
+    detail["sections"][0] = detail["sections"][0] | {"files": [{"id": 1}], "images": [{"id": 2}]}
+    number, asked = detail["id"], []
+
+    class Answer(BaseHTTPRequestHandler):
+        def do_GET(self):
+            asked.append(self.path)
+            site = f"http://127.0.0.1:{self.server.server_port}"
+            first = {"results": [{"id": number}], "next": None}
+            body = {
+                "/v1/hearing/": {"results": [], "next": f"{site}/v1/hearing/?page=2"},
+                "/v1/hearing/?page=2": first,
+                f"/v1/hearing/{number}/": detail,
+                f"/v1/comment/?hearing={number}&limit=100": {"results": comments[:2], "next": "/v1/comment/?offset=2"},
+                "/v1/comment/?offset=2": {"results": comments[2:], "next": None},
+                "/v1/hearing/?away": {"results": [], "next": "http://127.0.0.2/v1/hearing/"},
+            }.get(self.path)
+            self.send_response(200 if body is not None else 404)
+            self.send_header("Content-Type", "application/json")
+            self.end_headers()
+            self.wfile.write(json.dumps(body).encode())
+
+        def log_message(self, *words):
+            pass
+
+    settings.FETCH_ALLOW = ["127.0.0.0/8"]
+    server = HTTPServer(("127.0.0.1", 0), Answer)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    site = f"http://127.0.0.1:{server.server_port}/v1"
+    try:
+        (found,) = kerrokantasi.read(participation.asked(f"{site}/hearing/"))
+        assert asked[:2] == ["/v1/hearing/", "/v1/hearing/?page=2"] and len(asked) == 5
+        with pytest.raises(Invalid, match="another host"):
+            participation.asked(f"{site}/hearing/?away")
+    finally:
+        server.shutdown()
+        server.server_close()
+    brought = bring_hearing(found, cities["helsinki"], at=NOON)
+    assert (brought.comments, brought.replies, brought.lost["files"]) == (3, 1, 2)
 
 
 def test_the_command_is_there():

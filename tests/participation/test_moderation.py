@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from kuutio.cities.models import Role
 from kuutio.core.problems import Conflict, Invalid, NotAllowed
 from kuutio.participation import coordination, letters, proposal_queries, queries
-from kuutio.participation.actions import moderating
+from kuutio.participation.actions import moderating, proposing
 from kuutio.participation.actions.contributing import Said, contribute, react
 from kuutio.participation.models import Appeal, Contribution, Moderation, ModerationRule, Report, Sealed, SupportFlag
 from kuutio.participation.problems import DecidedByAnother, TooManyContributions
@@ -167,14 +167,42 @@ def test_supports_that_bear_signs_count_and_are_told_apart(make_process):
     for who in twins:
         for one in (row, *others):
             react(one.contribution, 1, voice=who, at=NOON + 3 * HOUR)
-    assert coordination.mark(ideas, at=NOON + DAY) == 12 + 3 * 5
-    assert coordination.mark(ideas, at=NOON + DAY) == 12 + 3 * 5
+    assert coordination.mark(ideas.process, at=NOON + DAY) == 12 + 3 * 5
+    assert coordination.mark(ideas.process, at=NOON + DAY) == 12 + 3 * 5
     shown = proposal_queries.of_stage(ideas).get(pk=row.pk)
     assert (shown.supports, shown.unmarked) == (18, 3)
     react(others[0].contribution, None, voice=twins[0], at=NOON + 4 * HOUR)
-    coordination.mark(ideas, at=NOON + DAY)
+    coordination.mark(ideas.process, at=NOON + DAY)
     assert set(SupportFlag.objects.values_list("why", flat=True)) == {"burst"}  # two alike are no group
     assert Contribution.objects.filter(state="published").count() == 5
+
+
+def test_a_burst_in_a_later_stage_of_support_is_marked_by_the_hourly_look(make_process):
+    process = make_process()
+    row = proposed(idea_stage(process))
+    later = NOON + 14 * DAY
+    stage = idea_stage(process, "support", opens=later - DAY, closes=later + DAY)
+    for number in range(10):
+        who = Voice(PersonFactory(joined_at=later - HOUR), Level.REGISTERED)
+        react(row.contribution, 1, voice=who, at=later + number * timedelta(minutes=5), stage=stage)
+    assert coordination.mark_open(at=later + HOUR) == 10
+    assert set(SupportFlag.objects.values_list("why", flat=True)) == {"burst"}
+
+
+def test_links_anywhere_in_what_is_shown_wait(make_process, stage):
+    ideas = idea_stage(make_process(slug="ideat"))
+    new = voice(age=DAY)
+    assert proposed(ideas, "https://spam.example", by=new).contribution.state == "held"
+    row = proposed(ideas, "Penkit", by=new)
+    proposing.revise(row, title="Penkit: penkki.shop", text="Lisää.", place="", voice=new, at=NOON)
+    row.contribution.refresh_from_db()
+    assert row.contribution.state == "held"
+    for text in ("bit.ly/x", "Tule: t.me/ryhma", "x.shop", "www.esimerkki.example", "penkki.online nyt"):
+        assert wrote(stage, text, voice(age=DAY)).state == "held", text
+    for text in ("Klo 12.30/13.00 asti.", "Bussi on täynnä. Se ei pysähdy.", "aino@esimerkki.example", "mm. tai/ja"):
+        assert wrote(stage, text, voice(age=DAY)).state == "published", text
+    said = Said(text="Hyvä.", language="fi", key=uuid.uuid4(), signature="osta.example/nyt")
+    assert contribute(stage, "comment", said, voice=voice(age=DAY), at=NOON).state == "held"
 
 
 def test_officers_without_the_role_see_no_queue(client, officers, cities):

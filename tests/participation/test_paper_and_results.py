@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from kuutio.audit.models import Entry as Audit
 from kuutio.cities.identified import facts_of
 from kuutio.core.identity_codes import NoIdentityCode, read_code
 from kuutio.core.problems import Conflict, Invalid, NotAllowed
@@ -111,6 +112,13 @@ def test_a_paper_ballot_needs_two_people_who_saw_the_same(cities, pair):
     with pytest.raises(Conflict):
         paper.take_back_sheet(sheet, by=one, at=now)
     assert Sheet.objects.count() == 1
+    leaf = bytes(done.leaf).hex()
+    assert not [row for row in Audit.objects.all() if leaf in str(row.facts)]  # an audit line is never forgotten
+    closing.tend(end(budget), full_only=True, at=timezone.now())
+    assert closing.destroy_due_keys(at=timezone.now()) == 0 and Sheet.objects.exists()
+    assert closing.destroy_due_keys(at=timezone.now() + closing.APPEALS + timedelta(days=1)) == 1
+    assert not Sheet.objects.exists()
+    assert closing.destroy_due_keys(at=timezone.now() + closing.APPEALS + timedelta(days=1)) == 0
 
 
 @pytest.mark.django_db
@@ -183,6 +191,17 @@ def test_an_officer_makes_a_budget_from_a_pb_file_judges_and_opens_it(cities, of
 
 
 @pytest.mark.django_db
+def test_a_vote_is_opened_when_its_projects_are_written_in_the_languages_of_the_cities(cities):
+    budget, now = make_vote(cities, open_now=False), timezone.now()
+    budgets.change_project(budget.projects.get(key="2"), title={"fi": "Vain suomeksi"}, by=None, at=now)
+    budgets.change_project(budget.projects.get(key="3"), text={"sv": "Bara på svenska"}, by=None, at=now)
+    budgets.change_budget(budget, title={"en": "English only"}, by=None, at=now)
+    with pytest.raises(NotReady) as refused:
+        freezing.open_vote(budget, by=None, at=now)
+    assert [error["pointer"] for error in refused.value.errors] == ["/title", "/projects/title", "/projects/text"]
+
+
+@pytest.mark.django_db
 def test_only_what_fits_becomes_a_budget(cities):
     stage = make_vote(cities, open_now=False).stage
     for wrong in (
@@ -197,6 +216,35 @@ def test_only_what_fits_becomes_a_budget(cities):
         told = {"title": three("Uusi"), "amount_cents": 5, "slug": "uusi"} | wrong
         with pytest.raises(Invalid):
             budgets.add_budget(stage, by=None, at=timezone.now(), **told)
+
+
+@pytest.mark.django_db
+def test_a_budget_moves_to_another_stage_and_goes_with_its_draft(cities, officers, client):
+    from kuutio.core.problems import Conflict
+    from kuutio.participation.actions import processes, stages
+    from kuutio.participation.models import Process
+
+    budget = make_vote(cities, open_now=False)
+    other = stages.add_stage(
+        budget.process,
+        "vote",
+        title=three("Toinen"),
+        opens_at=timezone.now(),
+        closes_at=timezone.now() + timedelta(days=9),
+        by=None,
+        at=timezone.now(),
+    )
+    with pytest.raises(Conflict):
+        stages.remove_stage(budget.stage, by=None, at=timezone.now())
+    client.force_login(officers["helsinki"])
+    form = {"title_0": "Raha", "amount_cents": "1000", "paper": "approval", "rule": "greedy", "least_age": "12"}
+    change = f"/fi/work/participation/raha/budgets/{budget.slug}/change/"
+    assert client.post(change, form | {"stage": other.pk, "city": "helsinki"}).status_code == 302
+    assert Budget.objects.get(pk=budget.pk).stage_id == other.pk
+    stages.remove_stage(budget.stage, by=None, at=timezone.now())
+    Process.objects.filter(pk=budget.process_id).update(state="draft", published_at=None)
+    processes.remove_draft(budget.process, by=None, at=timezone.now())
+    assert not Budget.objects.exists()
 
 
 @pytest.mark.django_db
@@ -230,6 +278,111 @@ def test_the_result_tells_who_paid_what_and_the_winners_become_projects_once(cit
     assert Client().get(first.address).status_code == 200
     assert f"Hanke {winners[0]} (sv)" in Client().get("/sv/strategy/promised/").content.decode()
     assert Client().get(address(budget)).status_code == 302  # the paper leads to the result
+
+
+@pytest.mark.django_db
+def test_those_who_proposed_are_told_whether_their_proposal_won(cities, officers):
+    from kuutio.participation.actions import deciding
+    from kuutio.participation.models import StatusChange
+    from tests.participation.test_proposals import idea_stage, proposed
+
+    budget = make_vote(cities, open_now=False)
+    ideas = idea_stage(budget.process)
+    rows = {name: proposed(ideas, name) for name in ("Voittaa", "Häviää", "Ei voi", "Yhdistetty", "Työn alla")}
+    stays = proposed(ideas, "Jää")
+    sources = {"5": "Voittaa", "4": "Häviää", "1": "Yhdistetty", "3": "Työn alla"}
+    for key, name in sources.items():
+        budget.projects.filter(key=key).update(source=rows[name].contribution)
+    unfit = budgets.add_project(
+        budget, title={}, cost_cents=1000, source=rows["Ei voi"].contribution, by=None, at=timezone.now()
+    )
+    unfit.refresh_from_db()
+    assert unfit.title.localize("fi") == "Ei voi" and unfit.text.localize("fi") == "Rannalla ei voi levätä."
+    budgets.judge_project(unfit, feasible=False, reason=three("Kaava"), by=None, at=timezone.now())
+    deciding.merge(rows["Yhdistetty"], stays, by=officers["helsinki"], at=timezone.now())
+    deciding.set_status(rows["Työn alla"], "in_progress", {}, by=None, at=timezone.now())
+    budget = freezing.open_vote(budget, by=None, at=timezone.now() - timedelta(hours=1))
+    for number in range(6):
+        browser = Browser(budget, resident(number))
+        browser.ask()
+        assert browser.cast(["1", "5"]).status_code == 200
+    closing.tend(end(budget), full_only=True, at=timezone.now())
+    for row in (*rows.values(), stays):
+        row.refresh_from_db()
+    assert {name: row.status for name, row in rows.items()} == {
+        "Voittaa": "chosen",
+        "Häviää": "rejected",
+        "Ei voi": "rejected",
+        "Yhdistetty": "received",
+        "Työn alla": "in_progress",
+    }
+    assert stays.status == "chosen"
+    words = StatusChange.objects.get(proposal=rows["Voittaa"]).words
+    assert "/sv/participation/raha/" in words.localize("sv") and "voitti" in words.localize("fi")
+    assert "Kaava (sv)" in StatusChange.objects.get(proposal=rows["Ei voi"]).words.localize("sv")
+
+
+@pytest.mark.django_db
+def test_what_nobody_voted_for_gets_no_money(cities):
+    budget = make_vote(cities, rule="greedy")
+    browser = Browser(budget, resident(1))
+    browser.ask()
+    assert browser.cast(["1"]).status_code == 200
+    closing.tend(end(budget), full_only=True, at=timezone.now())
+    count = Budget.objects.get(pk=budget.pk).count
+    assert len(count.result["winners"]) > 1 and closing.supported_winners(count) == ["1"]
+    assert [row.reference for row in PromisedProject.objects.all()] == [f"raha/{budget.slug}/1"]
+    page = Client().get(address(budget, "result/")).content.decode()
+    assert "Kukaan ei äänestänyt tätä" in page
+
+
+@pytest.mark.django_db
+def test_evening_by_evening_the_passes_are_told_in_fives(cities):
+    from kuutio.participation.actions import daily
+    from kuutio.participation.public_votes import _day_rows
+
+    budget, now = make_vote(cities), timezone.now()
+    Pass.objects.bulk_create(
+        Pass(
+            process=budget.process,
+            group=budget.group,
+            nullifier=str(number).encode(),
+            budget=budget,
+            channel="web" if number < 11 else "paper",
+            city=cities["helsinki"],
+            district="00500" if number < 7 else "00510",
+        )
+        for number in range(13)
+    )
+    made = daily.keep_day(budget, at=now)
+    assert made.entries == 1 and made.passes["all"] == 10
+    assert made.passes["channels"] == {"paper": 0, "web": 10}
+    assert made.passes["cities"][0]["districts"] == [
+        {"district": "00500", "voters": 5},
+        {"district": "00510", "voters": 5},
+    ]
+    Pass.objects.filter(nullifier=b"1").delete()
+    assert daily.keep_day(budget, at=now) == made  # what is told stays
+    page = Client().get(address(budget, "result/")).content.decode()
+    assert "Ilta illalta" in page and "00500" in page
+    assert {(row["part"], row["name"], row["passes"]) for row in _day_rows()} >= {
+        ("all", None, 10),
+        ("channel", "web", 10),
+    }
+    assert daily.keep_day(Budget(pk=budget.pk, state="counted"), at=now) is None
+
+
+@pytest.mark.django_db
+def test_the_officer_s_form_offers_every_rule_by_name_and_keeps_another(cities):
+    from kuutio.core.budgeting import rule_from_name, rule_to_json
+    from kuutio.participation.pages.budget_forms import RULES, BudgetForm
+
+    names = [name for name, _words in RULES if name]
+    assert {"greedy-no-skip", "mes-cost+add1-exhaustive", "mes-points+add1+u", "mes-cardinality"} < set(names)
+    assert len({str(words) for _name, words in RULES}) == len(RULES) and all(map(rule_from_name, names))
+    budget = make_vote(cities, open_now=False)
+    budget.rule = rule_to_json(rule_from_name("mes-cost+add100+floor"))
+    assert "mes-cost+add100+floor" in dict(BudgetForm(process=budget.process, budget=budget).fields["rule"].choices)
 
 
 @pytest.mark.django_db
@@ -316,6 +469,18 @@ def test_ballots_alike_beyond_chance_are_told_and_others_are_not():
     assert len(alike.without(crowd + others, found)) == len(others) - 1
     assert alike.groups(others) == () and alike.groups([]) == ()
     assert alike.groups([["1"]] * 50) == ()
+    ticked = [["1", "2", "3"]] * 8 + [["3", "1", "2"]] * 8  # the same boxes, one after another
+    assert [(one.projects, one.ballots) for one in alike.groups(ticked + others)] == [(("1", "2", "3"), 17)]
+    assert not alike.groups(ticked + others, is_ranked=True)
+
+
+def test_ballots_with_other_points_are_not_taken_out_with_a_group():
+    few = [{"1": 5, "2": 3, "3": 2}] * 12
+    many = [{"1": 2, "2": 3, "3": point} for point in range(5, 35)]
+    rest = [{"4": 1}] * 400
+    found = alike.groups(few + many + rest)
+    assert [(one.projects, one.ballots) for one in found] == [(("1", "2", "3"), 12)]
+    assert alike.without(few + many + rest, found) == many + rest
 
 
 def test_small_numbers_of_voters_can_not_be_had_back_by_subtraction():

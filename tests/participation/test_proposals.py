@@ -5,10 +5,12 @@ import uuid
 from datetime import date
 
 import pytest
+from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kuutio.cities import borders
+from kuutio.cities.identified import Facts
 from kuutio.cities.models import Municipality
 from kuutio.core import coordination as signs
 from kuutio.core import initiatives
@@ -17,8 +19,8 @@ from kuutio.participation import letters, queries, shapes
 from kuutio.participation.actions import deciding, proposing, stages, supporting
 from kuutio.participation.actions.contributing import Said, contribute
 from kuutio.participation.actions.proposing import Extras
-from kuutio.participation.models import Contribution, Reaction
-from kuutio.participation.problems import ProposalMerged
+from kuutio.participation.models import Contribution, Proposal, Reaction
+from kuutio.participation.problems import IdentificationNeeded, NotInStage, ProposalMerged
 from kuutio.participation.similar import similar
 from kuutio.participation.voices import Level, Voice
 from tests.factories import PersonFactory
@@ -98,6 +100,8 @@ def test_what_is_alike_is_offered(ideas):
 
 def test_joining_unites_supports_without_doubling(ideas, officers, cities):
     gone, stays, other = proposed(ideas), proposed(ideas, "Rannan penkit"), proposed(ideas, "Kolmas")
+    follower = PersonFactory()
+    deciding.follow(gone, by=follower, at=NOON)
     people = [voice() for _each in range(5)]
     for one in people[:3]:
         supporting.support(gone, True, voice=one, at=NOON)
@@ -115,7 +119,8 @@ def test_joining_unites_supports_without_doubling(ideas, officers, cities):
         supporting.support(gone, True, voice=people[0], at=NOON)
     with pytest.raises(ProposalMerged):
         deciding.merge(stays, gone, by=officers["helsinki"], at=NOON)
-    assert letters.readers_of("merged", gone.pk) == [gone.contribution.author_id]
+    told = letters.readers_of("merged", gone.pk)
+    assert told == [gone.contribution.author_id, follower.pk, other.contribution.author_id]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -167,6 +172,62 @@ def test_in_a_later_stage_what_was_proposed_is_supported_and_argued_about(make_p
         contribute(later, "argument_against", reply, voice=who, at=at)
 
 
+def test_what_a_stage_takes_follows_its_kind_and_its_settings(make_process, client):
+    now = timezone.now()
+    process, told = make_process(at=now), {"by": None, "at": now - DAY, "identification": "open"}
+    made = {
+        kind: stages.add_stage(
+            process, kind, title=three("Vaihe"), opens_at=now - DAY, closes_at=now + DAY, settings=settings, **told
+        )
+        for kind, settings in (("opinions", {"writing": False}), ("proposals", {"arguments": False}))
+    }
+    at = f"/fi/participation/{process.slug}"
+    form = {
+        "title": "Pitkä",
+        "text": "x" * 7000,
+        "language": "fi",
+        "key": uuid.uuid4(),
+        "category": "economy",
+        "sure": "on",
+    }
+    for name in ("opinions", "hearing"):  # hearings let nobody propose
+        assert client.get(f"{at}/{name}/proposals/new/").status_code == 409
+        assert client.post(f"{at}/{name}/proposals/new/", form).status_code == 409
+    assert client.post(f"{at}/proposals/proposals/new/", form).status_code == 302
+    row = Proposal.objects.get()
+    said = {"text": "Hyvä.", "language": "fi", "key": uuid.uuid4(), "side": "argument_for"}
+    assert client.post(f"/fi/proposals/{row.contribution.uuid}/argue/", said).status_code == 409
+    assert client.post(f"{at}/proposals/comments/", said).status_code == 409
+    assert client.get(f"/fi/contributions/{row.contribution.uuid}/reply/").status_code == 403
+    assert Contribution.objects.count() == 1
+    with pytest.raises(NotInStage):
+        contribute(
+            made["opinions"], "statement", Said(text="Väite", language="fi", key=uuid.uuid4()), voice=voice(), at=now
+        )
+    free = idea_stage(process, opens=now - DAY, closes=now + DAY)
+    with pytest.raises(Invalid):  # an argument is about something
+        contribute(free, "argument_for", Said(text="Hyvä.", language="fi", key=uuid.uuid4()), voice=voice(), at=now)
+
+
+def test_strangers_who_propose_without_end_are_held_back(make_process, client):
+    now = timezone.now()
+    process = make_process(at=now)
+    stages.add_stage(
+        process,
+        "proposals",
+        title=three("Ideat"),
+        opens_at=now - DAY,
+        closes_at=now + DAY,
+        identification="open",
+        by=None,
+        at=now,
+    )
+    codes = {
+        client.post(f"/fi/participation/{process.slug}/proposals/proposals/new/", {}).status_code for _each in range(21)
+    }
+    assert codes == {422, 429}
+
+
 @given(people=st.integers(1, 700_000), percent=st.sampled_from([2, 4]))
 def test_so_many_are_needed_that_one_fewer_is_less_than_the_per_cent(people, percent):
     least = initiatives.needed(people, percent)
@@ -215,6 +276,33 @@ def test_an_initiative_counts_the_municipality_s_own_residents_and_is_handed_in_
         supporting.sign(four, helsinki, is_15, voice=voice(), at=NOON)
     four.refresh_from_db()
     assert (four.counted, four.needed, four.due_on) == (3, 3, None)  # the council decides without delay
+
+
+def test_where_a_supporter_lives_is_taken_from_strong_identification_where_there_is_one(make_process, cities, client):
+    now = timezone.now()
+    stage = idea_stage(make_process(at=now), "initiatives", opens=now - DAY, closes=now + DAY)
+    helsinki, vantaa = (Municipality.objects.get(pk=code) for code in ("091", "092"))
+    said = Said(text="Sanat.", title="Aloite", language="fi", key=uuid.uuid4())
+    extras = Extras("environment", initiative="referendum", municipality=helsinki)
+    row = proposing.propose(stage, said, extras, voice=voice(), at=now).initiative
+    told = supporting.sign(row, vantaa, False, voice=voice(), at=now)
+    assert (told.municipality, told.is_15, told.is_identified) == (vantaa, False, False)
+    child = Facts("0" * 64, "091", "00500", date(now.year - 12, 1, 1))
+    signed = supporting.sign(row, vantaa, True, voice=voice(), at=now, facts=child)
+    assert (signed.municipality, signed.is_15, signed.is_identified) == (helsinki, False, True)
+    adult = Facts("1" * 64, "091", "00500", date(1956, 1, 1))
+    supporting.sign(row, None, False, voice=voice(), at=now, facts=adult)
+    assert supporting.counted(row) == supporting.counted(row, identified_only=True) == 1
+    with pytest.raises(Invalid):
+        supporting.sign(row, None, False, voice=voice(), at=now)
+    type(stage).objects.filter(pk=stage.pk).update(identification="strong")
+    row.refresh_from_db()
+    row.proposal.contribution.stage.refresh_from_db()
+    with pytest.raises(IdentificationNeeded):
+        supporting.sign(row, helsinki, True, voice=Voice(PersonFactory(), Level.STRONG), at=now)
+    supporting.sign(row, None, False, voice=Voice(PersonFactory(), Level.STRONG), at=now, facts=adult)
+    assert supporting.counted(row) == 2
+    assert "vahvasti" in client.get(f"/fi/proposals/{row.proposal.contribution.uuid}/").content.decode()
 
 
 def test_marks_that_are_the_same_and_bursts_are_found():

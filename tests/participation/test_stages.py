@@ -138,6 +138,30 @@ def test_a_process_is_published_when_it_is_written_in_the_languages_of_its_citie
         processes.change_process(process, plain_summary={}, by=officers["oulu"], at=NOON)
 
 
+def test_all_that_people_read_is_written_in_the_languages_of_the_cities(process, stage):
+    from kuutio.participation.actions import asking, meeting, polling
+
+    one, at = {"fi": "Vain suomeksi"}, NOON
+    survey = stages.add_stage(
+        process, "survey", title=three("Kysely"), opens_at=at - DAY, closes_at=at + DAY, by=None, at=at
+    )
+    call = meeting.Call(three("Ilta"), at + DAY, at + 2 * DAY, {}, one)
+    ask = {"section": stage.sections.first(), "several": False, "by": None, "at": at}
+    times = {"opens_at": at - DAY, "closes_at": at + DAY, "identification": "open", "settings": {}}
+    acts = {
+        "/stages/text": lambda: stages.change_stage(survey, title=three("A"), text=one, **times, by=None, at=at),
+        "/polls": lambda: polling.ask(question=three("Mitä?"), options=[one, three("B")], **ask),
+        "/questions": lambda: asking.add_question(survey, asking.Asked("text", one, {}), by=None, at=at),
+        "/meetings": lambda: meeting.call_meeting(process, call, by=None, at=at),
+        "/milestones": lambda: stages.set_milestone(process, title=one, planned_on=at.date(), by=None, at=at),
+    }
+    for pointer, act in acts.items():
+        with pytest.raises(Invalid) as refused, transaction.atomic():
+            act()
+        assert [error["pointer"] for error in refused.value.errors] == [pointer]
+        assert "ruotsi" in refused.value.errors[0]["detail"]
+
+
 def test_a_city_decides_in_which_languages_its_processes_are_written(cities, officers, make_process):
     processes.set_languages(cities["oulu"], ["fi", "en"], by=officers["oulu"], at=NOON)
     draft = processes.begin_process(cities["oulu"], title={"fi": "Ranta"}, theme="planning", by=None, at=NOON)

@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from kuutio.core.problems import Invalid
 from kuutio.participation import survey_results as results
@@ -194,10 +195,46 @@ def test_the_export_is_whole_and_streamed(survey, tmp_path):
         assert sum(1 for _row in book.active.iter_rows()) == 9001
 
 
+def test_the_open_data_have_what_the_page_shows_and_no_small_numbers(survey):
+    from kuutio.participation import public_answers
+
+    stage, (cycle, _when, why, good) = survey
+    yes, no = cycle.choices.all()
+    for _each in range(7):
+        answered(stage, [(cycle, str(no.pk)), (why, "Pelottaa")])
+    type(stage).objects.filter(pk=stage.pk).update(closes_at=NOON - DAY / 2)
+    rows = {row["id"]: row for row in public_answers.rows()}
+    assert (rows[f"choice/{no.pk}"]["chosen"], rows[f"choice/{no.pk}"]["answered"]) == (7, 7)
+    assert rows[f"choice/{yes.pk}"]["chosen"] in (0, None)
+    assert rows[f"question/{why.pk}"]["chosen"] is None and "Pelottaa" not in str(rows)
+    assert rows[f"question/{good.pk}/5"]["choice_fi"] == "5"
+    type(stage).objects.filter(pk=stage.pk).update(settings={"results": "never"})
+    assert not list(public_answers.rows())
+
+
+def test_a_survey_that_somebody_has_begun_or_answered_stays(process, officers, client):
+    stage, (cycle, _when, _why, _good) = make_survey(process)
+    client.force_login(officers["helsinki"])
+    who = voice()
+    turn = answering.begin(stage, voice=who, at=NOON)
+    answering.keep(turn, cycle, str(cycle.choices.last().pk), voice=who, at=NOON)
+    remove = f"/fi/work/participation/{process.slug}/stages/{stage.slug}/remove/"
+    assert client.post(remove).status_code == 302 and type(stage).objects.filter(pk=stage.pk).exists()
+    answering.send(turn, "fi", voice=who, at=NOON)
+    assert client.post(remove).status_code == 302 and type(stage).objects.filter(pk=stage.pk).exists()
+
+
+def test_a_question_of_five_thousand_digits_is_none(process, client):
+    stage, _rows = make_survey(process, identification="open")
+    now = timezone.now()
+    type(stage).objects.filter(pk=stage.pk).update(opens_at=now - DAY, closes_at=now + DAY)
+    address = client.post(f"/fi/participation/{process.slug}/survey/survey/")["Location"]
+    page = client.get(f"{address}?question={'9' * 5000}")
+    assert page.status_code == 200 and page.context["form"].fields["value"].label == "Pyöräiletkö? (fi)"
+
+
 def test_an_anonymous_turn_is_found_by_its_address_alone(process, client):
     stage, (cycle, when, _why, good) = make_survey(process, identification="open")
-    from django.utils import timezone
-
     now = timezone.now()
     type(stage).objects.filter(pk=stage.pk).update(opens_at=now - DAY, closes_at=now + DAY)
     page = f"/fi/participation/{process.slug}/survey/"

@@ -4,6 +4,7 @@ import io
 import json
 import random
 import zipfile
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,11 +14,13 @@ from django.utils import timezone
 
 from kuutio.audit.models import Entry as Audit
 from kuutio.config.commands import verify
-from kuutio.core.bundles import LOG, Broken, b64u, read_heads, unpack, verify_bundle
-from kuutio.core.problems import Conflict, NotAllowed
+from kuutio.core.bundles import LOG, PB, Broken, b64u, pack, read_heads, unpack, verify_bundle
+from kuutio.core.problems import Conflict, Invalid, NotAllowed
 from kuutio.participation.actions import batches, closing, voting
-from kuutio.participation.models import Budget, Channel, Count, Entry, Pass, ProcessKey, Witnessed
+from kuutio.participation.models import Budget, Channel, Count, Entry, Pass, ProcessKey, Stage, Witnessed
 from kuutio.participation.problems import HasVoted, NotEligible, PassSpent
+from tests.factories import PersonFactory
+from tests.participation.conftest import three
 from tests.participation.voting import STRONG, Browser, address, end, identify, make_vote, resident
 from tests.races import at_once
 
@@ -270,7 +273,7 @@ def test_who_works_in_the_city_votes_where_that_counts_and_once(cities):
         voting.issue_pass(home, worker, blinded=b"", voice=STRONG, at=timezone.now())
     browser = Browser(home, worker)
     assert browser.ask(works_in="helsinki").status_code == 200
-    assert (Pass.objects.get().city_id, Pass.objects.get().district) == ("helsinki", "")
+    assert (Pass.objects.get().city_id, Pass.objects.get().district) == ("helsinki", "work")  # told apart
     assert Browser(work, worker).ask().json()["type"] == "/problems#has-voted"  # of one group: one of them
 
 
@@ -349,6 +352,69 @@ def test_a_witness_does_not_sign_a_log_that_was_changed(cities):
 
 
 @pytest.mark.django_db
+def test_a_witness_with_a_key_of_its_own_signs_on_its_own_machine(cities, tmp_path, capsys, monkeypatch):
+    from kuutio.config import downloads
+    from kuutio.config.console import main
+    from kuutio.participation.actions import witnessing
+
+    key, now = tmp_path / "vantaa.key", timezone.now()
+    assert main(["witness", "--key", str(key), "--make", "vantaa.example/witness"]) == 0
+    public = capsys.readouterr().out.strip()
+    with pytest.raises(NotAllowed):
+        witnessing.name_witness(cities["vantaa"], public, by=PersonFactory(), at=now)
+    for wrong in ("x", public.replace("vantaa", "oulu")):
+        with pytest.raises(Invalid):
+            witnessing.name_witness(cities["vantaa"], wrong, by=None, at=now)
+    witnessing.name_witness(cities["vantaa"], public, by=None, at=now)
+    budget = make_vote(cities)
+    assert batches.witness_log(budget, at=now) == 1  # Oulu, whose key is here
+
+    def door(url, most, *, body=None):
+        path = url.removeprefix("https://cities.example")
+        answer = Client().get(path) if body is None else Client().post(path, body, content_type="text/plain")
+        if answer.status_code != 200:
+            raise Invalid(answer.content.decode())
+        return answer.content
+
+    def sign():
+        code = main(["witness", f"https://cities.example{address(budget)}", "--key", str(key)])
+        shown = capsys.readouterr()
+        return code, shown.out or shown.err
+
+    monkeypatch.setattr(downloads, "download", door)
+    assert sign()[1].startswith("SIGNED 1 entries") and sign()[1].startswith("NOTHING NEW")
+    for number in range(5):
+        browser = Browser(budget, resident(number))
+        browser.ask()
+        browser.cast(["1"])
+    batches.append_batch(budget, at=now)
+    assert sign()[1].startswith("SIGNED 6 entries")
+    assert Witnessed.objects.get(witness__city="vantaa").size == 6
+    # Who signs a head that isn't there, or isn't a witness, is refused; sent again it is nothing new.
+    last = bytes(budget.heads.order_by("-size")[0].signed)
+    assert Client().post(address(budget, "cosign/"), last, content_type="text/plain").json() == {"added": 0}
+    bare = last.split(b"\n\n")[0] + b"\n\n" + last.split(b"\n\n")[1].splitlines(keepends=True)[0]
+    for sent in (b"x", bare, last.replace(b"time 1", b"time 2", 1)):
+        assert Client().post(address(budget, "cosign/"), sent, content_type="text/plain").status_code == 422
+    # The count waits for it, not for ever; its page says whose key is where.
+    over = end(budget)
+    closing.tend(over, full_only=True, at=timezone.now())
+    assert Budget.objects.get(pk=budget.pk).state == "closed"
+    assert sign()[1].startswith("SIGNED 7 entries")
+    closing.tend(over, full_only=True, at=timezone.now())
+    page = Client().get(address(budget, "result/")).content.decode()
+    assert "vantaa.example/witness (säilyttää avaimensa itse)" in page and "(avain tässä asennuksessa)" in page
+    assert "vantaa.example/witness" in verify_bundle(_bundle(budget)).witnesses
+    # A log that was changed gets no signature more.
+    seen = json.loads((tmp_path / "vantaa.key.seen").read_text())
+    (origin,) = seen
+    seen[origin] |= {"size": 6, "root": "00" * 32}
+    (tmp_path / "vantaa.key.seen").write_text(json.dumps(seen))
+    code, said = sign()
+    assert code == 1 and said.startswith("FAIL")
+
+
+@pytest.mark.django_db
 def test_what_was_frozen_stays_and_the_database_holds_the_rest(cities):
     from kuutio.participation.actions import budgets, freezing, stages
     from kuutio.participation.problems import Frozen, StageClosed
@@ -364,17 +430,23 @@ def test_what_was_frozen_stays_and_the_database_holds_the_rest(cities):
         with pytest.raises(Frozen):
             act()
     stage = budget.stage
-    stages.change_stage(
-        stage,
-        title={"fi": "A", "sv": "B"},
-        opens_at=stage.opens_at,
-        closes_at=stage.closes_at + timedelta(days=50),
-        identification="strong",
-        settings={},
-        by=None,
-        at=now,
-    )
-    stage.refresh_from_db()
+    told = {"title": {"fi": "A", "sv": "B"}, "identification": "strong", "settings": {}, "by": None, "at": now}
+    times = {"opens_at": stage.opens_at, "closes_at": stage.closes_at}
+    stages.change_stage(stage, **told | times)
+    for change in (
+        {"closes_at": now + timedelta(minutes=1)},
+        {"closes_at": stage.closes_at + timedelta(days=50)},
+        {"opens_at": now + timedelta(days=1)},
+        {"identification": "registered"},
+    ):
+        with pytest.raises(Frozen):
+            stages.change_stage(stage, **told | times | change)
+    with pytest.raises(Conflict):
+        stages.remove_stage(stage, by=None, at=now)
+    # Also whoever writes into the database ends no vote, and prolongs none.
+    Stage.objects.filter(pk=stage.pk).update(opens_at=now + timedelta(days=3), closes_at=now + timedelta(days=50))
+    browser = Browser(budget, resident(2))
+    assert browser.ask().status_code == 200 and browser.cast(["1"]).status_code == 200
     late = Browser(budget, resident(1))
     with pytest.raises(StageClosed):
         fresh = Budget.objects.get(pk=budget.pk)
@@ -387,6 +459,31 @@ def test_what_was_frozen_stays_and_the_database_holds_the_rest(cities):
         )
     with pytest.raises(IntegrityError), transaction.atomic():
         Entry.objects.create(budget=budget, content=b"1", leaf=b"1")  # what waits is a ballot
+
+
+@pytest.mark.django_db
+def test_whose_people_vote_on_a_common_budget_is_frozen(cities, officers):
+    from kuutio.participation.actions import processes
+    from kuutio.participation.actions.processes import Decision
+    from kuutio.participation.models import ProcessCity
+    from kuutio.participation.problems import Frozen
+
+    budget, now = make_vote(cities, others=("vantaa",), budgets_of=(None,)), timezone.now()
+    for others in ([], [cities["vantaa"], cities["oulu"]]):
+        with pytest.raises(Frozen):
+            processes.change_process(budget.process, cities=others, by=officers["helsinki"], at=now)
+    processes.change_process(budget.process, cities=[cities["vantaa"]], by=officers["helsinki"], at=now)
+    ProcessCity.objects.filter(process=budget.process, city="vantaa").delete()
+    ProcessCity.objects.create(process=budget.process, city=cities["oulu"])
+    assert Browser(budget, resident(1, "092")).ask().status_code == 200
+    assert Browser(budget, resident(2, "564", "90100")).ask().json()["reason"] == "municipality"
+    over = end(budget)
+    Stage.objects.filter(pk=budget.stage_id).update(closes_at=now - timedelta(seconds=1))
+    decision = Decision(three("Päätös"), three("Syy"), now.date(), three("Valtuusto"))
+    with pytest.raises(Conflict):  # not counted yet
+        processes.close_process(budget.process, decision, by=None, at=now)
+    closing.tend(over, full_only=True, at=timezone.now())
+    assert processes.close_process(budget.process, decision, by=None, at=timezone.now()).state == "closed"
 
 
 @pytest.mark.django_db
@@ -404,8 +501,6 @@ def test_the_key_that_tells_voters_apart_is_destroyed_after_the_appeals(cities):
     closing.tend(budget, full_only=True, at=now)  # again: nothing more
     with pytest.raises(Conflict):
         closing.destroy_keys(budget.process, by=None, at=now + timedelta(days=10))
-    from tests.factories import PersonFactory
-
     with pytest.raises(NotAllowed):
         closing.destroy_keys(budget.process, by=PersonFactory(), at=now + closing.APPEALS + timedelta(days=1))
     keys, officer = f"/fi/work/participation/{budget.process.slug}/keys/", Client()
@@ -445,7 +540,7 @@ def test_a_bundle_with_more_ballots_than_passes_is_not_believed(cities):
 
 
 @pytest.mark.django_db
-def test_the_ballots_are_published_bare_as_pb(cities):
+def test_the_ballots_are_published_bare_as_pb(cities, tmp_path, capsys):
     from kuutio.core.budgeting import read_pb
 
     budget = make_vote(cities, paper="cumulative")
@@ -458,5 +553,12 @@ def test_the_ballots_are_published_bare_as_pb(cities):
     found = read_pb(Client().get(address(budget, "votes.pb")).content)
     assert found.election.voters == 3 and found.votes.columns == ("voter_id", "vote", "points")
     assert found.meta["currency"] == "EUR" and not found.notes
-    packed = b"".join(Client().get(address(budget, "bundle.zip")).streaming_content)
-    assert unpack(packed).files["votes.pb"] == Client().get(address(budget, "votes.pb")).content
+    bundle = unpack(b"".join(Client().get(address(budget, "bundle.zip")).streaming_content))
+    assert bundle.files[PB] == Client().get(address(budget, "votes.pb")).content
+    # Who changes the file and makes the manifest fit is found out; who leaves it out, too.
+    for files in (
+        bundle.files | {PB: bundle.files[PB].replace(b"6,4", b"5,5", 1)},
+        {name: body for name, body in bundle.files.items() if name != PB},
+    ):
+        code, said = _run(pack(replace(bundle, files=files)), tmp_path, capsys)
+        assert code == 1 and said.startswith("FAIL") and PB in said

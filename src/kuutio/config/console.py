@@ -26,6 +26,7 @@ COMMANDS = {
     "locate": "locate",
     "verify": "verify",
     "heads": "heads",
+    "witness": "witness",
     "opinions": "opinions",
     "promise": "promise",
     "harvest": "harvest",

@@ -27,26 +27,37 @@ class Alike:
     """A group of identical ballots.
 
     Attributes:
-        projects: what they name, in the ballot's order.
+        said: what each of them says, points and, where it counts, order included.
         expected: how many there would be if voters chose each project apart from the others.
     """
 
-    projects: tuple[str, ...]
+    said: Said
     ballots: int
     expected: float
 
+    @property
+    def projects(self) -> tuple[str, ...]:
+        """What they name."""
+        return tuple(part if isinstance(part, str) else part[0] for part in self.said)
 
-def said(choice: Choice) -> Said:
-    """A ballot as a value; the order of a list stays, since it may count."""
-    return tuple(sorted(choice.items())) if isinstance(choice, dict) else tuple(choice)
+
+def said(choice: Choice, *, is_ranked: bool = False) -> Said:
+    """A ballot as a value: the same for ballots that say the same, whatever the order in which boxes were ticked."""
+    if isinstance(choice, dict):
+        return tuple(sorted(choice.items()))
+    return tuple(choice) if is_ranked else tuple(sorted(choice))
 
 
-def groups(choices: Sequence[Choice]) -> tuple[Alike, ...]:
-    """The groups that stand out, the largest first."""
+def groups(choices: Sequence[Choice], *, is_ranked: bool = False) -> tuple[Alike, ...]:
+    """The groups that stand out, the largest first.
+
+    Args:
+        is_ranked: whether the order of a list counts.
+    """
     total = len(choices)
     named = Counter(project for choice in choices for project in choice)
     found = []
-    for ballot, count in Counter(map(said, choices)).items():
+    for ballot, count in Counter(said(choice, is_ranked=is_ranked) for choice in choices).items():
         projects = tuple(part if isinstance(part, str) else part[0] for part in ballot)
         if len(projects) < LEAST_PROJECTS or count < LEAST_BALLOTS:
             continue
@@ -54,11 +65,11 @@ def groups(choices: Sequence[Choice]) -> tuple[Alike, ...]:
         shares = (votes / total if key in there else 1 - votes / total for key, votes in named.items())
         expected = total * prod(shares)
         if count > TIMES * max(expected, 1):
-            found.append(Alike(projects, count, expected))
-    return tuple(sorted(found, key=lambda one: (-one.ballots, one.projects)))
+            found.append(Alike(ballot, count, expected))
+    return tuple(sorted(found, key=lambda one: (-one.ballots, one.said)))
 
 
-def without(choices: Sequence[Choice], found: Sequence[Alike]) -> list[Choice]:
-    """The ballots that are in none of the groups."""
-    out = {one.projects for one in found}
-    return [choice for choice in choices if tuple(choice if isinstance(choice, list) else sorted(choice)) not in out]
+def without(choices: Sequence[Choice], found: Sequence[Alike], *, is_ranked: bool = False) -> list[Choice]:
+    """The ballots that are in none of the groups; `is_ranked` as it was for these."""
+    out = {one.said for one in found}
+    return [choice for choice in choices if said(choice, is_ranked=is_ranked) not in out]

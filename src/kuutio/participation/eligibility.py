@@ -11,8 +11,12 @@ from kuutio.cities.identified import Facts
 from kuutio.cities.models import City
 from kuutio.core.when import here
 from kuutio.participation.models import Budget
+from kuutio.participation.opened import frozen_of
 from kuutio.participation.problems import NotEligible
 from kuutio.ui.wording import localized
+
+WORK = "work"
+"""In place of a postal code: no register tells where people work, so that how many voted on their own word is told apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +24,7 @@ class Stratum:
     """All that is kept of where a voter is from.
 
     Attributes:
-        district: the postal code of the home; "" for who votes where they work.
+        district: the postal code of the home, "" where it isn't known; `WORK` for who votes where they say that they work.
     """
 
     city: City
@@ -49,7 +53,7 @@ def stratum_of(budget: Budget, facts: Facts, *, works_in: str = "", at: datetime
         return Stratum(home, facts.postal_code)
     work = next((city for city in cities if city.pk == works_in), None)
     if budget.work_city_counts and work is not None and not budget.postal_codes:
-        return Stratum(work, "")
+        return Stratum(work, WORK)
     names = ", ".join(localized(city.name)[0] for city in cities)
     if budget.work_city_counts and not budget.postal_codes:
         raise NotEligible(
@@ -64,9 +68,12 @@ def stratum_of(budget: Budget, facts: Facts, *, works_in: str = "", at: datetime
 
 
 def cities_of(budget: Budget) -> list[City]:
-    """Whose people may vote: the budget's city, or all of the process where it is common."""
+    """Whose people may vote: the budget's city, or all of the process where it is common; those that were frozen, once it is opened."""
     if budget.city is not None:
         return [budget.city]
+    if budget.is_frozen:
+        codes = frozen_of(budget).cities
+        return sorted(City.objects.filter(pk__in=codes), key=lambda city: codes.index(city.pk))
     return [part.city for part in budget.process.parts.select_related("city")]
 
 

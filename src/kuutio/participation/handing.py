@@ -9,6 +9,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from kuutio.participation.eligibility import cities_of
 from kuutio.participation.models import Project
 from kuutio.participation.texts import written
 
@@ -68,9 +69,7 @@ def hand_on(project: Project, *, at: datetime) -> None:
         promise=written(project.text),
         amount_cents=project.cost_cents,
         city=budget.city_id or "",
-        cities=tuple(part.city_id for part in budget.process.parts.all())
-        if budget.city_id is None
-        else (budget.city_id,),
+        cities=tuple(city.pk for city in cities_of(budget)),
         address=reverse("participation:result", args=[budget.process.slug, budget.stage.slug, budget.slug]),
         at=at,
     )

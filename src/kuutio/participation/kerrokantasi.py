@@ -67,13 +67,18 @@ class Poll:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of the hearing's text, as Markdown by language."""
+    """A part of the hearing's text, as Markdown by language.
+
+    Attributes:
+        files: how many pictures and documents lie beside it; they aren't read.
+    """
 
     id: str
     kind: str
     title: dict[str, str]
     text: dict[str, str]
     polls: tuple[Poll, ...]
+    files: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +169,7 @@ def _section(part: Mapping[str, Any]) -> Section:
         title=_texts(part.get("title")),
         text=texts,
         polls=tuple(poll for poll in polls if poll.question and len(poll.options) > 1),
+        files=sum(len(part[name]) for name in ("files", "images") if isinstance(part.get(name), list)),
     )
 
 

@@ -20,6 +20,7 @@ from kuutio.participation.models import (
     Handover,
     Initiative,
     MailFollow,
+    Meeting,
     Moderation,
     Proposal,
     ProposalFollow,
@@ -133,8 +134,8 @@ def _merged(row: Proposal) -> Letter:
     stays = row.merged_into.contribution if row.merged_into else row.contribution
     subject = _("Joined to another proposal: %(title)s") % {"title": row.contribution.title}
     text = _(
-        "Your proposal “%(title)s” means the same as “%(other)s”, so that they were joined. Everybody who supported either "
-        "supports the one that stays, once. Your words can still be read."
+        "The proposal “%(title)s” means the same as “%(other)s”, so that they were joined. Everybody who supported either "
+        "supports the one that stays, once. The words of both can still be read."
     ) % {"title": row.contribution.title, "other": stays.title}
     return subject, text, _page(stays)
 
@@ -202,16 +203,32 @@ def _seat(row: Registration) -> Letter:
     return subject, text, reverse("participation:meeting", args=[meeting.uuid])
 
 
+def _meeting(row: Meeting) -> Letter:
+    facts = {"title": localized(row.title)[0], "time": moment(row.starts_at)}
+    facts["place"] = ", ".join(part for part in (localized(row.place)[0], row.link) if part)
+    if row.is_cancelled:
+        subject = _("Cancelled: %(title)s") % facts
+        text = _("“%(title)s”, for which you registered, is cancelled. It was to be on %(time)s.") % facts
+    else:
+        subject = _("Changed: %(title)s") % facts
+        text = (
+            _("The time or place of “%(title)s”, for which you registered, has changed: %(time)s, %(place)s.") % facts
+        )
+        text += " " + _("If you can’t come, give your seat back on its page.")
+    return subject, text, reverse("participation:meeting", args=[row.uuid])
+
+
 LETTERS: dict[str, tuple[Any, Callable[[Any], Letter], Callable[[Any], list[int | None]]]] = {
     "status": (StatusChange, _status, lambda row: _followers(row.proposal)),
     "milestone": (ProposalMilestone, _milestone, lambda row: _followers(row.proposal)),
     "spending": (Spending, _spending, lambda row: _followers(row.proposal)),
-    "merged": (Proposal, _merged, lambda row: _authors(row.contribution)),
+    "merged": (Proposal, _merged, lambda row: _authors(row.contribution) + _followers(row)),
     "handed_over": (Handover, _handed_over, lambda row: _authors(row.proposal.contribution)),
     "handed_in": (Initiative, _handed_in, lambda row: _followers(row.proposal)),
     "co_author": (CoAuthor, _co_author, lambda row: [None]),
     "moderated": (Moderation, _moderated, lambda row: _authors(row.contribution)),
     "appeal_decided": (Appeal, _appeal_decided, lambda row: _authors(row.moderation.contribution)),
+    "meeting": (Meeting, _meeting, lambda row: list(row.registrations.values_list("person", flat=True))),
     "seat": (Registration, _seat, lambda row: [row.person_id]),
 }
-TO_FOLLOWERS = frozenset({"status", "milestone", "spending", "handed_in"})
+TO_FOLLOWERS = frozenset({"merged", "status", "milestone", "spending", "handed_in"})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -17,7 +18,7 @@ from kuutio.core.bundles import Opening, canonical, read_opening
 from kuutio.core.ledger import BlindKey, read_key
 from kuutio.participation import permissions
 from kuutio.participation.kinds import Verb
-from kuutio.participation.models import Budget, Entry, ProcessKey, VoteKey
+from kuutio.participation.models import Budget, Entry, ProcessKey, Stage, VoteKey
 from kuutio.participation.problems import StageClosed
 from kuutio.participation.sealing import unseal
 from kuutio.participation.voices import Level, Voice
@@ -31,11 +32,16 @@ class Frozen:
     """What was frozen, parsed once a process.
 
     Attributes:
-        entry: the first entry of the log, as values.
+        costs: of the projects, in euros.
+        cities: the codes of those whose people vote.
+        opens_at, closes_at: aware.
     """
 
     opening: Opening
     costs: dict[str, Fraction]
+    cities: tuple[str, ...]
+    opens_at: datetime
+    closes_at: datetime
 
 
 def frozen_of(budget: Budget) -> Frozen:
@@ -48,10 +54,19 @@ def _frozen(budget_id: int, origin: str, pass_public: bytes) -> Frozen:  # a key
     import json
 
     content = bytes(Entry.objects.get(budget_id=budget_id, number=0).content)
-    opening = read_opening(json.loads(content), origin)
-    if canonical(json.loads(content)) != content:
+    told = json.loads(content)
+    opening = read_opening(told, origin)
+    if canonical(told) != content:
         raise ValueError("The first entry isn't canonical.")
-    return Frozen(opening, opening.costs())
+    times = (datetime.fromisoformat(told[name]) for name in ("opens_at", "closes_at"))
+    return Frozen(opening, opening.costs(), tuple(told["cities"]), *times)
+
+
+def frozen_stage(budget: Budget) -> Stage:
+    """The stage of an opened vote with the times that were frozen: nobody ends a vote early, or begins it later, by the live ones."""
+    found, frozen = copy(budget.stage), frozen_of(budget)
+    found.opens_at, found.closes_at = frozen.opens_at, frozen.closes_at
+    return found
 
 
 @lru_cache(maxsize=64)
@@ -78,7 +93,7 @@ def hold_open(budget: Budget, voice: Voice, at: datetime) -> None:
     Raises:
         StageClosed, NotInStage, IdentificationNeeded, NotEligible: as `permissions.demand`; the frozen closing time counts.
     """
-    permissions.demand(voice, Verb.VOTE, budget.stage, at)
+    permissions.demand(voice, Verb.VOTE, frozen_stage(budget) if budget.is_frozen else budget.stage, at)
     if at >= hold_uncounted(budget):
         raise over()
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from kuutio.cities.models import City, Person
 from kuutio.core.problems import Problem
-from kuutio.participation.kinds import STAGES, Verb
+from kuutio.participation.kinds import STAGES, Verb, takes
 from kuutio.participation.models import Contribution, Process, Proposal, Stage
 from kuutio.participation.problems import IdentificationNeeded, NotEligible, NotInStage, StageClosed
 from kuutio.participation.voices import Level, Voice
@@ -59,6 +59,16 @@ def demand(voice: Voice, verb: Verb, stage: Stage, at: datetime) -> None:
     """
     if (problem := refusal(voice, verb, stage, at)) is not None:
         raise problem
+
+
+def demand_kind(name: str, stage: Stage) -> None:
+    """Refuse a kind of contribution that a stage doesn't take, by its own kind or by its settings.
+
+    Raises:
+        NotInStage: it doesn't.
+    """
+    if not takes(stage, name):
+        raise NotInStage(_("This can’t be done in this stage."), stage=stage.slug)
 
 
 def cities_of(person: Person | None) -> list[City]:

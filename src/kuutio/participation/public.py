@@ -13,7 +13,7 @@ from django.db.models import Count, Q, Sum
 
 from kuutio.cities.joint import desk_of_all
 from kuutio.core.published import Kind, Published, Publisher, Row, column, in_three
-from kuutio.participation import public_opinions
+from kuutio.participation import public_answers, public_events, public_opinions
 from kuutio.participation.models import Contribution, Population, Process, Proposal, Reaction, Spending, Stage
 from kuutio.participation.proposal_queries import counted
 from kuutio.participation.public_opinions import NoPersonalData
@@ -172,6 +172,8 @@ def tables() -> Iterator[Published]:
     )
     yield from public_opinions.tables(desk.slug, _KEYWORDS)
     yield from vote_tables(desk.slug, _KEYWORDS)
+    yield from public_answers.tables(desk.slug, _KEYWORDS)
+    yield from public_events.tables(desk.slug, _KEYWORDS)
     yield Published(
         slug="participation-proposals",
         publisher=desk.slug,

@@ -10,7 +10,9 @@ from django.urls import reverse
 from django.utils import translation
 
 from kuutio.core.published import Field, Kind, Published, Row, Texts, column
-from kuutio.participation.models import Count
+from kuutio.participation.actions.closing import supported_winners
+from kuutio.participation.eligibility import cities_of
+from kuutio.participation.models import Count, TurnoutDay
 from kuutio.participation.texts import written
 
 VOTE_FIELDS = (
@@ -37,8 +39,32 @@ PROJECT_FIELDS = (
 )
 
 
+DAY_FIELDS = (
+    column("id", Kind.TEXT, "Tunnus", "Kod", "Id"),
+    column("vote", Kind.TEXT, "Äänestyksen tunnus", "Röstningens kod", "Vote"),
+    column("day", Kind.DATE, "Päivä", "Dag", "Day"),
+    column("part", Kind.TEXT, "Mistä luku on", "Vad talet gäller", "Of what"),
+    column("city", Kind.TEXT, "Kaupunki", "Stad", "City"),
+    column(
+        "name", Kind.TEXT, "Postinumero tai äänestystapa", "Postnummer eller röstningssätt", "Postal code or channel"
+    ),
+    column("passes", Kind.INTEGER, "Äänestyslupia vähintään", "Röstpass, minst", "Passes, at least"),
+    column("entries", Kind.INTEGER, "Merkintöjä lokissa", "Poster i loggen", "Entries in the log"),
+)
+TURNOUT_FIELDS = (
+    column("id", Kind.TEXT, "Tunnus", "Kod", "Id"),
+    column("vote", Kind.TEXT, "Äänestyksen tunnus", "Röstningens kod", "Vote"),
+    column("part", Kind.TEXT, "Mistä luku on", "Vad talet gäller", "Of what"),
+    column("city", Kind.TEXT, "Kaupunki", "Stad", "City"),
+    column(
+        "name", Kind.TEXT, "Postinumero tai äänestystapa", "Postnummer eller röstningssätt", "Postal code or channel"
+    ),
+    column("voters", Kind.INTEGER, "Äänestäjiä", "Röstande", "Voters"),
+)
+
+
 def vote_tables(publisher: str, keywords: Any) -> Iterator[Published]:
-    """The two tables of all counted votes."""
+    """The tables of all votes: the counted ones, their projects and turnout, and how each went on evening by evening."""
     yield _table(
         "participation-votes",
         publisher,
@@ -73,6 +99,35 @@ def vote_tables(publisher: str, keywords: Any) -> Iterator[Published]:
         PROJECT_FIELDS,
         _project_rows,
         ("vote", "project"),
+        keywords,
+    )
+
+    yield _table(
+        "participation-vote-turnout",
+        publisher,
+        {"fi": "Äänestysten osallistujat", "sv": "Deltagare i röstningar", "en": "Turnout of votes"},
+        {
+            "fi": "Lasketun äänestyksen äänestäjät kaupungeittain, postinumeroittain ja äänestystavoittain. Pienet luvut puuttuvat.",
+            "sv": "De röstande i räknade röstningar efter stad, postnummer och röstningssätt. Små tal saknas.",
+            "en": "The voters of counted votes by city, postal code and channel. Small numbers are left out.",
+        },
+        TURNOUT_FIELDS,
+        _turnout_rows,
+        ("id",),
+        keywords,
+    )
+    yield _table(
+        "participation-vote-days",
+        publisher,
+        {"fi": "Äänestykset päivittäin", "sv": "Röstningar dag för dag", "en": "Votes day by day"},
+        {
+            "fi": "Annetut äänestysluvat ja lokin koko joka ilta; luvat alaspäin pyöristettyinä viiden tarkkuudella.",
+            "sv": "Utfärdade röstpass och loggens storlek varje kväll; passen avrundade nedåt till närmaste fem.",
+            "en": "Passes issued and the size of the log each evening; passes rounded down to fives.",
+        },
+        DAY_FIELDS,
+        _day_rows,
+        ("id",),
         keywords,
     )
 
@@ -114,7 +169,7 @@ def _vote_rows() -> Iterator[Row]:
         at = [budget.process.slug, budget.stage.slug, budget.slug]
         with translation.override("fi"):
             places = {name: reverse(f"participation:{name}", args=at) for name in ("votes-pb", "bundle")}
-        cities = [budget.city_id] if budget.city_id else [part.city_id for part in budget.process.parts.all()]
+        cities = [city.pk for city in cities_of(budget)]
         yield {
             "vote": _vote(count),
             "title": _name(budget.title),
@@ -130,11 +185,56 @@ def _vote_rows() -> Iterator[Row]:
         }
 
 
+def _parts(told: dict[str, Any]) -> Iterator[tuple[str, str | None, str | None, int | None]]:
+    """A table of turnout, line by line: of what, city, name, voters."""
+    yield "all", None, None, told["all"]
+    for name, voters in told["channels"].items():
+        yield "channel", None, name, voters
+    for city in told["cities"]:
+        yield "city", city["city"], None, city["voters"]
+        for one in city["districts"]:
+            yield "district", city["city"], one["district"] or None, one["voters"]
+
+
+def _id(*parts: object) -> str:
+    return "/".join(str(part) for part in parts if part)
+
+
+def _turnout_rows() -> Iterator[Row]:
+    for count in _counts():
+        for part, city, name, voters in _parts(count.turnout):
+            yield {
+                "id": _id(_vote(count), part, city, name),
+                "vote": _vote(count),
+                "part": part,
+                "city": city,
+                "name": name,
+                "voters": voters,
+            }
+
+
+def _day_rows() -> Iterator[Row]:
+    rows = TurnoutDay.objects.select_related("budget__process").order_by("budget__process__slug", "budget", "day")
+    for row in rows.iterator(chunk_size=100):
+        vote = f"{row.budget.process.slug}/{row.budget.slug}"
+        for part, city, name, passes in _parts(row.passes):
+            yield {
+                "id": _id(vote, row.day, part, city, name),
+                "vote": vote,
+                "day": row.day,
+                "part": part,
+                "city": city,
+                "name": name,
+                "passes": passes,
+                "entries": row.entries if part == "all" else None,
+            }
+
+
 def _project_rows() -> Iterator[Row]:
     for count in _counts():
         said = count.result
         support = {line["project"]: line["support"] for line in [*said["steps"], *said["losers"]]}
-        place = {key: number for number, key in enumerate(said["winners"], 1)}
+        place = {key: number for number, key in enumerate(supported_winners(count), 1)}
         for project in count.budget.projects.filter(key__in=support).order_by("pk"):
             yield {
                 "vote": _vote(count),

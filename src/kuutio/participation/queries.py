@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -109,7 +111,44 @@ def contributions_of(stage: Stage) -> QuerySet[Contribution]:
         .filter(shown_in_thread())
         .select_related("organisation", "section")
         .annotate(supports=Count("reactions", filter=Q(reactions__value=Reaction.Value.FOR)))
+        .order_by("-made_at", "-pk")  # a grouped question forgets the model's own order
     )
+
+
+def page_of_threads(stage: Stage, start: str, most: int) -> tuple[list[Contribution], Contribution | None]:
+    """So many threads of a stage, the newest first, with all their answers; and what the next page begins with.
+
+    Args:
+        start: the id of the contribution with which the page begins; "" or an unknown one: the newest.
+    """
+    shown = contributions_of(stage)
+    roots = shown.filter(parent=None)
+    with suppress(ValueError):
+        first = roots.filter(uuid=uuid.UUID(start)).first() if start else None
+        if first is not None:
+            roots = roots.filter(Q(made_at__lt=first.made_at) | Q(made_at=first.made_at, pk__lte=first.pk))
+    rows = list(roots[: most + 1])
+    found, level = rows[:most], rows[:most]
+    while level:
+        level = list(shown.filter(parent__in=level))
+        found += level
+    found.sort(key=lambda row: (row.made_at, row.pk), reverse=True)
+    return found, rows[most] if len(rows) > most else None
+
+
+def comments_by_place(stage: Stage) -> dict[tuple[int, int], int]:
+    """How often each paragraph was commented on: by section and paragraph."""
+    rows = stage.contributions.filter(
+        state=Contribution.State.PUBLISHED, parent=None, section__isnull=False, paragraph__isnull=False
+    )
+    counted = rows.order_by().values_list("section", "paragraph").annotate(number=Count("pk"))
+    return {(section, paragraph): number for section, paragraph, number in counted}
+
+
+def threads_before(row: Contribution) -> int:
+    """How many threads of its stage are newer than the one that begins with this contribution."""
+    newer = Q(made_at__gt=row.made_at) | Q(made_at=row.made_at, pk__gt=row.pk)
+    return Contribution.objects.filter(newer, shown_in_thread(), stage=row.stage_id, parent=None).count()
 
 
 def shown_in_thread() -> Q:

@@ -8,8 +8,8 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from kuutio.participation.models import CityRule, Process
-from kuutio.participation.texts import lacking
+from kuutio.participation.models import CityRule, Poll, Process, Question
+from kuutio.participation.texts import lacking, written
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,36 @@ def needs_of(process: Process) -> list[Need]:
         missing = {code for section in sections for code in lacking(section.title, languages)}
         missing |= {code for section in sections if section.text for code in lacking(section.text, languages)}
         found.append(_of_languages("/sections", _("Texts of the sections"), missing, languages))
+    for pointer, label, texts in (
+        ("/stages/text", _("Texts of the stages"), [stage.text for stage in stages if stage.text]),
+        ("/polls", _("Polls with their answers"), _polls(process)),
+        ("/questions", _("Questions of the surveys"), _questions(process)),
+        ("/meetings", _("Titles, texts and places of the meetings"), _meetings(process)),
+        ("/milestones", _("Titles of the milestones"), [row.title for row in process.milestones.all()]),
+    ):
+        if texts:
+            missing = {code for text in texts for code in lacking(text, languages)}
+            found.append(_of_languages(pointer, label, missing, languages))
     return found
+
+
+def _polls(process: Process) -> list[Any]:
+    polls = Poll.objects.filter(section__process=process).prefetch_related("options")
+    return [text for poll in polls for text in (poll.question, *(option.text for option in poll.options.all()))]
+
+
+def _questions(process: Process) -> list[Any]:
+    found = []
+    for question in Question.objects.filter(stage__process=process).prefetch_related("choices"):
+        found += [question.title, *(choice.title for choice in question.choices.all())]
+        if question.hint:
+            found.append(question.hint)
+    return found
+
+
+def _meetings(process: Process) -> list[Any]:
+    rows = process.meetings.filter(is_cancelled=False)
+    return [text for row in rows for text in (row.title, row.text, row.place) if written(text)]
 
 
 def missing_of(process: Process) -> list[dict[str, str]]:

@@ -102,6 +102,30 @@ def tend_votes(timestamp: int) -> None:
             )
 
 
+@app.periodic(cron="7 20 * * *")
+@app.task(queue="house", queueing_lock="participation-days")
+def keep_days(timestamp: int) -> None:
+    """In the evening, how many passes each vote has issued."""
+    from django.utils import timezone
+
+    from kuutio.participation.actions import daily
+    from kuutio.participation.models import Budget
+
+    for budget in Budget.objects.filter(state=Budget.State.OPEN).select_related("stage"):
+        daily.keep_day(budget, at=timezone.now())
+
+
+@app.periodic(cron="37 2 * * *")
+@app.task(queue="house", queueing_lock="participation-keys")
+def destroy_due_keys(timestamp: int) -> None:
+    """Destroy the keys of votes whose appeals are over: until then they could tell who has voted."""
+    from django.utils import timezone
+
+    from kuutio.participation.actions import closing
+
+    closing.destroy_due_keys(at=timezone.now())
+
+
 @app.task(queue="house")
 def tend_vote(budget_id: int, full_only: bool) -> None:
     """Batches, witnesses, closing and count of one vote."""

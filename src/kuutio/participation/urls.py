@@ -36,6 +36,7 @@ urlpatterns = [
     path(f"{_VOTE}receipts/<slug:leaf>/proof.json", receipts.proof, name="proof"),
     path(f"{_VOTE}opening.json", receipts.opening, name="opening"),
     path(f"{_VOTE}heads.txt", receipts.heads, name="heads"),
+    path(f"{_VOTE}cosign/", receipts.cosign, name="cosign"),
     path(f"{_VOTE}leaves.txt", receipts.leaves, name="leaves"),
     path(f"{_VOTE}bundle.zip", results.bundle, name="bundle"),
     path(f"{_VOTE}log.jsonl", results.log, name="log"),

@@ -8,13 +8,20 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from kuutio.core.bundles import (
+    PB,
+    Broken,
     Bundle,
     ballot_entry,
+    ballots_pb,
+    check_log,
     closing_entry,
+    log_files,
     next_of,
     opening_entry,
     pack,
     pass_message,
+    read_opening,
+    read_votes,
     revote_entry,
     vote_bundle,
 )
@@ -122,7 +129,11 @@ class Vote:
 
     bundle: Bundle = field(
         default_factory=lambda: vote_bundle(
-            honest_entries(), signed_heads(honest_entries()), origin=ORIGIN, winners=WINNERS
+            honest_entries(),
+            signed_heads(honest_entries()),
+            origin=ORIGIN,
+            winners=WINNERS,
+            more=pb_of(honest_entries()),
         )
     )
 
@@ -140,4 +151,14 @@ class Vote:
 
 def insider(entries, winners=WINNERS) -> bytes:
     """What somebody with all the keys could publish: wrong entries, signed like right ones."""
-    return pack(vote_bundle(entries, signed_heads(entries), origin=ORIGIN, winners=winners))
+    return pack(vote_bundle(entries, signed_heads(entries), origin=ORIGIN, winners=winners, more=pb_of(entries)))
+
+
+def pb_of(entries) -> dict[str, bytes]:
+    """The file of the ballots; some file where the entries make no sense."""
+    try:
+        log = check_log(log_files(entries, signed_heads(entries)), ORIGIN)
+        said = read_opening(log.entries[0], ORIGIN)
+        return {PB: ballots_pb(said, read_votes(log, said), {"description": "Puistot"})}
+    except Broken:
+        return {PB: b"-"}

@@ -3,9 +3,7 @@
 import argparse
 import sys
 from dataclasses import asdict
-from ipaddress import ip_address
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from kuutio.config.console import answer, say
 from kuutio.core.problems import Invalid, NotFound
@@ -83,34 +81,7 @@ def file_bytes(name: str, most: int | None = None) -> bytes:
 
 def fetched(url: str) -> bytes:
     """What is at an address: https from the public internet, or this very machine."""
-    from kuutio.config.console import start_django
+    from kuutio.config.downloads import download
     from kuutio.core.bundles import MOST_BYTES
 
-    parts = urlsplit(url)
-    here = _is_here(parts.hostname or "")
-    if parts.scheme != "https" and not (parts.scheme == "http" and here):
-        raise Invalid("Give an address with https, or a file. http is for this machine alone.")
-    start_django()  # refusals of the fetcher are translated
-    from django.conf import settings
-    from django.utils import translation
-
-    from kuutio.federation.fetching import Fetcher, FetchProblem, Limits, networks
-
-    home = ("127.0.0.0/8", "::1/128") if here else ()
-    limits = Limits(total_s=300, max_bytes=MOST_BYTES, retries=1)
-    agent = f"Kuutio/{settings.VERSION} (verify)"
-    with (
-        translation.override("en"),
-        Fetcher(agent=agent, allow=networks([*settings.FETCH_ALLOW, *home]), limits=limits) as visitor,
-    ):
-        try:
-            return visitor.get(url).body
-        except FetchProblem as problem:  # told here, while it is told in English
-            raise Invalid(str(problem.detail)) from problem
-
-
-def _is_here(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+    return download(url, MOST_BYTES)

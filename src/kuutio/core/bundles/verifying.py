@@ -71,8 +71,9 @@ def _vote(bundle: Bundle, log: CheckedLog) -> tuple[str, ...]:
     winners = list(recount(opening, votes))
     if claimed != winners:
         raise Broken(f"the recount gives {winners}, and {RESULT} says {claimed}")
-    if PB in bundle.files:
-        check_pb(opening, votes, bundle.files[PB])
+    if PB not in bundle.files:
+        raise Broken(f"{PB}, the ballots for other tools, isn't there")
+    check_pb(opening, votes, bundle.files[PB])
     issued = ", ".join(f"{number} by {channel}" for channel, number in sorted(votes.issued.items())) or "none"
     return (
         f"ballots that count: {len(votes.choices)}; replaced by a later one: {votes.replaced}",

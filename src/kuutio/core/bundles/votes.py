@@ -77,7 +77,7 @@ def vote_bundle(
 
     Args:
         winners: ids in the order of funding.
-        more: further files, such as the ballots as `.pb` (`pabulib.ballots_pb`).
+        more: further files; the ballots as `.pb` (`pabulib.ballots_pb`) must be among them.
         facts: for people, into the manifest.
     """
     files = dict(more or {}) | log_files(entries, heads) | {RESULT: canonical({"winners": list(winners)}) + b"\n"}

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from kuutio.cities.models import Person
 from kuutio.core import branching
 from kuutio.core.problems import Conflict, Invalid
-from kuutio.participation.actions.holding import changed, hold, wrong
+from kuutio.participation.actions.holding import changed, hold, keep_whole, wrong
 from kuutio.participation.models import Answers, Choice, Question, QuestionJump, Stage
 from kuutio.participation.problems import HasContributions
 from kuutio.participation.texts import written
@@ -79,6 +79,7 @@ def add_question(stage: Stage, asked: Asked, *, by: Person | None, at: datetime)
         is_required=asked.is_required,
     )
     _put_choices(row, asked)
+    keep_whole(stage.process)
     changed(stage.process, "add_question", by=by, at=at, stage=stage.slug)
     return row
 
@@ -98,6 +99,7 @@ def change_question(question: Question, asked: Asked, *, by: Person | None, at: 
     row.save()
     _put_choices(row, asked)
     _demand_sound(stage)
+    keep_whole(stage.process)
     changed(stage.process, "change_question", by=by, at=at, stage=stage.slug)
     return row
 

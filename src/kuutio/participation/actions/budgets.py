@@ -85,11 +85,13 @@ def change_budget(
     at: datetime,
     limits: Mapping[str, Any] | None = None,
     rule: str | None = None,
+    stage: Stage | None = None,
     **fields: Any,
 ) -> Budget:
     """Change a budget before its vote is opened.
 
     Args:
+        stage: in which it is voted on from now on; None: where it was.
         fields: any of title, amount_cents, city, paper, area, postal_codes, least_age, most_age, work_city_counts, group.
 
     Raises:
@@ -99,6 +101,7 @@ def change_budget(
     process, budget = hold_draft(budget, by=by)
     group = fields.pop("group", budget.group)
     paper = fields.pop("paper", budget.paper)
+    budget.stage = stage or budget.stage
     for name, value in _checked(process, budget.stage, paper, fields).items():
         setattr(budget, name, value)
     if limits is not None or paper != budget.paper:
@@ -128,7 +131,7 @@ def add_project(
 
     Args:
         key: its id on the ballot; "": the next number.
-        source: the proposal that it is made of.
+        source: the proposal that it is made of; title, text and area are carried over from it where none are given.
         feasible: whether officers found already that it can be done.
         more: text, category, area.
 
@@ -138,6 +141,10 @@ def add_project(
     process, budget = hold_draft(budget, by=by)
     if source is not None and (source.process_id != process.pk or source.kind != Contribution.Kind.PROPOSAL):
         raise Invalid(_("A project is made of a proposal of the same process."))
+    if source is not None:
+        title = written(title) or {source.language: source.title}
+        for name, text in (("text", source.text), ("area", source.place)):
+            more[name] = written(more.get(name, {})) or ({source.language: text} if text else {})
     fields = _project_fields(budget, {"title": title, "cost_cents": cost_cents, **more})
     taken = set(budget.projects.values_list("key", flat=True))
     named = key or next(str(number) for number in range(1, len(taken) + 2) if str(number) not in taken)

@@ -19,6 +19,7 @@ from kuutio.cities.models import Person
 from kuutio.core.budgeting import (
     Comparison,
     Election,
+    Kind,
     compare,
     count_to_json,
     explain,
@@ -28,7 +29,7 @@ from kuutio.core.budgeting import (
     write_pb,
 )
 from kuutio.core.budgeting import count as counted
-from kuutio.core.bundles import Opening, closing_entry, log_files, pack, verify_bundle, vote_bundle
+from kuutio.core.bundles import PB, Opening, closing_entry, log_files, pack, verify_bundle, vote_bundle
 from kuutio.core.bundles.logs import check_log
 from kuutio.core.bundles.openings import Choice
 from kuutio.core.bundles.votes import read_votes
@@ -37,8 +38,9 @@ from kuutio.core.problems import Conflict, Invalid, NotAllowed
 from kuutio.opendata.tasks import publish_domain
 from kuutio.participation import alike, handing, permissions
 from kuutio.participation.actions import deciding
-from kuutio.participation.actions.batches import append_batch, sign, witness_log
+from kuutio.participation.actions.batches import append_batch, frozen_witnesses, sign, witness_log
 from kuutio.participation.actions.holding import wrong
+from kuutio.participation.actions.telling import proposal_of, tell_proposals
 from kuutio.participation.models import (
     Budget,
     Channel,
@@ -52,6 +54,7 @@ from kuutio.participation.models import (
     Sheet,
     TakenBack,
     VoteKey,
+    Witness,
 )
 from kuutio.participation.opened import keys_of
 from kuutio.participation.texts import written
@@ -59,6 +62,8 @@ from kuutio.participation.turnout import turnout_of
 
 PAPER_WAITS = timedelta(days=3)
 """So long the log waits, after the doors are shut, for paper ballots that were given out."""
+WITNESSES_WAIT = timedelta(hours=2)
+"""So long a count waits for the signatures of witnesses elsewhere; they sign once an hour."""
 APPEALS = timedelta(days=44)
 """A demand for rectification within 14 days, an appeal within 30 of its decision: Local Government Act 410/2015, sections 134-140."""
 
@@ -112,6 +117,9 @@ def _shuffle_passes(budget: Budget) -> None:
 def count_vote(budget: Budget, *, at: datetime) -> Count:
     """Count a closed vote from its log, check what is to be published as a stranger would, keep it, hand the winners on.
 
+    What the rule would fund without a single vote wins by the rule, and gets no money. The authors and followers of the proposals
+    behind its projects are told.
+
     Counting again gives the count that is there.
 
     Raises:
@@ -137,7 +145,7 @@ def count_vote(budget: Budget, *, at: datetime) -> Count:
             heads,
             origin=keys.origin,
             winners=count.winners,
-            more={"votes.pb": pb.encode()},
+            more={PB: pb.encode()},
             facts={"title": json.loads(entries[0])["title"], "counted_at": at.isoformat()},
         )
     )
@@ -157,12 +165,15 @@ def count_vote(budget: Budget, *, at: datetime) -> Count:
     budget.state = Budget.State.COUNTED
     budget.save(update_fields=["state"])
     winners = {row.key: row for row in budget.projects.select_related("budget__process")}
-    for key in count.winners:
+    # A rule may spend what is left on what nobody voted for; the count stays pure, and nobody is given money by it.
+    supported = [step.project for step in count.steps if step.support > 0]
+    for key in supported:
         handing.hand_on(winners[key], at=at)
+    tell_proposals(budget, supported, at=at)
     made.handed_on_at = at
     made.save(update_fields=["handed_on_at"])
     publish_domain.defer(domain="participation")  # the same day, not the next night
-    record("count_vote", _thing(budget), by=None, at=at, winners=list(count.winners), root=bytes(made.inputs).hex())
+    record("count_vote", _thing(budget), by=None, at=at, winners=supported, root=bytes(made.inputs).hex())
     return made
 
 
@@ -181,8 +192,17 @@ def tend(budget: Budget, *, full_only: bool, at: datetime) -> None:
         append_batch(budget, least=BATCH if full_only else LEAST, at=at)
     if budget.state != Budget.State.DRAFT:
         witness_log(budget, at=at)
-    if budget.state == Budget.State.CLOSED:
+    if budget.state == Budget.State.CLOSED and not _waits_for_witnesses(budget, at):
         count_vote(budget, at=at)
+
+
+def _waits_for_witnesses(budget: Budget, at: datetime) -> bool:
+    """Whether a witness that keeps its own key may still sign the last head, so that its signature is in the bundle."""
+    last = budget.heads.order_by("-size")[0]
+    if at >= last.at + WITNESSES_WAIT:
+        return False
+    away = Witness.objects.filter(name__in=frozen_witnesses(budget), key__isnull=True)
+    return away.exclude(pk__in=budget.witnessed.filter(size=last.size).values("witness")).exists()
 
 
 @transaction.atomic
@@ -200,7 +220,7 @@ def take_back_winner(project: Project, why: Mapping[str, str], *, by: Person | N
     count = Count.objects.filter(budget=project.budget).first()
     if not permissions.may_edit(by, project.budget.process):
         raise NotAllowed(_("Only officers of the cities that take part can change a process."))
-    if count is None or project.key not in count.result["winners"]:
+    if count is None or project.key not in supported_winners(count):
         raise Conflict(_("Only a project that has won its vote can be taken back."))
     if TakenBack.objects.filter(project=project).exists():
         raise Conflict(_("It is taken back already."))
@@ -209,12 +229,17 @@ def take_back_winner(project: Project, why: Mapping[str, str], *, by: Person | N
         raise Invalid(_("Some things are missing."), errors=[wrong("/why", _("Say why: everybody is told."))])
     made = TakenBack.objects.create(project=project, why=told, by=by, at=at)
     handing.take_back(project, told, at=at)
-    proposal = Proposal.objects.filter(contribution=project.source_id, merged_into=None).first()
+    proposal = proposal_of(project)
     if proposal is not None and proposal.status != Proposal.Status.REJECTED:
         deciding.set_status(proposal, Proposal.Status.REJECTED, told, by=None, at=at)
     publish_domain.defer(domain="participation")
     record("take_back_winner", _thing(project.budget), by=by, at=at, project=project.key)
     return made
+
+
+def supported_winners(count: Count) -> list[str]:
+    """The winners that got at least one vote or point, in the order of funding: those that get money."""
+    return [step["project"] for step in count.result["steps"] if step["support"] > 0]
 
 
 def keys_due_at(process: Process) -> datetime | None:
@@ -228,7 +253,9 @@ def keys_due_at(process: Process) -> datetime | None:
 
 @transaction.atomic
 def destroy_keys(process: Process, *, by: Person | None, at: datetime) -> ProcessKey:
-    """Destroy the key by which persons became nullifiers, and the keys of passes: from now on nothing leads from a pass to a person.
+    """Destroy the key by which persons became nullifiers, the keys of passes, and the sheets of paper ballots.
+
+    From now on nothing leads from a pass to a person, or from a paper to its entry.
 
     Raises:
         NotAllowed: the person doesn't work for the city that owns the process.
@@ -248,9 +275,19 @@ def destroy_keys(process: Process, *, by: Person | None, at: datetime) -> Proces
     key.secret, key.destroyed_at = None, at
     key.save(update_fields=["secret", "destroyed_at"])
     VoteKey.objects.filter(budget__process=process).update(pass_key=None)
-    Sheet.objects.filter(budget__process=process, leaf__isnull=True).delete()
+    # Sheets lead from the number on a paper to its entry in the log.
+    Sheet.objects.filter(budget__process=process).delete()
     record("destroy_keys", f"process:{process.slug}", by=by, at=at)
     return key
+
+
+def destroy_due_keys(*, at: datetime) -> int:
+    """Destroy the keys of all processes whose appeals are over; returns of how many."""
+    rows = Process.objects.filter(voting_key__secret__isnull=False)
+    due = [row for row in rows if (when := keys_due_at(row)) is not None and when <= at]
+    for row in due:
+        destroy_keys(row, by=None, at=at)
+    return len(due)
 
 
 def _opening_of(content: bytes, origin: str) -> Opening:
@@ -310,10 +347,11 @@ def _compared(found: Comparison) -> dict[str, Any]:
 
 
 def _alike(opening: Opening, choices: tuple[Choice, ...], winners: tuple[str, ...]) -> Mapping[str, Any]:
-    found = alike.groups(choices)
+    is_ranked = opening.kind is Kind.ORDINAL
+    found = alike.groups(choices, is_ranked=is_ranked)
     if not found:
         return {"groups": []}
-    rest = alike.without(choices, found)
+    rest = alike.without(choices, found, is_ranked=is_ranked)
     others = counted(Election.of(opening.projects, opening.budget, rest, opening.kind), opening.rule).winners
     return {
         "groups": [{"projects": list(one.projects), "ballots": one.ballots} for one in found],

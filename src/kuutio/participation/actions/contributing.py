@@ -54,8 +54,9 @@ def contribute(stage: Stage, kind: str, said: Said, *, voice: Voice, at: datetim
     """Say something in a stage. Sent twice with the same key it is there once.
 
     Raises:
-        NotInStage, StageClosed, IdentificationNeeded, NotEligible: the stage doesn't let this person do it now.
-        Invalid: no text, too long, or about something of another process.
+        NotInStage: nothing of this kind is said in the stage.
+        StageClosed, IdentificationNeeded, NotEligible: the stage doesn't let this person do it now.
+        Invalid: no text, too long, about something of another process, or a reply without what it answers.
         Conflict: the key belongs to somebody else's contribution.
     """
     if (known := Contribution.objects.filter(key=said.key).first()) is not None:
@@ -63,6 +64,7 @@ def contribute(stage: Stage, kind: str, said: Said, *, voice: Voice, at: datetim
     sort = CONTRIBUTIONS[kind]
     stage = _now(stage.pk)
     permissions.demand(voice, sort.verb, stage, at)
+    permissions.demand_kind(kind, stage)
     _check(stage, kind, said)
     screening.demand_pace(stage.process, voice.person, at=at)
     try:
@@ -186,6 +188,8 @@ def _check(stage: Stage, kind: str, said: Said) -> None:
     if said.section is not None and said.section.process_id != stage.process_id:
         errors.append(wrong("/section", _("Choose a section of this process.")))
     parent = said.parent
+    if parent is None and not sort.alone:
+        errors.append(wrong("/parent", _("This can’t be answered here.")))
     if parent is not None:
         # What was proposed in one stage is argued about in a later one that is for this.
         near = parent.stage_id == stage.pk or (stage.kind == "support" and parent.process_id == stage.process_id)
@@ -233,7 +237,8 @@ def _made(
     parent: Contribution | None = None,
 ) -> Contribution:
     parent = parent or said.parent
-    why = "" if organisation else screening.why_held(stage.process, plain_text(said.text), author, at=at)
+    beside = "\n".join(plain_text(words) for words in (said.title, said.place, said.signature))
+    why = "" if organisation else screening.why_held(stage.process, plain_text(said.text), author, at=at, beside=beside)
     made = Contribution.objects.create(
         key=said.key,
         kind=kind,

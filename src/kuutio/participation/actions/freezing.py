@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,11 +24,13 @@ from kuutio.core.problems import Conflict
 from kuutio.participation.actions.batches import sign
 from kuutio.participation.actions.budgets import hold_draft
 from kuutio.participation.actions.holding import changed, wrong
+from kuutio.participation.eligibility import cities_of
 from kuutio.participation.models import Budget, Entry, Process, ProcessKey, Project, Stage, VoteKey, Witness
 from kuutio.participation.papers import drawn, election_of, with_lot
 from kuutio.participation.problems import NotReady
+from kuutio.participation.readiness import Need, languages_of
 from kuutio.participation.sealing import seal, unseal
-from kuutio.participation.texts import written
+from kuutio.participation.texts import lacking, written
 
 PASS_KEY_BITS = 2048
 """Enough for a key that signs for a month and proves nothing afterwards that the log's own signatures don't; twice as fast as 3072."""
@@ -43,7 +46,8 @@ def open_vote(budget: Budget, *, by: Person | None, at: datetime) -> Budget:
         NotAllowed: the person works for no city of the process.
         Frozen: it was opened before.
         Conflict: the process isn't published yet, or its voters' key is destroyed.
-        NotReady: no project can be voted on, some aren't judged, the stage doesn't ask for strong identification, or is over.
+        NotReady: no project can be voted on, some aren't judged or written in a language of the cities, the stage doesn't ask for
+            strong identification, or is over.
     """
     process, budget = hold_draft(budget, by=by)
     if process.state != Process.State.PUBLISHED:
@@ -55,6 +59,7 @@ def open_vote(budget: Budget, *, by: Person | None, at: datetime) -> Budget:
     if key.secret is None:
         raise Conflict(_("The key of this process’s voters is destroyed: make a new process."))
     keys = _keys(process, budget)
+    cities = cities_of(budget)
     budget.opened_at, budget.closes_at, budget.state = at, stage.closes_at, Budget.State.OPEN
     seed = secrets.token_hex(32)
     rows = list(budget.projects.filter(feasibility=Project.Feasibility.FEASIBLE))
@@ -66,9 +71,10 @@ def open_vote(budget: Budget, *, by: Person | None, at: datetime) -> Budget:
         rule=budget.rule,
         log_key=str(SigningKey(keys.origin, LOG, unseal(keys.log_key)).public()),
         pass_key=bytes(keys.pass_public),
-        witnesses=[str(_witness_key(row).public()) for row in witnesses],
-        quorum=min(QUORUM, len(witnesses)),
-        facts=_facts(budget, stage, seed),
+        witnesses=[_witness_key(row) for row in witnesses],
+        # Of those that sign here: nobody elsewhere can keep a vote from being counted by signing nothing.
+        quorum=min(QUORUM, sum(not row.is_external for row in witnesses)),
+        facts=_facts(budget, stage, seed, cities),
     )
     leaf = leaf_hash(content)
     Entry.objects.create(budget=budget, number=0, content=content, leaf=leaf)
@@ -79,20 +85,22 @@ def open_vote(budget: Budget, *, by: Person | None, at: datetime) -> Budget:
 
 
 def witness_of(city: City) -> Witness:
-    """A city as a witness, with its key made once."""
+    """A city as a witness: with the key that it keeps itself, else with one that is made here once."""
     found, _made = Witness.objects.get_or_create(
         city=city,
+        is_current=True,
         defaults={"name": f"{_host()}/witness/{city.pk}", "key": seal(secrets.token_bytes(32))},
     )
     return found
 
 
-def _witness_key(row: Witness) -> SigningKey:
-    return SigningKey(row.name, WITNESS, unseal(row.key))
+def _witness_key(row: Witness) -> str:
+    """Its public key."""
+    return row.public or str(SigningKey(row.name, WITNESS, unseal(row.key or b"")).public())
 
 
 def _missing(budget: Budget, stage: Stage, at: datetime) -> list[dict[str, str]]:
-    errors = []
+    errors = [*_untranslated(budget)]
     states = list(budget.projects.values_list("feasibility", flat=True))
     if Project.Feasibility.FEASIBLE not in states:
         errors.append(wrong("/projects", _("No project can be voted on yet.")))
@@ -103,6 +111,26 @@ def _missing(budget: Budget, stage: Stage, at: datetime) -> list[dict[str, str]]
     if stage.closes_at <= at:
         errors.append(wrong("/stage", _("The time of the stage is over. Give it another one.")))
     return errors
+
+
+def _untranslated(budget: Budget) -> Iterator[dict[str, str]]:
+    """What voters read and isn't written in all the languages that the cities ask for."""
+    languages = languages_of(budget.process)
+    projects = list(budget.projects.filter(feasibility=Project.Feasibility.FEASIBLE))
+    for pointer, label, texts in (
+        ("/title", _("Title of the budget"), [budget.title]),
+        ("/area", _("Name of the district"), [budget.area]),
+        ("/projects/title", _("Titles of the projects"), [row.title for row in projects]),
+        (
+            "/projects/text",
+            _("Texts and places of the projects"),
+            [text for row in projects for text in (row.text, row.area)],
+        ),
+    ):
+        missing = {code for text in texts if written(text) for code in lacking(text, languages)}
+        if missing:
+            need = Need(pointer, label, False, tuple(code for code in languages if code in missing))
+            yield wrong(pointer, need.words)
 
 
 def _keys(process: Process, budget: Budget) -> VoteKey:
@@ -118,12 +146,12 @@ def _keys(process: Process, budget: Budget) -> VoteKey:
     )
 
 
-def _facts(budget: Budget, stage: Stage, seed: str) -> dict[str, Any]:
+def _facts(budget: Budget, stage: Stage, seed: str, cities: Sequence[City]) -> dict[str, Any]:
     rule = rule_from_json(budget.rule)
     return {
         "title": written(budget.title),
         "paper": budget.paper,
-        "cities": [city.pk for city in _cities(budget)],
+        "cities": [city.pk for city in cities],
         "postal_codes": list(budget.postal_codes),
         "least_age": budget.least_age,
         "most_age": budget.most_age,
@@ -134,12 +162,6 @@ def _facts(budget: Budget, stage: Stage, seed: str) -> dict[str, Any]:
         "lot": {"seed": seed, "order": "by SHA-256 of the seed, a colon and the id, the least first"},
         "rule_in_words": {tongue: sentence(rule, tongue) for tongue in LANGUAGES},
     }
-
-
-def _cities(budget: Budget) -> list[City]:
-    from kuutio.participation.eligibility import cities_of
-
-    return cities_of(budget)
 
 
 def _host() -> str:

@@ -29,7 +29,7 @@ class Told:
 
     Attributes:
         left_out: why so many comments weren't taken, by reason.
-        lost: what has no place here: votes on comments and answers to polls, which are counts without people.
+        lost: what isn't brought: votes on comments and answers to polls, which are counts without people; files.
     """
 
     process: str
@@ -56,6 +56,8 @@ def bring_hearing(hearing: Hearing, city: City, *, at: datetime) -> Told:
     told.polls = sum(section.polls.count() for section in process.sections.all())
     for section in hearing.sections:
         told.lost["poll answers"] += sum(poll.answers for poll in section.polls)
+        if section.files:
+            told.lost["files"] += section.files
     if process.is_public and process.state != Process.State.CLOSED:
         _comments(hearing, stage, city, told)
     else:

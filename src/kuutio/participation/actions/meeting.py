@@ -14,7 +14,7 @@ from kuutio.audit.actions import record
 from kuutio.cities.models import Person
 from kuutio.core.problems import Conflict, Invalid
 from kuutio.participation import letters
-from kuutio.participation.actions.holding import changed, hold, wrong
+from kuutio.participation.actions.holding import changed, hold, keep_whole, wrong
 from kuutio.participation.models import Meeting, Process, Registration
 from kuutio.participation.texts import written
 
@@ -76,13 +76,15 @@ def call_meeting(process: Process, call: Call, *, by: Person | None, at: datetim
     process = hold(process, by=by)
     _check(call)
     row = Meeting.objects.create(process=process, changed_at=at, **_fields(call))
+    keep_whole(process)
     changed(process, "call_meeting", by=by, at=at)
     return row
 
 
 @transaction.atomic
 def change_meeting(meeting: Meeting, call: Call, *, by: Person | None, at: datetime) -> Meeting:
-    """Change or cancel a meeting; with more seats those who wait get them.
+    """Change or cancel a meeting that is to come: with more seats those who wait get them, and whoever has registered gets a letter
+    when it is cancelled, held after all, or held at another time or place.
 
     Raises:
         NotAllowed, Conflict, Invalid: as for `call_meeting`.
@@ -90,11 +92,17 @@ def change_meeting(meeting: Meeting, call: Call, *, by: Person | None, at: datet
     process = hold(meeting.process, by=by)
     _check(call)
     row = Meeting.objects.select_for_update().get(pk=meeting.pk)
+    before = _where(row)
     for name, value in _fields(call).items():
         setattr(row, name, value)
     row.sequence, row.changed_at = row.sequence + 1, at
     row.save()
-    _fill(row)
+    if at < row.starts_at:
+        if not row.is_cancelled:
+            _fill(row)
+        if _where(row) != before and row.registrations.exists():
+            letters.send_later("meeting", row.pk)
+    keep_whole(process)
     changed(process, "change_meeting", by=by, at=at, cancelled=row.is_cancelled)
     return row
 
@@ -147,6 +155,11 @@ def give_back(meeting: Meeting, *, by: Person, at: datetime) -> bool:
         if at < row.starts_at and not row.is_cancelled:
             _fill(row)
     return bool(gone)
+
+
+def _where(row: Meeting) -> tuple[object, ...]:
+    """What who comes has to know."""
+    return row.is_cancelled, row.starts_at, row.ends_at, written(row.place), row.link
 
 
 def _fill(row: Meeting) -> None:

@@ -14,7 +14,7 @@ from kuutio.audit.actions import record
 from kuutio.cities.models import Person
 from kuutio.core.problems import Invalid
 from kuutio.participation import permissions
-from kuutio.participation.actions.holding import changed, hold, wrong
+from kuutio.participation.actions.holding import changed, hold, keep_whole, wrong
 from kuutio.participation.kinds import Verb
 from kuutio.participation.models import Poll, PollAnswer, PollOption, Section, Stage
 from kuutio.participation.problems import HasContributions, NotInStage
@@ -66,6 +66,7 @@ def ask(
     PollOption.objects.bulk_create(
         PollOption(poll=row, text=text, position=position) for position, text in enumerate(texts, start=1)
     )
+    keep_whole(process)
     changed(process, "ask_poll", by=by, at=at, poll=row.pk)
     return row
 

@@ -16,14 +16,16 @@ from kuutio.core.identifiers import slug as slug_of
 from kuutio.core.problems import Conflict, Invalid, NotAllowed
 from kuutio.participation import findable, permissions, shapes
 from kuutio.participation.actions.holding import changed, hold, keep_whole, wrong
-from kuutio.participation.models import CityRule, Outcome, Process, ProcessCity
-from kuutio.participation.problems import NotReady
+from kuutio.participation.models import Budget, CityRule, Outcome, Process, ProcessCity
+from kuutio.participation.problems import Frozen, HasContributions, NotReady
 from kuutio.participation.readiness import languages_of, missing_of
 from kuutio.participation.texts import LONGEST_TEXT, LONGEST_TITLE, lacking, written
 
 Texts = Mapping[str, str]
 RESERVED = frozenset({"new", "languages"})
 """Addresses of the officers' own pages."""
+GOING_ON = (Budget.State.OPEN, Budget.State.CLOSED)
+"""Votes that are frozen and not counted yet."""
 _TITLES = ("title", "place")
 _TEXTS = ("summary", "plain_summary", "description", "contact")
 
@@ -83,6 +85,7 @@ def change_process(
 
     Raises:
         NotAllowed: the person works for none of its cities, or changes the cities without working for the owner.
+        Frozen: a vote goes on, and other cities would take part.
         Conflict: the process is closed.
         Invalid: a text is too long, or a published process would lack something.
     """
@@ -105,6 +108,8 @@ def _set_cities(process: Process, cities: Sequence[City], *, by: Person | None) 
         return
     if not permissions.may_decide(by, process):
         raise NotAllowed(_("Only the city that owns a process decides who takes part."))
+    if process.budgets.filter(state__in=GOING_ON).exists():
+        raise Frozen(_("A vote was opened: which cities take part stays as it is until it is counted."))
     process.parts.exclude(city__in=wanted).delete()
     ProcessCity.objects.bulk_create(ProcessCity(process=process, city_id=code) for code in sorted(wanted - there))
 
@@ -147,7 +152,7 @@ def close_process(process: Process, decision: Decision, *, by: Person | None, at
 
     Raises:
         NotAllowed: the person is no officer of the city that owns it.
-        Conflict: it isn't public yet, or closed already.
+        Conflict: it isn't public yet, or closed already, or a vote isn't counted yet.
         NotReady: a stage isn't over yet.
         Invalid: the outcome isn't told in a language that the cities require.
     """
@@ -157,6 +162,8 @@ def close_process(process: Process, decision: Decision, *, by: Person | None, at
     if last := process.stages.filter(closes_at__gt=at).exclude(kind="decision").first():
         detail = wrong(f"/stages/{last.slug}", _("This stage isn’t over yet."))
         raise NotReady(_("A process is closed when people’s turn is over. End the stage first."), errors=[detail])
+    if process.budgets.filter(state__in=GOING_ON).exists():
+        raise Conflict(_("A vote isn’t counted yet. Close the process when its result is there."))
     decided, why = written(decision.decided), written(decision.why)
     languages = languages_of(process)
     errors = [
@@ -186,15 +193,19 @@ def close_process(process: Process, decision: Decision, *, by: Person | None, at
 
 @transaction.atomic
 def remove_draft(process: Process, *, by: Person | None, at: datetime) -> None:
-    """Remove a draft that never became public.
+    """Remove a draft that never became public, with the budgets that were prepared in it.
 
     Raises:
         NotAllowed: the person is no officer of the city that owns it.
         Conflict: it was published.
+        HasContributions: what people said elsewhere was brought into it.
     """
     process = _decided(process, by=by)
     if process.state != Process.State.DRAFT:
         raise Conflict(_("What was published stays. Close the process instead."))
+    if process.contributions.exists():
+        raise HasContributions(_("What people have said elsewhere was brought into this draft, so that it stays."))
+    process.budgets.all().delete()
     findable.forget_process(process)
     record("remove_draft", f"process:{process.slug}", by=by, at=at)
     process.delete()

@@ -86,6 +86,10 @@ def propose(stage: Stage, said: Said, extras: Extras, *, voice: Voice, at: datet
             height=picture.height,
             description=plain_text(extras.photo_text)[:300],
         )
+        why = screening.why_held(stage.process, plain_text(extras.photo_text), voice.person, at=at)
+        if why == Held.Why.LINK and made.state == Contribution.State.PUBLISHED:
+            screening.hold(made, why)
+            made.save(update_fields=["state"])
     if extras.initiative and extras.municipality is not None:
         Initiative.objects.create(proposal=proposal, sort=extras.initiative, municipality=extras.municipality)
     if voice.person is not None:
@@ -156,10 +160,10 @@ def revise(proposal: Proposal, *, title: str, text: str, place: str, voice: Voic
     if (row.title, row.text, row.place) == before:
         return None
     if row.state == Contribution.State.PUBLISHED:
-        why = screening.why_held(row.process, row.text, voice.person, at=at)
+        beside = f"{row.title}\n{row.place}"
+        why = screening.why_held(row.process, row.text, voice.person, at=at, beside=beside)
         if why == Held.Why.LINK:
-            row.state = Contribution.State.HELD
-            Held.objects.update_or_create(contribution=row, defaults={"why": why})
+            screening.hold(row, why)
     row.changed_at = at
     row.save(update_fields=["title", "text", "place", "state", "changed_at"])
     version = _keep_version(row, by=voice.person, at=at)

@@ -15,7 +15,11 @@ from kuutio.participation.models import Contribution, Held, ModerationRule, Proc
 from kuutio.participation.permissions import may_edit
 from kuutio.participation.problems import TooManyContributions
 
-LINK = re.compile(r"https?://|\bwww\.|(?<![@\w.-])[\w-]+\.(?:com|net|org|info|biz|fi|se|ru|io)\b", re.IGNORECASE)
+_ENDS = "com net org info biz fi se ru io eu co me ly gg gl to tv cc us uk de app dev xyz top shop store site online link click club live"
+LINK = re.compile(
+    rf"https?://|\bwww\.|(?<![@\w.-])(?:[\w-]+\.)+(?:(?:{'|'.join(_ENDS.split())})\b|[a-z]{{2,24}}/\w)", re.IGNORECASE
+)
+"""An address of the web, as people write it: whole, by the usual ends of names, or any name before a slash."""
 SAME_FROM = 60
 """Shorter texts are often the same by chance: "I agree"."""
 DAY = timedelta(days=1)
@@ -42,13 +46,17 @@ def demand_pace(process: Process, author: Person | None, *, at: datetime) -> Non
         raise TooManyContributions(_("You have written a lot within an hour. Have a break, and go on a little later."))
 
 
-def why_held(process: Process, text: str, author: Person | None, *, at: datetime) -> str:
-    """Why a contribution waits for a moderator; "" when it is published at once."""
+def why_held(process: Process, text: str, author: Person | None, *, at: datetime, beside: str = "") -> str:
+    """Why a contribution waits for a moderator; "" when it is published at once.
+
+    Args:
+        beside: all else of it that is shown: its title, its place in words, the name under it.
+    """
     if author is not None and may_edit(author, process):
         return ""
     rule = rule_of(process)
     is_new = author is None or author.joined_at > at - rule.links_held_days * DAY
-    if rule.links_held_days and is_new and LINK.search(text):
+    if rule.links_held_days and is_new and (LINK.search(text) or LINK.search(beside)):
         return Held.Why.LINK
     rows = Contribution.objects.filter(author=author)
     if author is not None and rule.first_held:
@@ -58,3 +66,9 @@ def why_held(process: Process, text: str, author: Person | None, *, at: datetime
     if len(text) >= SAME_FROM and rows.filter(process=process, text=text, made_at__gt=at - DAY).exists():
         return Held.Why.SAME
     return ""
+
+
+def hold(row: Contribution, why: str) -> None:
+    """Let a contribution that is shown wait for a moderator; the caller saves its row."""
+    row.state = Contribution.State.HELD
+    Held.objects.update_or_create(contribution=row, defaults={"why": why})

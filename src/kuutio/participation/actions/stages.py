@@ -11,14 +11,15 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from kuutio.cities.models import Person
-from kuutio.core.problems import Invalid
+from kuutio.core.problems import Conflict, Invalid
 from kuutio.participation.actions.holding import changed, hold, keep_whole, wrong
 from kuutio.participation.kinds import STAGES, WrongOption
-from kuutio.participation.models import Milestone, Process, Section, Stage
-from kuutio.participation.problems import HasContributions
+from kuutio.participation.models import Milestone, PollAnswer, Process, Section, Stage
+from kuutio.participation.problems import Frozen, HasContributions
 from kuutio.participation.texts import LONGEST_TEXT, LONGEST_TITLE, written
 
 Texts = Mapping[str, str]
+_FROZEN = ("opens_at", "closes_at", "identification")
 
 
 @transaction.atomic
@@ -80,11 +81,17 @@ def change_stage(
 
     Raises:
         NotAllowed, Conflict, Invalid: as for `add_stage`.
+        Frozen: a vote of it was opened, and its times or who takes part would be others.
     """
     process = hold(stage.process, by=by)
     stage = Stage.objects.select_for_update().get(pk=stage.pk)
     fields = _stage_fields(stage.kind, title, text or {}, opens_at, closes_at, identification, settings)
     before = {name: getattr(stage, name) for name in ("opens_at", "closes_at", "identification", "settings")}
+    for name in ("opens_at", "closes_at"):
+        if before[name].replace(second=0, microsecond=0) == fields[name]:
+            fields[name] = before[name]  # forms tell minutes
+    if any(before[name] != fields[name] for name in _FROZEN) and stage.budgets.filter(opened_at__isnull=False).exists():
+        raise Frozen(_("A vote of this stage was opened: its times and who takes part stay as they are."))
     for name, value in fields.items():
         setattr(stage, name, value)
     stage.save(update_fields=list(fields))
@@ -100,11 +107,15 @@ def remove_stage(stage: Stage, *, by: Person | None, at: datetime) -> None:
 
     Raises:
         NotAllowed, Conflict: as for `add_stage`.
-        HasContributions: people have taken part in it.
+        HasContributions: people have taken part in it, or begun to answer its survey.
+        Conflict: it has a budget.
     """
     process = hold(stage.process, by=by)
-    if stage.contributions.exists():
+    taken = stage.contributions.exists() or stage.answers.exists() or stage.turns.exclude(draft={}).exists()
+    if taken or PollAnswer.objects.filter(poll__section__stage=stage).exists():
         raise HasContributions(_("People have taken part in this stage, so that it stays. Change its times instead."))
+    if stage.budgets.exists():
+        raise Conflict(_("This stage has a budget, so that it stays. Change its times instead."))
     slug = stage.slug
     stage.delete()
     keep_whole(process)
@@ -176,11 +187,13 @@ def remove_section(section: Section, *, by: Person | None, at: datetime) -> None
 
     Raises:
         NotAllowed, Conflict: as for `add_section`.
-        HasContributions: it has comments.
+        HasContributions: it has comments, or answers to its questions.
     """
     process = hold(section.process, by=by)
     if section.contributions.exists():
         raise HasContributions(_("People have commented on this section, so that it stays."))
+    if PollAnswer.objects.filter(poll__section=section).exists():
+        raise HasContributions(_("People have answered the questions of this section, so that it stays."))
     number = section.pk
     section.delete()
     changed(process, "remove_section", by=by, at=at, section=number)
@@ -212,6 +225,7 @@ def set_milestone(
     row = milestone or Milestone(process=process)
     row.title, row.planned_on, row.reached_on = titles, planned_on, reached_on
     row.save()
+    keep_whole(process)
     changed(process, "set_milestone", by=by, at=at, milestone=row.pk)
     return row
 

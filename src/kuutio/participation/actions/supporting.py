@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from kuutio.audit.actions import record
+from kuutio.cities.identified import Facts
 from kuutio.cities.models import Municipality, Person
 from kuutio.core import initiatives
 from kuutio.core.problems import Conflict, Invalid, NotAllowed
@@ -15,6 +16,7 @@ from kuutio.core.when import here
 from kuutio.participation import letters, permissions
 from kuutio.participation.actions import contributing
 from kuutio.participation.actions.holding import wrong
+from kuutio.participation.eligibility import age_on
 from kuutio.participation.kinds import Verb
 from kuutio.participation.models import (
     Initiative,
@@ -24,8 +26,10 @@ from kuutio.participation.models import (
     Reaction,
     Stage,
 )
-from kuutio.participation.problems import ProposalMerged
+from kuutio.participation.problems import IdentificationNeeded, ProposalMerged
 from kuutio.participation.voices import Voice
+
+FIFTEEN = 15
 
 
 def stage_to_act_in(proposal: Proposal, verb: Verb, at: datetime) -> Stage:
@@ -65,14 +69,25 @@ def support(proposal: Proposal, is_for: bool, *, voice: Voice, at: datetime) -> 
 
 @transaction.atomic
 def sign(
-    initiative: Initiative, municipality: Municipality, is_15: bool, *, voice: Voice, at: datetime
+    initiative: Initiative,
+    municipality: Municipality | None,
+    is_15: bool,
+    *,
+    voice: Voice,
+    at: datetime,
+    facts: Facts | None = None,
 ) -> InitiativeSupport:
     """Support an initiative as a resident of a municipality. When enough have signed it is handed in at once.
 
     A person signs once; a second time replaces what they told. Who lives elsewhere supports it, too, but isn't counted.
 
+    Args:
+        municipality, is_15: what the person tells; what they were identified by goes before it.
+        facts: of who identified themselves strongly in this session.
+
     Raises:
         NotInStage, StageClosed, IdentificationNeeded, NotEligible, Invalid: as for `react`.
+        IdentificationNeeded: the stage asks for strong identification, and where the person lives isn't known by it.
         Conflict: it was handed in already.
 
     Source: Local Government Act 410/2015, sections 23 and 25.
@@ -85,9 +100,20 @@ def sign(
     if row.handed_in_at is not None:
         raise Conflict(_("The initiative was handed in already. Follow it to be told what is done."))
     contribution = row.proposal.contribution
+    known = home_of(facts)
+    if known is not None and facts is not None:
+        municipality, is_15 = known, _is_15(facts, at)
+    elif contribution.stage.identification == Stage.Identification.STRONG:
+        told = _("Identify yourself strongly: the municipality’s own residents are counted by where they live.")
+        raise IdentificationNeeded(told, needed="strong")
+    if municipality is None:
+        told = _("Tell where you live: an initiative counts the municipality’s own residents.")
+        raise Invalid(told, errors=[wrong("/municipality", told)])
     contributing.react(contribution, Reaction.Value.FOR, voice=voice, at=at)
     signed, _created = InitiativeSupport.objects.update_or_create(
-        initiative=row, person=voice.person, defaults={"municipality": municipality, "is_15": is_15, "at": at}
+        initiative=row,
+        person=voice.person,
+        defaults={"municipality": municipality, "is_15": is_15, "is_identified": known is not None, "at": at},
     )
     population = population_of(row)
     if population is not None and counted(row) >= needed(row, population):
@@ -95,12 +121,22 @@ def sign(
     return signed
 
 
-def counted(initiative: Initiative) -> int:
+def home_of(facts: Facts | None) -> Municipality | None:
+    """Where somebody lives by strong identification; None where it isn't told."""
+    code = facts.municipality if facts is not None else ""
+    return Municipality.objects.filter(pk=code).first() if code else None
+
+
+def _is_15(facts: Facts, at: datetime) -> bool:
+    return facts.born_on is not None and age_on(facts.born_on, here(at).date()) >= FIFTEEN
+
+
+def counted(initiative: Initiative, *, identified_only: bool = False) -> int:
     """How many supporters the law counts: residents of the municipality, for a referendum those who are fifteen."""
     rows = initiative.supports.filter(municipality=initiative.municipality_id)
     if initiative.sort == Initiative.Sort.REFERENDUM:
         rows = rows.filter(is_15=True)
-    return rows.count()
+    return (rows.filter(is_identified=True) if identified_only else rows).count()
 
 
 def population_of(initiative: Initiative) -> Population | None:

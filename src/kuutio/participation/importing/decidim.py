@@ -1,7 +1,7 @@
 """A Decidim site's open data, brought in: proposals with their comments and the number of their supporters.
 
-Decidim publishes one file for each kind of thing, as CSV with semicolons: `...proposals.csv` and `...proposal_comments.csv`
-(older versions: `...comments.csv`). A comment in favour becomes an argument for, one against an argument against, another one stays
+Decidim publishes one file for each kind of thing, as CSV with semicolons or as JSON with the same columns nested:
+`...proposals.csv` and `...proposal_comments.csv` (older versions: `...comments.csv`). Of both, the CSV is read. A comment in favour becomes an argument for, one against an argument against, another one stays
 a comment. Who wrote it isn't read. Each row has a key that is made of its number and its site, so that reading again changes nothing.
 
 Source: https://docs.decidim.org/en/develop/admin/features/open_data.html and the serializers of decidim-proposals and
@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import csv
 import html
+import json
 import re
 import uuid
 from collections.abc import Callable, Iterator
@@ -116,11 +117,13 @@ def read(folder: Path, stage_of: Callable[[dict[str, str]], Stage], *, at: datet
     Raises:
         Invalid: there is no file of proposals, or one can't be read.
     """
-    files = sorted(folder.glob("*.csv")) if folder.is_dir() else []
+    tables = sorted(folder.glob("*.csv")) if folder.is_dir() else []
+    stems = {file.stem for file in tables}
+    files = tables + [file for file in sorted(folder.glob("*.json")) if file.stem not in stems]
     proposals = [file for file in files if file.stem.endswith("proposals")]
     comments = [file for file in files if file.stem.endswith("comments")]
     if not proposals:
-        raise Invalid(f"{folder} holds no file whose name ends in proposals.csv.")
+        raise Invalid(f"{folder} holds no file whose name ends in proposals.csv or proposals.json.")
     outcome = Outcome()
     for file in proposals:
         for line, row in _rows(file):
@@ -141,6 +144,10 @@ def _take(outcome: Outcome, file: Path, line: int, act: Callable[[], None]) -> N
 
 
 def _rows(file: Path) -> Iterator[tuple[int, dict[str, str]]]:
+    """The rows of a file with their lines; of JSON with their numbers, from 1."""
+    if file.suffix == ".json":
+        yield from enumerate(_objects(file), 1)
+        return
     try:
         with file.open(encoding="utf-8-sig", newline="") as opened:
             first = opened.readline()
@@ -152,6 +159,25 @@ def _rows(file: Path) -> Iterator[tuple[int, dict[str, str]]]:
                 yield reader.line_num, {key: value or "" for key, value in row.items() if isinstance(key, str)}
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise Invalid(f"{file.name} can't be read: {error}") from error
+
+
+def _objects(file: Path) -> list[dict[str, str]]:
+    try:
+        told = json.loads(file.read_text("utf-8-sig"))
+    except (OSError, ValueError, RecursionError) as error:
+        raise Invalid(f"{file.name} can't be read: {error}") from error
+    if not isinstance(told, list) or not all(isinstance(row, dict) and "id" in row for row in told):
+        raise Invalid(f"{file.name} is no list of objects with an id.")
+    return [dict(_flat("", row)) for row in told]
+
+
+def _flat(name: str, value: Any) -> Iterator[tuple[str, str]]:
+    """A nested value by the names that it has in Decidim's CSV: `title/fi`."""
+    if isinstance(value, dict):
+        for key, one in value.items():
+            yield from _flat(f"{name}/{key}" if name else str(key), one)
+    elif not isinstance(value, list):
+        yield name, "" if value is None else str(value)
 
 
 def _key(kind: str, row: dict[str, str]) -> uuid.UUID:

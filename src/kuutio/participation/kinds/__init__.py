@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from kuutio.participation.kinds import hearing, information, opinions, proposals, survey, vote
 from kuutio.participation.kinds.registry import ContributionKind, Option, StageKind, Value, Verb, WrongOption
+
+if TYPE_CHECKING:
+    from kuutio.participation.models import Stage
 
 STAGES: dict[str, StageKind] = {
     kind.name: kind
@@ -31,6 +36,13 @@ CONTRIBUTIONS: dict[str, ContributionKind] = {
     )
 }  # fmt: skip
 
+
+def takes(stage: Stage, name: str) -> bool:
+    """Whether contributions of a kind are made in a stage: its own kind takes them, and its settings let them."""
+    kind, sort = STAGES.get(stage.kind), CONTRIBUTIONS[name]
+    return kind is not None and name in kind.takes and (not sort.option or bool(kind.option(stage, sort.option)))
+
+
 __all__ = [
     "CONTRIBUTIONS",
     "STAGES",
@@ -40,4 +52,5 @@ __all__ = [
     "Value",
     "Verb",
     "WrongOption",
+    "takes",
 ]

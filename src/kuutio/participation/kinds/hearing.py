@@ -33,6 +33,7 @@ HEARING = StageKind(
     text=_("People comment on the city’s text and plans, section by section."),
     invites=_("Comment"),
     allows=frozenset({Verb.COMMENT, Verb.SUPPORT, Verb.ANSWER}),
+    takes=frozenset({"comment"}),
     component="participation/stages/hearing.html",
     options=(
         Option(

@@ -32,6 +32,7 @@ OPINIONS = StageKind(
     text=_("People answer short statements one at a time and write their own; the map shows what unites them."),
     invites=_("Answer the statements"),
     allows=frozenset({Verb.PROPOSE, Verb.SUPPORT}),
+    takes=frozenset({"statement"}),
     component="participation/opinions/stage.html",
     options=(
         Option("writing", _("People may write statements of their own"), True),
@@ -43,4 +44,4 @@ OPINIONS = StageKind(
     order=40,
 )
 
-STATEMENT = ContributionKind("statement", Verb.PROPOSE, longest=200, waits=is_moderated)
+STATEMENT = ContributionKind("statement", Verb.PROPOSE, longest=200, option="writing", waits=is_moderated)

@@ -31,6 +31,8 @@ def municipal(stage: Stage) -> frozenset[str]:
     return frozenset({"point"})
 
 
+_PROPOSED = frozenset({"proposal"})
+_ARGUED = frozenset({"argument_for", "argument_against"})
 _ARGUMENTS = Option("arguments", _("People argue for and against, without replies"), True)
 
 PROPOSALS = StageKind(
@@ -39,6 +41,7 @@ PROPOSALS = StageKind(
     text=_("People make proposals, say what speaks for and against them, and support them."),
     invites=_("Make a proposal"),
     allows=frozenset({Verb.PROPOSE, Verb.COMMENT, Verb.SUPPORT}),
+    takes=_PROPOSED | _ARGUED,
     component="participation/stages/proposals.html",
     options=(Option("places", _("A proposal may have a place"), True), _ARGUMENTS),
     context=context,
@@ -52,6 +55,7 @@ SUPPORT = StageKind(
     text=_("Nothing new is proposed: people support what was proposed before, and argue about it."),
     invites=_("Support proposals"),
     allows=frozenset({Verb.COMMENT, Verb.SUPPORT}),
+    takes=_ARGUED,
     component="participation/stages/proposals.html",
     options=(_ARGUMENTS,),
     context=context,
@@ -66,6 +70,7 @@ INITIATIVES = StageKind(
     ),
     invites=_("Make an initiative"),
     allows=frozenset({Verb.PROPOSE, Verb.COMMENT, Verb.SUPPORT}),
+    takes=_PROPOSED | _ARGUED,
     component="participation/stages/proposals.html",
     options=(_ARGUMENTS,),
     context=context,
@@ -74,5 +79,6 @@ INITIATIVES = StageKind(
 )
 
 PROPOSAL = ContributionKind("proposal", Verb.PROPOSE, longest=8000, titled=True)
-FOR = ContributionKind("argument_for", Verb.COMMENT, longest=1000, answers=frozenset({"proposal"}))
-AGAINST = ContributionKind("argument_against", Verb.COMMENT, longest=1000, answers=frozenset({"proposal"}))
+_TO = frozenset({"proposal"})
+FOR = ContributionKind("argument_for", Verb.COMMENT, longest=1000, answers=_TO, alone=False, option="arguments")
+AGAINST = ContributionKind("argument_against", Verb.COMMENT, longest=1000, answers=_TO, alone=False, option="arguments")

@@ -104,6 +104,7 @@ class StageKind:
         text: what it is for, one sentence to the officer who chooses it.
         invites: the button that leads people to it while it is open, a verb; "" where there is nothing to do.
         allows: what may be done while the stage is open.
+        takes: the names of the kinds of contributions that are made in it.
         options: its settings; a stage's JSON is checked by them.
         component: the template of its part of the stage's page.
         context: what the component needs besides `process`, `stage`, `voice` and `may`.
@@ -116,6 +117,7 @@ class StageKind:
     text: Text
     allows: frozenset[Verb]
     component: str
+    takes: frozenset[str] = frozenset()
     invites: Text = ""
     options: tuple[Option, ...] = ()
     context: Callable[[Any, Stage, Voice, datetime], dict[str, Any]] = nothing_more
@@ -149,6 +151,8 @@ class ContributionKind:
         longest: characters of its text.
         titled: whether it needs a title.
         answers: the kinds that it may be a reply to; none: it stands by itself.
+        alone: whether it may stand by itself.
+        option: the option of a stage without which none is made there; "" for none.
         waits: whether a new one of a stage waits for a moderator before it is shown.
     """
 
@@ -157,4 +161,6 @@ class ContributionKind:
     longest: int = 5000
     titled: bool = False
     answers: frozenset[str] = frozenset()
+    alone: bool = True
+    option: str = ""
     waits: Callable[[Stage], bool] = at_once

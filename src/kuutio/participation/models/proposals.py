@@ -281,12 +281,15 @@ class Initiative(models.Model):
 
 
 class InitiativeSupport(models.Model):
-    """Where a supporter of an initiative lives, as they told, and whether they are fifteen: what the law counts."""
+    """Where a supporter of an initiative lives, and whether they are fifteen: what the law counts."""
 
     initiative = models.ForeignKey(Initiative, on_delete=models.CASCADE, related_name="supports")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="initiative_supports")
     municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
     is_15 = models.BooleanField()
+    is_identified = models.BooleanField(
+        default=False, help_text="both by strong identification; else as the person told"
+    )
     at = models.DateTimeField()
 
     class Meta:

@@ -73,7 +73,7 @@ class Pass(models.Model):
     budget = models.ForeignKey(Budget, on_delete=models.PROTECT, related_name="passes")
     channel = models.CharField(max_length=5, choices=Channel)
     city = models.ForeignKey(City, on_delete=models.PROTECT, related_name="+", help_text="of the voter, for statistics")
-    district = models.CharField(max_length=5, blank=True, help_text="the voter’s postal code, for statistics")
+    district = models.CharField(max_length=5, blank=True, help_text="the voter’s postal code, or `work`")
     asked = models.BinaryField(
         null=True, blank=True, help_text="hash of the blinded token, so that asking again gives the same answer"
     )
@@ -131,17 +131,35 @@ class Head(models.Model):
 
 
 class Witness(models.Model):
-    """A city as a witness of the other cities' logs: its key signs heads that continue those that it signed before."""
+    """A city as a witness of the other cities' logs: its key signs heads that continue those that it signed before.
 
-    city = models.OneToOneField(City, on_delete=models.PROTECT, related_name="witness")
+    An internal one's key is kept here; an external one signs on a machine of its own, and only its public key is known. A city may
+    change from one to the other: the old one stays for the votes that name it.
+    """
+
+    city = models.ForeignKey(City, on_delete=models.PROTECT, related_name="witnesses")
     name = models.CharField(max_length=200, unique=True)
-    key = models.BinaryField(help_text="sealed: 32 bytes, Ed25519")
+    key = models.BinaryField(null=True, blank=True, help_text="sealed: 32 bytes, Ed25519; NULL for an external one")
+    public = models.CharField(max_length=400, blank=True, help_text="of an external one: NAME+ID+BASE64")
+    is_current = models.BooleanField(default=True, help_text="whether further votes name it")
 
     class Meta:
         verbose_name_plural = "witnesses"
+        constraints = [
+            UniqueConstraint(fields=["city"], condition=Q(is_current=True), name="witness_current_of_a_city"),
+            CheckConstraint(
+                name="witness_here_or_elsewhere",
+                condition=Q(key__isnull=False, public="") | (Q(key__isnull=True) & ~Q(public="")),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_external(self) -> bool:
+        """Whether it signs elsewhere, with a key that nobody here has."""
+        return bool(self.public)
 
 
 class Witnessed(models.Model):
@@ -208,3 +226,19 @@ class Count(models.Model):
 
     def __str__(self) -> str:
         return str(self.budget_id)
+
+
+class TurnoutDay(models.Model):
+    """How far a vote was on an evening, in numbers rounded down to fives: its passes and the entries of its log."""
+
+    budget = models.ForeignKey(Budget, on_delete=models.CASCADE, related_name="days")
+    day = models.DateField()
+    entries = models.PositiveIntegerField(help_text="of the log, as its signed head says")
+    passes = models.JSONField(help_text="by city, district and channel")
+
+    class Meta:
+        ordering = ["budget", "day"]
+        constraints = [UniqueConstraint(fields=["budget", "day"], name="turnout_day_once")]
+
+    def __str__(self) -> str:
+        return f"{self.budget_id} {self.day}"

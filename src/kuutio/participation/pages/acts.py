@@ -21,7 +21,7 @@ from kuutio.core.problems import NotAllowed, Problem
 from kuutio.participation import permissions, queries
 from kuutio.participation.actions import contributing, following, supporting
 from kuutio.participation.actions import mail_following as mail_verbs
-from kuutio.participation.kinds import STAGES, Verb
+from kuutio.participation.kinds import STAGES, Verb, takes
 from kuutio.participation.models import Contribution, Proposal, Reaction
 from kuutio.participation.pages import hearing, mail_following
 from kuutio.participation.pages.forms import ReplyForm
@@ -43,6 +43,7 @@ def comment(request: HttpRequest, slug: str, stage: str) -> HttpResponse:
     row = seen_stage(seen(request, slug), stage)
     voice = voice_of(request)
     permissions.demand(voice, Verb.COMMENT, row, timezone.now())
+    permissions.demand_kind("comment", row)
     hold_back(request, voice)
     form = hearing.form_of(row, voice, request.POST)
     if form.is_valid():
@@ -108,7 +109,15 @@ def contribution(request: HttpRequest, contribution: uuid.UUID) -> HttpResponse:
     proposal = row if row.kind == Contribution.Kind.PROPOSAL else row.parent
     if proposal is not None and proposal.kind == Contribution.Kind.PROPOSAL:
         return redirect(f"{reverse('participation:proposal', args=[proposal.uuid])}#c-{row.uuid}")
-    return redirect(f"{_stage_address(row)}#c-{row.uuid}")
+    return redirect(f"{_stage_address(row)}{_page_with(row)}#c-{row.uuid}")
+
+
+def _page_with(row: Contribution) -> str:
+    """Which page of a stage with many threads a contribution is on."""
+    first = row
+    while first.parent is not None:
+        first = first.parent
+    return f"?from={first.uuid}" if queries.threads_before(first) >= hearing.MOST else ""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -119,7 +128,8 @@ def reply(request: HttpRequest, contribution: uuid.UUID) -> HttpResponse:
     voice, at = voice_of(request), timezone.now()
     organisations = hearing.replying(request, row.stage)
     refused = permissions.refusal(voice, Verb.COMMENT, row.stage, at)
-    may_answer = refused is None and bool(STAGES[row.stage.kind].option(row.stage, "replies", default=True))
+    answered = bool(STAGES[row.stage.kind].option(row.stage, "replies", default=True))
+    may_answer = refused is None and takes(row.stage, "comment") and answered
     if not organisations and not may_answer:
         raise refused or NotAllowed(_("People don’t reply to each other in this stage."))
     form = ReplyForm(

@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -124,6 +125,7 @@ def _page(request: HttpRequest, budget: Budget, at: datetime, problem: Problem |
         "problem": str(problem.detail) if problem else "",
         "key": b64u(bytes(budget.keys.pass_public)) if budget.is_frozen else "",
         "origin": budget.keys.origin if budget.is_frozen else "",
+        "person_mark": _mark(budget, facts) if known and facts is not None else "",
         "demo_cities": City.objects.all(),
         "crumbs": [
             *crumbs(budget.process, localized(budget.stage.title)[0])[:-1],
@@ -136,6 +138,11 @@ def _page(request: HttpRequest, budget: Budget, at: datetime, problem: Problem |
     }
     status = 200 if problem is None else max(problem.status, 400)
     return render(request, "participation/ballot.html", context, status=status)
+
+
+def _mark(budget: Budget, facts: Facts) -> str:
+    """Tells the page's script whose pass it keeps in a tab, until the ballot is in: of one person, and of this vote alone."""
+    return salted_hmac("kuutio-pass-in-a-tab", f"{budget.pk} {facts.person}", algorithm="sha256").hexdigest()[:32]
 
 
 def _refused(budget: Budget, facts: Facts, at: datetime) -> tuple[str, bool]:
@@ -242,7 +249,9 @@ def identify(request: HttpRequest) -> HttpResponse:
         raise Http404
     city = City.objects.filter(pk=request.POST.get("city", "")).first()
     year = request.POST.get("born", "")
-    if city is None or not (year.isascii() and year.isdecimal() and 1900 <= int(year) <= timezone.now().year):
+    if city is None or not (
+        len(year) == 4 and year.isascii() and year.isdecimal() and 1900 <= int(year) <= timezone.now().year
+    ):
         raise Invalid(_("Choose a city and write a year of birth."))
     born = datetime(int(year), 1, 1).date()  # noqa: DTZ001  # a day, not a moment
     facts = Facts(

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from i18nfield.forms import I18nFormField
 
@@ -16,18 +17,35 @@ from kuutio.participation.eligibility import cities_of
 from kuutio.participation.models import Budget, Channel, Contribution, Process, Project, Sheet, Stage
 from kuutio.participation.pages.work_forms import needed
 from kuutio.participation.papers import SHAPES, Paper, euros
+from kuutio.participation.texts import written
 from kuutio.ui.forms import LanguagesTextarea, LanguagesTextInput
 from kuutio.ui.wording import localized
 
+_SHARES = {
+    "mes-cost": _("Equal Shares by cost"),
+    "mes-cardinality": _("Equal Shares by the number of projects"),
+    "mes-points": _("Equal Shares by points"),
+}
+_RAISED = {
+    "": _("one round"),
+    "+add1": _("raised until it would cost too much"),
+    "+add1-exhaustive": _("raised until nothing more fits"),
+}
+_REST = {"+u": _("the rest by votes"), "": _("the rest is left")}
 RULES = (
     ("", _("As usual for this ballot paper")),
-    ("mes-cost+add1+u", _("Equal Shares by cost, raised until the money is used")),
-    ("mes-cardinality+add1+u", _("Equal Shares by the number of projects")),
-    ("mes-points+add1+u", _("Equal Shares by points")),
+    *(
+        (f"{base}{until}{rest}", format_lazy("{}, {}, {}", words, raised, left))
+        for base, words in _SHARES.items()
+        for until, raised in _RAISED.items()
+        for rest, left in _REST.items()
+    ),
     ("greedy", _("Most votes or points first")),
     ("greedy-per-cost", _("Most votes or points per euro first")),
+    ("greedy-no-skip", _("Most votes or points first, ending at the first that doesn’t fit")),
     ("phragmen", _("Phragmén’s method")),
 )
+"""All that `./kuutio count` knows by name, and what they mean."""
 _LIMITS = {
     "min_length": _("Fewest projects on a ballot"),
     "max_length": _("Most projects on a ballot"),
@@ -88,6 +106,9 @@ class BudgetForm(forms.Form):
             initial["rule"] = "" if name == SHAPES[budget.paper].rule else name
             kwargs["initial"] = initial | {f"limit_{name}": value for name, value in budget.limits.items()}
         super().__init__(*args, **kwargs)
+        if budget is not None and name not in dict(RULES):  # such as another step: it stays unless it is changed
+            rules: Any = self.fields["rule"]
+            rules.choices = [*RULES, (name, name)]
         for name, label in _LIMITS.items():
             self.fields[f"limit_{name}"] = forms.IntegerField(
                 label=label, min_value=0, max_value=1000, required=False, help_text=_("Empty: as usual for the paper.")
@@ -128,19 +149,23 @@ class ProjectForm(forms.Form):
             names = ("title", "text", "cost_cents", "category", "area")
             kwargs["initial"] = {name: getattr(project, name) for name in names}
         super().__init__(*args, **kwargs)
-        proposals = process.contributions.filter(kind="proposal", state="published")
+        proposals = process.contributions.filter(kind="proposal", state="published", proposal__merged_into=None)
         if project is not None or not proposals.exists():
             del self.fields["source"]
         else:
             field: Any = self.fields["source"]
             field.queryset = proposals
+            self.fields["title"].required = False
+            self.fields["title"].help_text = _("Empty: title, text and place are taken from the proposal.")
 
     def clean(self) -> dict[str, Any]:
         """The texts by language."""
         told = super().clean() or {}
         for name in ("title", "text", "area"):
             if name in told:
-                told[name] = told[name].data
+                told[name] = written(told[name])
+        if "title" in told and not told["title"] and not told.get("source"):
+            self.add_error("title", _("Write a title in one language at least."))
         return told
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -24,8 +23,9 @@ from kuutio.participation.voices import Voice
 from kuutio.ui.marked import rendered
 from kuutio.ui.wording import language, localized
 
-MOST = 1000
-"""So many comments stand on one page; a hearing that had more shows the newest."""
+MOST = 500
+"""So many threads stand on one page; older ones on further pages."""
+ON_MAP = 2000
 
 
 @dataclass(slots=True)
@@ -64,7 +64,8 @@ def threads(rows: Sequence[Contribution], reader: Person | None) -> list[Thread]
 
 def context(request: HttpRequest, stage: Stage, voice: Voice, at: datetime) -> dict[str, Any]:
     """The sections with their threads, plans and places; the form of a new comment."""
-    rows = list(queries.contributions_of(stage)[:MOST])
+    rows, following = queries.page_of_threads(stage, request.GET.get("from", "")[:40], MOST)
+    counts = queries.comments_by_place(stage)
     found = threads(rows, voice.person)
     sections = list(stage.process.sections.filter(stage=stage).prefetch_related("documents"))
     placed = [wkb for wkb in (*(one.geometry for one in sections), *(row.geometry for row in rows)) if wkb is not None]
@@ -77,9 +78,11 @@ def context(request: HttpRequest, stage: Stage, voice: Voice, at: datetime) -> d
     bounds = shapes.bounds_of(drawn)
     return {
         "threads": found,
-        "total": sum(row.state == Contribution.State.PUBLISHED for row in rows),
+        "total": stage.contributions.filter(state=Contribution.State.PUBLISHED).count(),
+        "newest": "?" if request.GET.get("from") else "",
+        "older": f"?from={following.uuid}" if following else "",
         "sections": [
-            _shown(section, found, by_paragraph) | {"polls": polls.get(section.pk, [])} for section in sections
+            _shown(section, found, counts, by_paragraph) | {"polls": polls.get(section.pk, [])} for section in sections
         ],
         "whole": [one for one in found if one.row.section_id is None],
         "form": form_of(stage, voice, about=request.GET.get("about", "")),
@@ -117,10 +120,11 @@ def _polls(stage: Stage, voice: Voice, at: datetime) -> dict[int, list[dict[str,
     return found
 
 
-def _shown(section: Section, found: Sequence[Thread], by_paragraph: bool) -> dict[str, Any]:
+def _shown(
+    section: Section, found: Sequence[Thread], counts: dict[tuple[int, int], int], by_paragraph: bool
+) -> dict[str, Any]:
     """A section as its page shows it: paragraph by paragraph, with how often each was commented on."""
     own = [one for one in found if one.row.section_id == section.pk]
-    counts = Counter(one.row.paragraph for one in own)
     code = localized(section.text)[1]
     return {
         "section": section,
@@ -132,7 +136,7 @@ def _shown(section: Section, found: Sequence[Thread], by_paragraph: bool) -> dic
                 "number": number,
                 "html": rendered(text),
                 "code": f"{section.pk}-{number}" if by_paragraph and not is_heading(text) else "",
-                "count": counts[number],
+                "count": counts.get((section.pk, number), 0),
             }
             for number, text in shown(section.text)
         ],
@@ -172,7 +176,7 @@ def places_of(stage: Stage) -> dict[str, Any]:
         _feature(section.geometry, pgettext("map", "Plan"), localized(section.title)[0], f"#s-{section.pk}")
         for section in stage.process.sections.filter(stage=stage, geometry__isnull=False)
     ]
-    rows = queries.contributions_of(stage).filter(geometry__isnull=False, state=Contribution.State.PUBLISHED)[:MOST]
+    rows = queries.contributions_of(stage).filter(geometry__isnull=False, state=Contribution.State.PUBLISHED)[:ON_MAP]
     comments = [
         _feature(row.geometry, pgettext("noun", "Comment"), quote_of(row.text), f"#c-{row.uuid}") for row in rows
     ]

@@ -141,8 +141,11 @@ class SignForm(forms.Form):
     )
     is_15 = forms.BooleanField(label=_("I am fifteen or older"), required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, is_known: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if is_known:  # by strong identification
+            self.fields.clear()
+            return
         field: Any = self.fields["municipality"]
         field.label_from_instance = lambda row: row.name_here
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from kuutio.cities.identified import identified
 from kuutio.cities.models import Person
 from kuutio.core.differences import compared
 from kuutio.core.problems import NotAllowed, Problem
@@ -23,9 +24,10 @@ from kuutio.participation import permissions, proposal_queries, queries, shapes
 from kuutio.participation.actions import contributing, deciding, proposing, supporting
 from kuutio.participation.actions.contributing import Said
 from kuutio.participation.actions.proposing import Extras
-from kuutio.participation.kinds import STAGES, Verb
+from kuutio.participation.kinds import STAGES, Verb, takes
 from kuutio.participation.models import Contribution, Initiative, Process, Proposal, Reaction, Stage
 from kuutio.participation.pages import mail_following
+from kuutio.participation.pages.acts import hold_back
 from kuutio.participation.pages.processes import head
 from kuutio.participation.pages.proposal_forms import ArgumentForm, EditForm, InviteForm, ProposalForm, SignForm
 from kuutio.participation.pages.shared import crumbs, person_of, seen, seen_stage, show
@@ -92,7 +94,10 @@ def new(request: HttpRequest, slug: str, stage: str) -> HttpResponse:
     row = seen_stage(seen(request, slug), stage)
     voice, at = voice_of(request), timezone.now()
     permissions.demand(voice, Verb.PROPOSE, row, at)
+    permissions.demand_kind("proposal", row)
     posted = request.method == "POST"
+    if posted:
+        hold_back(request, voice)
     form = ProposalForm(
         request.POST if posted else None,
         request.FILES if posted else None,
@@ -191,10 +196,11 @@ def _page(request: HttpRequest, row: Proposal, more: dict[str, Any] | None = Non
     voice, at, said, person = voice_of(request), timezone.now(), row.contribution, person_of(request)
     stage = supporting.stage_to_act_in(row, Verb.SUPPORT, at)
     found = proposal_queries.arguments(row)
-    argues = bool(STAGES[stage.kind].option(stage, "arguments"))
+    argues = takes(stage, "argument_for")
     refused = permissions.refusal(voice, Verb.SUPPORT, stage, at)
     open_still = row.merged_into_id is None and said.state == Contribution.State.PUBLISHED
     initiative = getattr(row, "initiative", None)
+    home = supporting.home_of(identified(request)) if initiative else None
     facts: dict[str, Any] = {
         **head(request, said.process),
         "row": row,
@@ -221,7 +227,8 @@ def _page(request: HttpRequest, row: Proposal, more: dict[str, Any] | None = Non
         "authors": said.co_authors.filter(person__isnull=False).count() + 1,
         "spent": proposal_queries.spent(row),
         "form": ArgumentForm(initial={"key": uuid.uuid4(), "language": language()}),
-        "sign_form": SignForm(),
+        "sign_form": SignForm(is_known=home is not None),
+        "home": home,
         "initiative": _initiative(initiative) if initiative else None,
         "bounds": shapes.bounds_of([bytes(said.geometry)]) if said.geometry else "",
         "middle": shapes.middle_of(said.geometry) if said.geometry else None,
@@ -239,6 +246,7 @@ def _initiative(row: Initiative) -> dict[str, Any]:
         "population": population,
         "needed": needed,
         "counted": counted,
+        "identified": supporting.counted(row, identified_only=True),
         "is_enough": needed is not None and (counted or 0) >= needed,
     }
 
@@ -251,6 +259,8 @@ def argue(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
     voice, at = voice_of(request), timezone.now()
     stage = supporting.stage_to_act_in(row, Verb.COMMENT, at)
     permissions.demand(voice, Verb.COMMENT, stage, at)
+    permissions.demand_kind("argument_for", stage)
+    hold_back(request, voice)
     form = ArgumentForm(request.POST)
     if form.is_valid():
         told = form.cleaned_data
@@ -284,11 +294,13 @@ def sign(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
     """Support an initiative as a resident."""
     row = seen_proposal(request, number)
     initiative = get_object_or_404(Initiative, proposal=row)
-    form = SignForm(request.POST)
+    facts = identified(request)
+    form = SignForm(request.POST, is_known=supporting.home_of(facts) is not None)
     if form.is_valid():
         told = form.cleaned_data
+        home, is_15 = told.get("municipality"), told.get("is_15", False)
         try:
-            supporting.sign(initiative, told["municipality"], told["is_15"], voice=voice_of(request), at=timezone.now())
+            supporting.sign(initiative, home, is_15, voice=voice_of(request), at=timezone.now(), facts=facts)
         except NotAllowed:
             raise
         except Problem as problem:

@@ -7,12 +7,17 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
 
 from kuutio.core.bundles import HEAD_SEPARATOR
 from kuutio.core.ledger import read_head
+from kuutio.core.ledger.heads import MOST_BYTES
+from kuutio.core.problems import Invalid, Problem
+from kuutio.participation.actions import witnessing
 from kuutio.participation.actions.batches import tree_of
 from kuutio.participation.models import Budget, Entry
 from kuutio.participation.pages.shared import crumbs
@@ -86,6 +91,25 @@ def heads(request: HttpRequest, slug: str, stage: str, budget: str) -> HttpRespo
     row = _frozen(slug, stage, budget)
     texts = [bytes(one) for one in row.heads.order_by("size").values_list("signed", flat=True)]
     return HttpResponse(HEAD_SEPARATOR.join(texts), content_type="text/plain; charset=utf-8")
+
+
+@csrf_exempt
+@require_POST
+@never_cache
+def cosign(request: HttpRequest, slug: str, stage: str, budget: str) -> HttpResponse:
+    """A head with the signature of a witness that keeps its own key; what it signed is all its right."""
+    row = _frozen(slug, stage, budget)
+    try:
+        if len(request.body) > MOST_BYTES:
+            raise Invalid(_("This isn’t a head of this log."))
+        added = witnessing.take_cosignatures(row, request.body, at=timezone.now())
+    except Problem as problem:
+        return JsonResponse(
+            {"type": f"/problems#{problem.kind}", "status": problem.status, "detail": problem.words},
+            status=problem.status,
+            content_type="application/problem+json",
+        )
+    return JsonResponse({"added": added})
 
 
 @require_safe

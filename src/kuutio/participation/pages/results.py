@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from kuutio.cities.models import City
-from kuutio.core.bundles import LOG, unpack
+from kuutio.core.bundles import LOG, PB, unpack
 from kuutio.core.ledger import read_head
-from kuutio.participation.models import Budget, Count, Project
+from kuutio.participation.eligibility import WORK
+from kuutio.participation.models import Budget, Channel, Count, Project, Witness
 from kuutio.participation.pages import papers
 from kuutio.participation.pages.processes import head
 from kuutio.participation.pages.shared import crumbs
@@ -37,6 +38,7 @@ def result(request: HttpRequest, slug: str, stage: str, budget: str) -> HttpResp
         "goes_on": goes_on(row, timezone.now()),
         "last_head": row.heads.order_by("-size").first(),
         "count": count,
+        "days": _days(row),
         "crumbs": [
             *crumbs(row.process, localized(row.title)[0])[:-1],
             {
@@ -51,24 +53,48 @@ def result(request: HttpRequest, slug: str, stage: str, budget: str) -> HttpResp
     return render(request, "participation/result.html", context)
 
 
+def _days(budget: Budget) -> list[dict[str, Any]]:
+    """The evenings of a vote, the newest first, with the passes of that one by city, district and channel."""
+    names = {city.pk: localized(city.name)[0] for city in City.objects.all()}
+    return [
+        {
+            "day": row.day,
+            "entries": row.entries,
+            "passes": row.passes["all"],
+            "parts": [
+                *(
+                    (f"{names.get(city['city'], city['city'])}, {_district(one['district'])}", one["voters"])
+                    for city in row.passes["cities"]
+                    for one in city["districts"]
+                ),
+                *((str(Channel(name).label), voters) for name, voters in row.passes["channels"].items()),
+            ],
+        }
+        for row in budget.days.order_by("-day")
+    ]
+
+
 def _told(budget: Budget, count: Count) -> dict[str, Any]:
     projects = {project.key: project for project in budget.projects.select_related("taken_back")}
     said = count.result
     steps = [_step(place, step, projects, said) for place, step in enumerate(said["steps"], 1)]
-    most = max((step["votes"] for step in steps), default=0)
+    cents = sum(step["cents"] for step in steps if step["votes"])
     losers = [_loser(one, projects) for one in said["losers"]]
-    most = max([most, *(one["votes"] for one in losers)], default=0) or 1
+    most = max((line["votes"] for line in [*steps, *losers]), default=0) or 1
     for line in [*steps, *losers]:
         line["share"] = round(100 * line["votes"] / most)
     compared = count.comparison
+    away = set(Witness.objects.filter(key__isnull=True).values_list("name", flat=True))
     signed = read_head(bytes(budget.heads.order_by("-size").values_list("signed", flat=True)[0]))
     return {
         "steps": steps,
         "losers": losers,
         "sums": ";".join(f"{line['project'].key}={line['votes']}" for line in [*steps, *losers]),
+        "won": ";".join(step["project"].key for step in steps),
         "voters": said["voters"],
-        "cost": money(_cents(said["cost"])),
-        "left": money(budget.amount_cents - _cents(said["cost"])),
+        "funded": sum(1 for step in steps if step["votes"]),
+        "cost": money(cents),
+        "left": money(budget.amount_cents - cents),
         "endowment": money(_cents(said["endowment"])) if said["endowment"] else "",
         "points": "points" in said["rule"] or gives_points(budget.paper) or budget.paper == "ordinal",
         "compared": {
@@ -81,7 +107,11 @@ def _told(budget: Budget, count: Count) -> dict[str, Any]:
         "areas": _areas(steps, losers),
         "alike": _alike(count, projects),
         "turnout": _turnout(count),
-        "witnesses": [one.name for one in signed.signatures if one.name != signed.head.origin],
+        "witnesses": [
+            {"name": one.name, "is_external": one.name in away}
+            for one in signed.signatures
+            if one.name != signed.head.origin
+        ],
         "root": bytes(count.inputs).hex(),
         "entries": signed.head.size,
         "origin": signed.head.origin,
@@ -133,7 +163,7 @@ def _areas(steps: list[dict[str, Any]], losers: list[dict[str, Any]]) -> list[di
         area = found.setdefault(name, {"name": name, "cents": 0, "funded": 0, "projects": 0, "votes": 0})
         area["projects"] += 1
         area["votes"] += line["votes"]
-        if "place" in line:
+        if line.get("place") and line["votes"]:
             area["funded"] += 1
             area["cents"] += line["cents"]
     if set(found) <= {""}:
@@ -169,13 +199,17 @@ def _turnout(count: Count) -> dict[str, Any]:
             {
                 "name": names.get(line["city"], line["city"]),
                 "voters": line["voters"],
-                "districts": [
-                    (one["district"] or _("postal code not known"), one["voters"]) for one in line["districts"]
-                ],
+                "districts": [(_district(one["district"]), one["voters"]) for one in line["districts"]],
             }
             for line in told["cities"]
         ],
     }
+
+
+def _district(code: str) -> str:
+    if code == WORK:
+        return _("work or study there, by their own word")
+    return code or _("postal code not known")
 
 
 @require_safe
@@ -190,7 +224,7 @@ def bundle(request: HttpRequest, slug: str, stage: str, budget: str) -> FileResp
 def pb(request: HttpRequest, slug: str, stage: str, budget: str) -> HttpResponse:
     """The ballots in Pabulib's format: bare, in a drawn order."""
     count = _counted(slug, stage, budget)
-    response = HttpResponse(_file(count, "votes.pb"), content_type="text/plain; charset=utf-8")
+    response = HttpResponse(_file(count, PB), content_type="text/plain; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{count.budget.process.slug}-{count.budget.slug}.pb"'
     return response
 

@@ -116,7 +116,8 @@ def turn(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
     survey = answering.survey_of(stage)
     path = survey.walk(row.draft)
     asked = request.GET.get("question", "")
-    key = int(asked) if asked.isascii() and asked.isdecimal() and int(asked) in path else (path[0] if path else 0)
+    known = next((one for one in path if str(one) == asked), None)
+    key = known or (path[0] if path else 0)
     if not key:
         raise Http404
     question = survey.questions[key]

@@ -115,7 +115,6 @@ def change(request: HttpRequest, slug: str, budget: str) -> HttpResponse:
     form = BudgetForm(request.POST if request.method == "POST" else None, process=process, budget=row)
     if form.is_valid():
         told = form.told()
-        told.pop("stage")
         told.pop("slug", None)
         try:
             budgets.change_budget(row, by=person, at=timezone.now(), **told)
