@@ -61,7 +61,7 @@ def cases_found(text: str, *, read: Q, desks: Iterable[Organisation]) -> Q:
     texts = Message.objects.alias(words=MESSAGE_WORDS).filter(seen).order_by()
     named, written = titles.filter(words=asked), texts.filter(words=asked)
     if _expected(named, written) > COMMON:
-        return Q(pk__in=found) | _met(words, titles, texts, asked, read)
+        return Q(pk__in=found) | _met(words, titles, texts, asked, read, _is_known_name(asked, given))
     with transaction.atomic(), connection.cursor() as cursor:
         # Without it the planner reads rows as they lie until it has enough of a common word, and analyses every text of them.
         cursor.execute("SET LOCAL enable_seqscan = off")
