@@ -140,12 +140,30 @@ def default_desk() -> Organisation | None:
 
 def rules_of(city: City, at: datetime) -> list[CategoryRule]:
     """The rules that are in force in a city at a moment."""
-    return _rules(known(), city, at)
-
-
-def _rules(house: Known, city: City, at: datetime) -> list[CategoryRule]:
     day = here(at).date()
-    return [rule for rule in house.rules.get(city.pk, ()) if in_force(rule, day)]
+    return [rule for rule in known().rules.get(city.pk, ()) if in_force(rule, day)]
+
+
+def rule_for(
+    city: City | None, category: str, *, lon: float | None, lat: float | None, at: datetime
+) -> CategoryRule | None:
+    """The rule that is in force in a city for a category (its code): that of the area of a place, else the whole city's.
+
+    None where the city has no such rule, and where an organisation that is no city has the case.
+    """
+    if city is None:
+        return None
+    rules = [rule for rule in rules_of(city, at) if rule.category_id == category]
+    if lon is not None and lat is not None:
+        for rule in rules:
+            if rule.area is not None and _covers(bytes(rule.area), lon, lat):
+                return rule
+    return next((rule for rule in rules if rule.area is None), None)
+
+
+def rule_of(case: Case, at: datetime) -> CategoryRule | None:
+    """The rule for a case as it is now, in the city that has it."""
+    return rule_for(case.responsible.city, case.category_id, lon=case.lon, lat=case.lat, at=at)
 
 
 def _unsure(found: Route, choices: tuple[Municipality, ...]) -> Route:
@@ -161,14 +179,8 @@ def _in_city(
     lat: float | None,
     at: datetime,
 ) -> Route:
-    organisation = house.organisations[city.pk]
-    rules = [rule for rule in _rules(house, city, at) if rule.category_id == category.pk]
-    if lon is not None and lat is not None:
-        for rule in rules:
-            if rule.area is not None and _covers(bytes(rule.area), lon, lat):
-                return Route(Found.CITY, city, organisation, rule, municipality)
-    whole = next((rule for rule in rules if rule.area is None), None)
-    return Route(Found.CITY, city, organisation, whole, municipality)
+    rule = rule_for(city, category.pk, lon=lon, lat=lat, at=at)
+    return Route(Found.CITY, city, house.organisations[city.pk], rule, municipality)
 
 
 def _body_of(house: Known, municipality: Municipality) -> ExternalBody | None:

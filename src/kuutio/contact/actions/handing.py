@@ -8,12 +8,12 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from kuutio.cities.models import Organisation, Person, Unit
-from kuutio.contact import permissions, tasks
+from kuutio.contact import permissions, routing, tasks
 from kuutio.contact.actions.events import audit, hold, tell, touch
 from kuutio.contact.actions.states import CLOCKS, set_state
 from kuutio.contact.models import Case, Event, Handover
 from kuutio.contact.problems import AlreadyDecided, AlreadyOffered, TooManyReturns, WrongMove
-from kuutio.contact.promises import rule_of, set_clocks
+from kuutio.contact.promises import set_own_promise
 from kuutio.core.problems import Invalid, NotAllowed
 from kuutio.core.working_time import OFFICE, due
 
@@ -100,8 +100,7 @@ def accept_case(handover: Handover, *, by: Person, at: datetime) -> Case:
     if not permissions.may_decide(by, handover):
         raise NotAllowed(_("Only the city that the case is offered to can decide."), case=case.number)
     _decide(handover, Handover.Decision.ACCEPTED, by, at)
-    case.responsible, case.unit, case.assignee = handover.receiver, handover.unit, None
-    fields = ["responsible", "unit", "assignee", *CLOCKS]
+    fields = _move_to(case, handover.receiver, handover.unit, at)
     tell(
         case,
         Event.Kind.ACCEPTED,
@@ -113,7 +112,6 @@ def accept_case(handover: Handover, *, by: Person, at: datetime) -> Case:
     )
     if case.state == Case.State.WAITING_OTHER:
         fields += set_state(case, Case.State.OPEN, by=by, at=at, organisation=handover.receiver)
-    set_clocks(case, rule_of(case))
     touch(case, at, *fields)
     audit("accept_case", case, by=by, at=at, giver=handover.giver.slug)
     tasks.tell_of_handover.defer(handover_id=handover.pk)
@@ -184,7 +182,7 @@ def settle_dispute(case: Case, *, to: Organisation, reason: str, by: Person, at:
         raise WrongMove(_("The cities don't disagree about this case."), state=case.state)
     if not reason.strip() or to.kind != Organisation.Kind.CITY:
         raise Invalid(_("Choose a city and tell why."))
-    giver = case.responsible
+    giver, fields = case.responsible, list[str]()
     if to.pk == giver.pk:
         tell(case, Event.Kind.DECIDED, by=by, at=at, facts={"to": to.slug})
     else:
@@ -201,7 +199,7 @@ def settle_dispute(case: Case, *, to: Organisation, reason: str, by: Person, at:
             decided_by=by,
             decided_at=at,
         )
-        case.responsible, case.unit, case.assignee = to, None, None
+        fields = _move_to(case, to, None, at)
         tell(
             case,
             Event.Kind.ACCEPTED,
@@ -212,10 +210,21 @@ def settle_dispute(case: Case, *, to: Organisation, reason: str, by: Person, at:
             facts={"from": giver.slug, "to": to.slug, "by_duty_officer": True},
         )
         tasks.tell_of_handover.defer(handover_id=handover.pk)
-    set_clocks(case, rule_of(case))
-    touch(case, at, "responsible", "unit", "assignee", *CLOCKS)
+    touch(case, at, *fields)
     audit("settle_dispute", case, by=by, at=at, to=to.slug)
     return case
+
+
+def _move_to(case: Case, city: Organisation, unit: Unit | None, at: datetime) -> list[str]:
+    """Make a city responsible for a case: it comes to the unit that is named, else to that of the city's own rule.
+
+    The city's clock begins; the resident's goes on as it was told. Returns the fields to save.
+    """
+    case.responsible, case.assignee = city, None
+    rule = routing.rule_of(case, at)
+    case.unit = unit or (rule.unit if rule else None)
+    set_own_promise(case, rule)
+    return ["responsible", "unit", "assignee", "city_minutes", *CLOCKS]
 
 
 def return_late_offers(at: datetime) -> int:

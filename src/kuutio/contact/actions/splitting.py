@@ -17,10 +17,10 @@ from kuutio.contact.actions.holding import hold_for
 from kuutio.contact.actions.receipts import owe_receipt
 from kuutio.contact.actions.receiving import short_title
 from kuutio.contact.actions.states import set_state
-from kuutio.contact.models import Case, Category, CategoryRule, Event, Message, Participant, Split
+from kuutio.contact.models import Case, Category, Event, Message, Participant, Split
 from kuutio.contact.numbering import save_numbered
 from kuutio.contact.problems import WrongMove
-from kuutio.contact.promises import set_clocks
+from kuutio.contact.promises import promise
 from kuutio.core.problems import Invalid
 
 MOST = 50
@@ -43,7 +43,7 @@ def split_case(case: Case, messages: Collection[UUID], *, category: Category, by
         raise Invalid(_("Choose the messages of the resident that are about another matter."))
     if len(chosen) == len(written):
         raise Invalid(_("At least one message stays: correct the category if all of it is about another matter."))
-    rule = next((row for row in _rules(case, at) if row.category_id == category.pk), None)
+    rule = routing.rule_for(case.responsible.city, category.pk, lon=case.lon, lat=case.lat, at=at)
     new = Case(
         salt=secrets.token_hex(16),
         responsible=case.responsible,
@@ -62,7 +62,7 @@ def split_case(case: Case, messages: Collection[UUID], *, category: Category, by
         opened_at=chosen[0].at,
         updated_at=at,
     )
-    set_clocks(new, rule)
+    promise(new, rule)
     save_numbered(new)
     people = case.participants.filter(contact__in=[row.contact_id for row in chosen if row.contact_id])
     Participant.objects.bulk_create(
@@ -81,11 +81,6 @@ def split_case(case: Case, messages: Collection[UUID], *, category: Category, by
     if any(row.kind == Participant.Kind.REPORTER for row in people):
         owe_receipt(new, at)
     return new
-
-
-def _rules(case: Case, at: datetime) -> list[CategoryRule]:
-    city = case.responsible.city
-    return [rule for rule in routing.rules_of(city, at) if rule.area is None] if city else []
 
 
 @transaction.atomic

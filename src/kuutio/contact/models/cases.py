@@ -104,6 +104,23 @@ class Case(models.Model):
     answer_due_at = models.DateTimeField(null=True, blank=True, help_text="the resident's clock")
     resolve_due_at = models.DateTimeField(null=True, blank=True, help_text="the resident's clock")
     city_due_at = models.DateTimeField(null=True, blank=True, help_text="the responsible city's clock")
+    answer_minutes = models.PositiveIntegerField(
+        default=960, db_default=960, help_text="promised to the resident when it came: business minutes to the first answer"
+    )
+    resolve_minutes = models.PositiveIntegerField(
+        default=4800, db_default=4800, help_text="promised to the resident when it came: until it is settled"
+    )
+    promised_by = models.ForeignKey(
+        Unit,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="by whose hours the promise counts; empty: the office's",
+    )
+    city_minutes = models.PositiveIntegerField(
+        default=4800, db_default=4800, help_text="promised by the responsible city since it has the case"
+    )
     forget_at = models.DateTimeField(null=True, blank=True, help_text="when the person is taken out")
     erasure_asked_at = models.DateTimeField(
         null=True, blank=True, help_text="when the resident asked to be taken out, as soon as the case is settled"

@@ -300,6 +300,11 @@ class DirectForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["unit"].queryset = Unit.objects.filter(city=city, is_active=True)  # type: ignore[attr-defined]
 
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or {}
+        # Left out, the unit isn't spoken of; chosen empty, it is the joint queue.
+        return told | {"joint_queue": "unit" in self.data and told.get("unit") is None}
+
 
 def sender_of(told: Mapping[str, Any], person: Person | None = None) -> Sender:
     """Who writes, by what a `ReachForm` was told."""

@@ -160,8 +160,12 @@ def move(person: Person, case: Case, told: dict[str, Any]) -> None:
     shown_as="direct_form",
 )
 def direct(person: Person, case: Case, told: dict[str, Any]) -> None:
-    """Correct the category or the unit."""
-    working.direct_case(case, **told, by=person, at=timezone.now())
+    """Correct the category or the unit. Where the unit is left as it is, that of another category's rule gets the case."""
+    unit = told["unit"] if told["unit"] != case.unit else None
+    joint_queue = told["joint_queue"] and case.unit is not None
+    working.direct_case(
+        case, category=told["category"], unit=unit, joint_queue=joint_queue, by=person, at=timezone.now()
+    )
 
 
 @act(gettext_lazy("The place of the case is corrected."), lambda said, _case: PlaceForm(said), shown_as="place_form")
