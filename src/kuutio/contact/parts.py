@@ -222,6 +222,14 @@ PARTS = Parts(
             allowed=permissions.is_agent,
             order=20,
         ),
+        WorkPart(
+            key="contact-ruling",
+            title=_("Rules of customer service"),
+            template="contact/parts/ruling.html",
+            context=lambda _request: {},
+            allowed=lambda person: bool(permissions.cities_ruled_by(person)),
+            order=30,
+        ),
     ),
     figures=(
         Figure(

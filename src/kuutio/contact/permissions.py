@@ -150,6 +150,20 @@ def may_edit_own(person: Person | None, city: City) -> bool:
     return any(row.pk == city.pk for row in cities_of(person))
 
 
+def may_rule(person: Person | None, city: City) -> bool:
+    """A city's administrator says who takes care of what in it, and what a joint desk does for it."""
+    if person is None or not person.is_authenticated or not person.is_active:
+        return False
+    return person.is_superuser or person.has_role("admin", city=city.pk)
+
+
+def cities_ruled_by(person: Person | None) -> list[City]:
+    """The cities whose rules and mandates a person sets, in the order of the group."""
+    if person is None or not person.is_authenticated or not person.is_active:
+        return []
+    return [city for city in City.objects.order_by("position") if may_rule(person, city)]
+
+
 def cities_of(person: Person | None) -> list[City]:
     """The cities that a person serves as an agent of the city itself."""
     if person is None or not person.is_authenticated:

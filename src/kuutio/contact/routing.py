@@ -138,6 +138,12 @@ def default_desk() -> Organisation | None:
     return known().desk
 
 
+def first_city() -> Organisation | None:
+    """The first city of the group as an organisation; None where there is none yet."""
+    house = known()
+    return next((house.organisations[code] for code in house.cities if code in house.organisations), None)
+
+
 def rules_of(city: City, at: datetime) -> list[CategoryRule]:
     """The rules that are in force in a city at a moment."""
     day = here(at).date()

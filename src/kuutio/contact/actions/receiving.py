@@ -135,7 +135,8 @@ def _route(incoming: Incoming, category: Category, at: datetime) -> tuple[routin
                 body=found.body.slug if found.body else "",
             )
         case routing.Found.UNPLACED:
-            desk = routing.default_desk()
+            # Who can't be asked is answered all the same: without a joint desk by the group's first city, which hands it on.
+            desk = routing.default_desk() or (None if incoming.can_ask else routing.first_city())
             if desk is None:
                 raise Invalid(
                     _("Tell which city it is about."),
