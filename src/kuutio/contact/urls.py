@@ -103,6 +103,7 @@ urlpatterns = [
     path("work/cases/<str:number>/assign/", work_acts.assign, name="assign"),
     path("work/cases/<str:number>/place/", work_acts.place, name="place"),
     path("work/cases/<str:number>/places", work.places, name="case-places"),
+    path("work/cases/<str:number>/language/", work_acts.language, name="language"),
     path("work/cases/<str:number>/diary/", work_acts.diary, name="diary"),
     path("work/cases/<str:number>/split/", work_acts.split, name="split"),
     path("work/cases/<str:number>/unsplit/", work_acts.unsplit, name="unsplit"),

@@ -18,6 +18,9 @@ from kuutio.contact.public_words import LONGEST
 from kuutio.core.phones import NotAPhone, e164
 from kuutio.ui import wording
 
+SERVED = [("fi", "suomi"), ("sv", "svenska"), ("en", "English")]
+"""The languages of service, each by its own name."""
+
 
 class LongText(forms.CharField):
     """A text of people: as long as a case takes, and a kind word when it is longer.
@@ -323,7 +326,7 @@ class CallForm(ReachForm):
     )
     language = forms.ChoiceField(
         label=_("Language of service"),
-        choices=[("fi", "suomi"), ("sv", "svenska"), ("en", "English")],
+        choices=SERVED,
         initial="fi",
     )
     category = forms.ModelChoiceField(label=_("What it is about"), queryset=Category.objects.filter(is_active=True))
@@ -396,6 +399,15 @@ class PlaceForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"auto_id": "place_%s", **kwargs})
+
+
+class LanguageForm(forms.Form):
+    """Correcting the language in which a case is served."""
+
+    language = forms.ChoiceField(label=_("Language of service"), choices=SERVED)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": "spoken_%s", **kwargs})
 
 
 class DiaryForm(forms.Form):

@@ -24,7 +24,17 @@ from kuutio.contact.finding import cases_of_people
 from kuutio.contact.models import AnswerDraft, Attachment, Case, Message, Participant
 from kuutio.contact.moves import MOVES
 from kuutio.contact.pages.following import given_out
-from kuutio.contact.pages.forms import AnswerForm, AssignForm, DirectForm, NoteForm, OfferForm, PlaceForm
+from kuutio.contact.pages.forms import (
+    AnswerForm,
+    AssignForm,
+    DirectForm,
+    LanguageForm,
+    NoteForm,
+    OfferForm,
+    PlaceForm,
+    UnitOfferForm,
+    queue_choices,
+)
 from kuutio.contact.permissions import View
 from kuutio.core.case_numbers import parse
 from kuutio.core.problems import NotAllowed
@@ -108,6 +118,7 @@ def page_of_case(
         "cities": Organisation.objects.filter(kind=Organisation.Kind.CITY).order_by("city__position"),
         "near": queries.cases_near(case.category, case.lon, case.lat, at=now, without=case) if view.may_write else [],
         "history": _earlier(case, people, view),
+        "diary_number": queries.diary_number_seen(case, view),
         "crumbs": crumbs(case.number),
         "uses_keys": uses_keys(person),
     }
@@ -139,6 +150,7 @@ def _tools(person: Person, case: Case, thread: list[Message]) -> dict[str, Any]:
         "direct_form": DirectForm(
             initial={"category": case.category_id, "unit": case.unit_id}, city=case.responsible.city
         ),
+        "language_form": LanguageForm(initial={"language": case.language}),
         "place_form": PlaceForm(initial={"address": case.address, "lon": case.lon, "lat": case.lat}),
         "rightful": found,
         "rightful_city": elsewhere if elsewhere and elsewhere.pk != case.responsible_id else None,

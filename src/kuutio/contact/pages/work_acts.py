@@ -27,6 +27,7 @@ from kuutio.contact.pages.forms import (
     AssignForm,
     DiaryForm,
     DirectForm,
+    LanguageForm,
     NoteForm,
     OfferForm,
     PlaceForm,
@@ -172,6 +173,12 @@ def direct(person: Person, case: Case, told: dict[str, Any]) -> None:
 def place(person: Person, case: Case, told: dict[str, Any]) -> None:
     """Correct where a case is; whose it is then is offered on its screen, and not changed."""
     correcting.place_case(case, **told, by=person, at=timezone.now())
+
+
+@act(gettext_lazy("The language of service is changed."), lambda said, _case: LanguageForm(said))
+def language(person: Person, case: Case, told: dict[str, Any]) -> None:
+    """Correct the language in which the case is served."""
+    correcting.set_language(case, **told, by=person, at=timezone.now())
 
 
 @act(gettext_lazy("The diary number is saved."), lambda said, _case: DiaryForm(said))
