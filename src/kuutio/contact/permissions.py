@@ -129,8 +129,10 @@ def may_write(person: Person | None, case: Case, at: datetime) -> bool:
 
 
 def may_decide(person: Person | None, handover: Handover) -> bool:
-    """Agents of the city that the case is offered to."""
-    return bool(person and person.is_authenticated and handover.receiver_id in desks_of(person))
+    """Agents of the city that the case is offered to; from unit to unit of one city, another than who offered it."""
+    if person is None or not person.is_authenticated or handover.receiver_id not in desks_of(person):
+        return False
+    return not (handover.is_within and handover.offered_by_id == person.pk)
 
 
 def may_withdraw(person: Person | None, handover: Handover) -> bool:

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import F
+
 from kuutio.contact.known import known
 from kuutio.contact.models import Case, CategoryRule, Event
 from kuutio.contact.moves import PAUSED
@@ -53,15 +55,21 @@ def set_own_promise(case: Case, rule: CategoryRule | None) -> None:
 def set_clocks(case: Case) -> None:
     """Work out when the case is due, as it stands; nothing is saved. A settled case has no running clock."""
     pauses = pauses_of(case) if case.pk else []
-    taken = case.handovers.filter(decision="accepted").order_by("-decided_at").first() if case.pk else None
+    taken = _taken(case) if case.pk else None
     calendars = known().calendars([case.unit_id, case.promised_by_id])
     told, own = calendars[case.promised_by_id], calendars[case.unit_id]
-    begun = taken.decided_at if taken and taken.decided_at else case.opened_at
+    begun = taken or case.opened_at
     case.answer_due_at = (
         _due(case.opened_at, case.answer_minutes, told, pauses) if case.first_answer_at is None else None
     )
     case.resolve_due_at = None if case.is_settled else _due(case.opened_at, case.resolve_minutes, told, pauses)
     case.city_due_at = None if case.is_settled else _due(begun, case.city_minutes, own, pauses)
+
+
+def _taken(case: Case) -> datetime | None:
+    """When the city that has a case took it over from another; None where it had it first."""
+    between = case.handovers.filter(decision="accepted").exclude(giver=F("receiver"))
+    return between.order_by("-decided_at").values_list("decided_at", flat=True).first()
 
 
 def _due(start: datetime, minutes: int, calendar: Calendar, pauses: list[Pause]) -> datetime | None:

@@ -150,6 +150,12 @@ def rules_of(city: City, at: datetime) -> list[CategoryRule]:
     return [rule for rule in known().rules.get(city.pk, ()) if in_force(rule, day)]
 
 
+def queues_of(city: City, at: datetime) -> list[Unit]:
+    """The units that take care of something in a city by its rules, each once, in the rules' order."""
+    found = {rule.unit.pk: rule.unit for rule in rules_of(city, at) if rule.unit is not None and rule.unit.is_active}
+    return list(found.values())
+
+
 def rule_for(
     city: City | None, category: str, *, lon: float | None, lat: float | None, at: datetime
 ) -> CategoryRule | None:

@@ -62,6 +62,7 @@ urlpatterns = [
     path("work/cases/<str:number>/join/", work_acts.join, name="join"),
     path("work/cases/<str:number>/part/", work_acts.part, name="part"),
     path("work/cases/<str:number>/offer/", work_acts.offer, name="offer"),
+    path("work/cases/<str:number>/offer-unit/", work_acts.offer_within, name="offer-unit"),
     path("work/cases/<str:number>/decide/", work_acts.decide, name="decide"),
     path("work/cases/<str:number>/settle/", work_acts.settle, name="settle"),
     path("work/cases/<str:number>/told/", work_acts.told, name="told"),

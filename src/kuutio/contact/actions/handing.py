@@ -1,4 +1,7 @@
-"""Hand-over: one city offers, the other takes the case or returns it. Number, link, thread and files stay what they are."""
+"""Hand-over: one city offers, the other takes the case or returns it. Number, link, thread and files stay what they are.
+
+So it goes from unit to unit of one city, too; who is responsible stays the same then, and nobody's rights change.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from kuutio.contact.actions.events import audit, hold, tell, touch
 from kuutio.contact.actions.states import CLOCKS, set_state
 from kuutio.contact.models import Case, Event, Handover
 from kuutio.contact.problems import AlreadyDecided, AlreadyOffered, TooManyReturns, WrongMove
-from kuutio.contact.promises import set_own_promise
+from kuutio.contact.promises import set_clocks, set_own_promise
 from kuutio.core.problems import Invalid, NotAllowed
 from kuutio.core.working_time import OFFICE, due
 
@@ -25,11 +28,14 @@ DECIDE_MINUTES = 480
 def offer_case(
     case: Case, *, to: Organisation, reason: str, by: Person, at: datetime, unit: Unit | None = None
 ) -> Handover:
-    """Offer a case to another city. Nothing of the case changes before the other city decides.
+    """Offer a case to another city, or to another unit of the same one. Nothing of the case changes before they decide.
+
+    Args:
+        unit: of the city that it is offered to; None: the one of that city's rule.
 
     Raises:
         NotAllowed: another city has the case.
-        Invalid: no reason, the same city, an organisation that isn't a city, or another city's unit.
+        Invalid: no reason, an organisation that isn't a city, another city's unit, or where the case is already.
         WrongMove: the case is settled.
         AlreadyOffered: it waits for a decision already.
         TooManyReturns: three cities have said no: the duty officer decides.
@@ -44,6 +50,7 @@ def offer_case(
     handover = Handover.objects.create(
         case=case,
         giver=case.responsible,
+        giver_unit=case.unit,
         receiver=to,
         unit=unit,
         reason=reason.strip(),
@@ -53,7 +60,7 @@ def offer_case(
     )
     tell(
         case,
-        Event.Kind.OFFERED,
+        Event.Kind.UNIT_OFFERED if handover.is_within else Event.Kind.OFFERED,
         by=by,
         at=at,
         organisation=case.responsible,
@@ -68,7 +75,10 @@ def _check_offer(case: Case, to: Organisation, reason: str, unit: Unit | None) -
     errors = []
     if not reason.strip():
         errors.append({"pointer": "/reason", "detail": str(_("Tell why the case belongs to the other city."))})
-    if to.pk == case.responsible_id or to.kind != Organisation.Kind.CITY:
+    if to.pk == case.responsible_id and unit is not None and unit.city_id == to.city_id:
+        if unit.pk == case.unit_id:
+            errors.append({"pointer": "/unit", "detail": str(_("The case is in that unit’s queue already."))})
+    elif to.pk == case.responsible_id or to.kind != Organisation.Kind.CITY:
         errors.append({"pointer": "/to", "detail": str(_("Choose another city."))})
     if unit is not None and unit.city_id != to.city_id:
         errors.append({"pointer": "/unit", "detail": str(_("The unit belongs to another city."))})
@@ -90,7 +100,7 @@ def _locked_offer(handover: Handover) -> tuple[Handover, Case]:
 
 @transaction.atomic
 def accept_case(handover: Handover, *, by: Person, at: datetime) -> Case:
-    """Take a case that is offered: from now on one's own city is responsible. The resident is told once, in their language.
+    """Take a case that is offered: from now on one's own city, or unit, answers. The resident is told once, in their language.
 
     Raises:
         NotAllowed: the offer is to another city.
@@ -100,6 +110,8 @@ def accept_case(handover: Handover, *, by: Person, at: datetime) -> Case:
     if not permissions.may_decide(by, handover):
         raise NotAllowed(_("Only the city that the case is offered to can decide."), case=case.number)
     _decide(handover, Handover.Decision.ACCEPTED, by, at)
+    if handover.is_within:
+        return _take_within(case, handover, by, at)
     fields = _move_to(case, handover.receiver, handover.unit, at)
     tell(
         case,
@@ -114,6 +126,22 @@ def accept_case(handover: Handover, *, by: Person, at: datetime) -> Case:
         fields += set_state(case, Case.State.OPEN, by=by, at=at, organisation=handover.receiver)
     touch(case, at, *fields)
     audit("accept_case", case, by=by, at=at, giver=handover.giver.slug)
+    tasks.tell_of_handover.defer(handover_id=handover.pk)
+    return case
+
+
+def _take_within(case: Case, handover: Handover, by: Person, at: datetime) -> Case:
+    """Bring a case into the queue of another unit of its city; the clocks go on as they were."""
+    case.unit, case.assignee = handover.unit, None
+    slugs = {
+        "from": handover.giver_unit.slug if handover.giver_unit else "",
+        "to": handover.unit.slug if handover.unit else "",
+    }
+    city = handover.receiver
+    tell(case, Event.Kind.UNIT_TAKEN, by=by, at=at, organisation=city, is_public=True, facts=slugs)
+    set_clocks(case)
+    touch(case, at, "unit", "assignee", *CLOCKS)
+    audit("accept_case", case, by=by, at=at, **{"from": slugs["from"], "unit": slugs["to"]})
     tasks.tell_of_handover.defer(handover_id=handover.pk)
     return case
 
@@ -140,7 +168,8 @@ def return_case(handover: Handover, *, reason: str, by: Person | None, at: datet
         raise NotAllowed(_("Only the city that the case is offered to can decide."), case=case.number)
     _decide(handover, Handover.Decision.RETURNED, by, at, reason.strip())
     facts = {"from": handover.receiver.slug, "to": handover.giver.slug, "in_time": by is not None}
-    tell(case, Event.Kind.RETURNED, by=by, at=at, organisation=handover.receiver, facts=facts)
+    kind = Event.Kind.UNIT_RETURNED if handover.is_within else Event.Kind.RETURNED
+    tell(case, kind, by=by, at=at, organisation=handover.receiver, facts=facts)
     if permissions.is_disputed(case):
         tell(case, Event.Kind.ESCALATED, by=None, at=at)
     touch(case, at)
@@ -167,12 +196,17 @@ def withdraw_offer(handover: Handover, *, by: Person, at: datetime) -> Case:
 
 
 @transaction.atomic
-def settle_dispute(case: Case, *, to: Organisation, reason: str, by: Person, at: datetime) -> Case:
-    """Decide, as the duty officer, whose a case is that cities have returned three times.
+def settle_dispute(
+    case: Case, *, to: Organisation, reason: str, by: Person, at: datetime, unit: Unit | None = None
+) -> Case:
+    """Decide, as the duty officer, whose a case is that cities or units have returned three times.
+
+    Args:
+        unit: of that city; None: the one of its rule, or where the case is if it stays in its city.
 
     Raises:
         NotAllowed: the person is no duty officer.
-        Invalid: no reason, or an organisation that isn't a city.
+        Invalid: no reason, an organisation that isn't a city, or another city's unit.
         WrongMove: the cities don't disagree about it.
     """
     case = hold(case.pk)
@@ -180,11 +214,15 @@ def settle_dispute(case: Case, *, to: Organisation, reason: str, by: Person, at:
         raise NotAllowed(_("Only the duty officer decides this."), case=case.number)
     if not permissions.is_disputed(case):
         raise WrongMove(_("The cities don't disagree about this case."), state=case.state)
-    if not reason.strip() or to.kind != Organisation.Kind.CITY:
+    if not reason.strip() or to.kind != Organisation.Kind.CITY or (unit and unit.city_id != to.city_id):
         raise Invalid(_("Choose a city and tell why."))
     giver, fields = case.responsible, list[str]()
     if to.pk == giver.pk:
-        tell(case, Event.Kind.DECIDED, by=by, at=at, facts={"to": to.slug})
+        tell(case, Event.Kind.DECIDED, by=by, at=at, facts={"to": to.slug, "unit": unit.slug if unit else ""})
+        if unit is not None and unit.pk != case.unit_id:
+            case.unit, case.assignee = unit, None
+            set_clocks(case)
+            fields = ["unit", "assignee", *CLOCKS]
     else:
         handover = Handover.objects.create(
             case=case,
@@ -199,7 +237,7 @@ def settle_dispute(case: Case, *, to: Organisation, reason: str, by: Person, at:
             decided_by=by,
             decided_at=at,
         )
-        fields = _move_to(case, to, None, at)
+        fields = _move_to(case, to, unit, at)
         tell(
             case,
             Event.Kind.ACCEPTED,

@@ -32,21 +32,24 @@ BY_HAND = frozenset({Channel.PHONE, Channel.LETTER})
 
 
 def tell_of_handover(handover_id: int) -> None:
-    """Tell once that another city has the case now, who answers for the personal data, and what to expect of the language."""
+    """Tell once that another city or unit has the case now, who answers for the personal data, and what to expect of the language."""
     joined = Handover.objects.select_related("case__category", "giver", "receiver__city", "unit")
     handover = joined.get(pk=handover_id)
     case = handover.case
-    for contact in _contacts(case):
+    # Who follows the case by its link alone finds it in the thread.
+    for contact in _contacts(case) or [Contact(language=case.language)]:
         with translation.override(contact.language):
             text = outgoing.words(
-                "handed-over",
+                "handed-on" if handover.is_within else "handed-over",
                 case,
                 contact,
                 giver=handover.giver,
                 receiver=handover.receiver,
+                unit=handover.unit,
                 expect=to_expect(handover.receiver, handover.unit, contact.language),
             )
-        _say(case, f"handed-over:{handover.pk}:{contact.pk}", text, [contact], at=timezone.now())
+        told = [contact] if contact.pk else []
+        _say(case, f"handed-over:{handover.pk}:{contact.pk or ''}", text, told, at=timezone.now())
 
 
 def deliver(message_id: int) -> None:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kuutio.cities.models import City, Organisation, Person, Unit
 from kuutio.contact.actions.receiving import LONGEST_TEXT
 from kuutio.contact.incoming import Sender
+from kuutio.contact.known import settled
 from kuutio.contact.models import Case, Category, Contact, Message, Question
 from kuutio.contact.models.categories import Asked
 from kuutio.contact.public_words import LONGEST
+from kuutio.contact.routing import queues_of
 from kuutio.core.phones import NotAPhone, e164
 from kuutio.ui import wording
 
@@ -279,6 +282,7 @@ class OfferForm(forms.Form):
         to_field_name="slug",
         empty_label=_("Choose the city"),
     )
+    unit = forms.ChoiceField(label=_("To which unit"), required=False)
     reason = forms.CharField(
         label=_("Why does the case belong to it?"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
     )
@@ -286,9 +290,48 @@ class OfferForm(forms.Form):
     def __init__(self, *args: Any, giver: Organisation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         others = (
-            Organisation.objects.filter(kind=Organisation.Kind.CITY).exclude(pk=giver.pk).order_by("city__position")
+            Organisation.objects.filter(kind=Organisation.Kind.CITY)
+            .exclude(pk=giver.pk)
+            .select_related("city")
+            .order_by("city__position")
         )
         self.fields["to"].queryset = others  # type: ignore[attr-defined]
+        self.fields["unit"].choices = [  # type: ignore[attr-defined]
+            ("", _("The one that takes care of such cases there")),
+            *queue_choices(others),
+        ]
+
+    def clean_unit(self) -> Unit | None:
+        return Unit.objects.filter(slug=self.cleaned_data["unit"]).first() if self.cleaned_data["unit"] else None
+
+
+def queue_choices(cities: Iterable[Organisation]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The units that have a queue, by their slugs, under the name of each city."""
+    now = timezone.now()
+    with settled():
+        found = [(str(row.name), queues_of(row.city, now)) for row in cities if row.city is not None]
+    return [(city, [(unit.slug, str(unit.name)) for unit in units]) for city, units in found if units]
+
+
+class UnitOfferForm(forms.Form):
+    """Offering a case to another unit of its city."""
+
+    unit = forms.ModelChoiceField(
+        label=_("To which unit"),
+        queryset=Unit.objects.none(),
+        to_field_name="slug",
+        empty_label=_("Choose the unit"),
+    )
+    reason = forms.CharField(
+        label=_("Why does the case belong to it?"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": "within_%s", **kwargs})
+        others = Unit.objects.filter(city=case.responsible.city, is_active=True)
+        if case.unit_id is not None:
+            others = others.exclude(pk=case.unit_id)
+        self.fields["unit"].queryset = others  # type: ignore[attr-defined]
 
 
 class DirectForm(forms.Form):

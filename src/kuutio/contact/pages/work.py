@@ -96,11 +96,16 @@ def page_of_case(
 ) -> HttpResponse:
     """The screen, with a form that needs another look where there is one."""
     now = timezone.now()
-    offer = case.handovers.filter(decision="").select_related("giver", "receiver", "unit", "offered_by").first()
+    offer = (
+        case.handovers.filter(decision="")
+        .select_related("giver", "receiver", "giver_unit", "unit", "offered_by")
+        .first()
+    )
     everybody = list(case.participants.select_related("contact"))
     # Who only follows isn't a part of the matter: the officer needs their number, not their addresses.
     people = [row for row in everybody if row.kind != Participant.Kind.FOLLOWER] if view.reads_thread else []
     thread = list(queries.thread_of(case, view))
+    cities = Organisation.objects.filter(kind=Organisation.Kind.CITY).select_related("city").order_by("city__position")
     context = {
         "case": case,
         "view": view,
@@ -115,8 +120,9 @@ def page_of_case(
         "may_decide": offer is not None and permissions.may_decide(person, offer),
         "may_withdraw": offer is not None and permissions.may_withdraw(person, offer),
         "may_settle": view.sight is permissions.Sight.DUTY,
-        "cities": Organisation.objects.filter(kind=Organisation.Kind.CITY).order_by("city__position"),
-        "near": queries.cases_near(case.category, case.lon, case.lat, at=now, without=case) if view.may_write else [],
+        "cities": cities,
+        "queues": queue_choices(cities) if view.sight is permissions.Sight.DUTY else [],
+        "near": _near(case, now) if view.may_write else [],
         "history": _earlier(case, people, view),
         "diary_number": queries.diary_number_seen(case, view),
         "crumbs": crumbs(case.number),
@@ -146,7 +152,8 @@ def _tools(person: Person, case: Case, thread: list[Message]) -> dict[str, Any]:
         ),
         "note_form": NoteForm(),
         "assign_form": AssignForm(initial={"officer": case.assignee_id}, officers=officers_of([case.responsible])),
-        "offer_form": OfferForm(giver=case.responsible, initial={"to": elsewhere.slug if elsewhere else ""}),
+        "offer_form": OfferForm(giver=case.responsible, initial=_whose(found)),
+        "within_form": UnitOfferForm(case=case),
         "direct_form": DirectForm(
             initial={"category": case.category_id, "unit": case.unit_id}, city=case.responsible.city
         ),
@@ -158,6 +165,13 @@ def _tools(person: Person, case: Case, thread: list[Message]) -> dict[str, Any]:
         "splittable": written if len(written) > 1 else [],
         "categories": DirectForm(city=None).fields["category"].queryset,  # type: ignore[attr-defined]
     }
+
+
+def _whose(found: routing.Route | None) -> dict[str, str]:
+    """The city and the unit that an offer begins with: those whose the case is by its place."""
+    if found is None or found.organisation is None:
+        return {}
+    return {"to": found.organisation.slug, "unit": found.unit.slug if found.unit else ""}
 
 
 def officers_of(organisations: list[Organisation]) -> QuerySet[Person]:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from kuutio.cities.models import Organisation, Person
+from kuutio.cities.models import Organisation, Person, Unit
 from kuutio.contact import permissions
 from kuutio.contact.actions import answering, correcting, handing, splitting, telling, working
 from kuutio.contact.models import Case, Delivery
@@ -32,6 +32,7 @@ from kuutio.contact.pages.forms import (
     OfferForm,
     PlaceForm,
     SplitForm,
+    UnitOfferForm,
 )
 from kuutio.contact.pages.work import officers_of, page_of_case, seen_case
 from kuutio.core.case_numbers import parse
@@ -226,6 +227,16 @@ def offer(person: Person, case: Case, told: dict[str, Any]) -> None:
     handing.offer_case(case, **told, by=person, at=timezone.now())
 
 
+@act(
+    gettext_lazy("The case is offered. You’ll see here what they decide."),
+    lambda said, case: UnitOfferForm(said, case=case),
+    shown_as="within_form",
+)
+def offer_within(person: Person, case: Case, told: dict[str, Any]) -> None:
+    """Offer a case to another unit of its city."""
+    handing.offer_case(case, to=case.responsible, **told, by=person, at=timezone.now())
+
+
 def _decide(person: Person, case: Case, told: dict[str, Any]) -> None:
     """Accept, return or withdraw the open offer of a case."""
     now, handover = timezone.now(), case.handovers.filter(decision="").first()
@@ -255,7 +266,8 @@ def decide(request: HttpRequest, number: str) -> HttpResponse:
 def settle(person: Person, case: Case, told: dict[str, Any]) -> None:
     """Decide as the duty officer whose a case is."""
     city = get_object_or_404(Organisation, slug=told.get("to", ""), kind=Organisation.Kind.CITY)
-    handing.settle_dispute(case, to=city, reason=told.get("reason", ""), by=person, at=timezone.now())
+    unit = get_object_or_404(Unit, slug=told["unit"]) if told.get("unit") else None
+    handing.settle_dispute(case, to=city, unit=unit, reason=told.get("reason", ""), by=person, at=timezone.now())
 
 
 @act(gettext_lazy("Noted: the resident has been told."))
