@@ -43,6 +43,11 @@ class View:
     may_write: bool = False
 
     @property
+    def may_note(self) -> bool:
+        """Whoever writes, and a desk that a city lets read its cases and answer none."""
+        return self.may_write or self.sight is Sight.MANDATE
+
+    @property
     def is_foreign(self) -> bool:
         """Whether reading it is another city's reading, which is logged."""
         return self.sight in {Sight.OFFERED, Sight.GAVE, Sight.MANDATE}

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from kuutio.cities.models import Person, Unit
 from kuutio.contact import permissions, routing, tasks
 from kuutio.contact.actions.events import audit, tell, touch
-from kuutio.contact.actions.holding import hold_for
+from kuutio.contact.actions.holding import hold_for, hold_to_note
 from kuutio.contact.actions.states import CLOCKS, set_state
 from kuutio.contact.helps import PLACEHOLDERS
 from kuutio.contact.models import Case, Category, Channel, Event, Message
@@ -126,7 +126,7 @@ def note_case(case: Case, *, text: str, by: Person, at: datetime, for_all: bool 
         raise Invalid(
             _("Some things are missing."), errors=[{"pointer": "/text", "detail": str(_("Write something first."))}]
         )
-    case, organisation = hold_for(case, by, at)
+    case, organisation = hold_to_note(case, by, at)
     message = Message.objects.create(
         case=case,
         direction=Message.Direction.NOTE,

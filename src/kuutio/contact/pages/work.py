@@ -127,6 +127,7 @@ def page_of_case(
         "diary_number": queries.diary_number_seen(case, view),
         "crumbs": crumbs(case.number),
         "uses_keys": uses_keys(person),
+        "note_form": NoteForm(),
     }
     if view.may_write:
         context |= _tools(person, case, thread) | live_parts(case, person, now)
@@ -150,7 +151,6 @@ def _tools(person: Person, case: Case, thread: list[Message]) -> dict[str, Any]:
             initial={"key": secrets.token_urlsafe(12), **begun},
             keep_at=reverse("contact:draft", args=[case.number]),
         ),
-        "note_form": NoteForm(),
         "assign_form": AssignForm(initial={"officer": case.assignee_id}, officers=officers_of([case.responsible])),
         "offer_form": OfferForm(giver=case.responsible, initial=_whose(found)),
         "within_form": UnitOfferForm(case=case),
