@@ -69,6 +69,7 @@ urlpatterns = [
     path("report/<uuid:draft>/follow/", follows.follow, name="report-follow"),
     path("report/<uuid:draft>/followed/", follows.followed, name="report-followed"),
     path("follows/<uuid:contact>/<str:secret>/", follows.follower, name="follower"),
+    path("me/cases/claim/", own_data.claim, name="claim"),
     path("cases/<str:number>/<str:secret>/reach/", own_data.reach, name="reach"),
     path("cases/<str:number>/<str:secret>/export", own_data.export, name="export"),
     path("cases/<str:number>/<str:secret>/erase/", own_data.erase, name="erase"),
