@@ -91,8 +91,7 @@ def route(
     municipality = picked or choices[0]
     city = getattr(municipality, "city", None)
     if city is None:
-        body = _body_of(house, municipality)
-        return Route(Found.OUTSIDE, municipality=municipality, body=body)
+        return outside(municipality, at)
     found = _in_city(house, category, city, municipality, lon, lat, at)
     return found if len(choices) == 1 else _unsure(found, choices)
 
@@ -107,6 +106,24 @@ def without_asking(category: Category, *, lon: float | None, lat: float | None, 
             return Route(Found.OUTSIDE, municipality=found.choices[0])
         return _unsure(_in_city(known(), category, likely.city, likely, lon, lat, at), found.choices)
     return found
+
+
+def outside(municipality: Municipality, at: datetime) -> Route:
+    """Whose it is in a municipality that isn't a member: its own, with how it is reached where we know."""
+    day = here(at).date()
+    of_kind = (row for row in known().bodies if row.kind == ExternalBody.Kind.MUNICIPALITY and in_force(row, day))
+    body = next((row for row in of_kind if row.municipality_id == municipality.pk), None)
+    return Route(Found.OUTSIDE, municipality=municipality, body=body)
+
+
+def body_beside(case: Case, at: datetime) -> ExternalBody | None:
+    """Who else a case may belong to by its place; None where nobody does, and where it has no place.
+
+    Channels that can't ask let the case in all the same, and so does who says that it isn't about the state's road.
+    """
+    if case.lon is None or case.lat is None:
+        return None
+    return _body_at(known(), case.category, case.lon, case.lat, at)
 
 
 def municipality_at(lon: float, lat: float) -> str | None:
@@ -163,9 +180,14 @@ def rule_for(
 
     None where the city has no such rule, and where an organisation that is no city has the case.
     """
-    if city is None:
-        return None
-    rules = [rule for rule in rules_of(city, at) if rule.category_id == category]
+    return _rule(known(), city, category, lon, lat, at) if city is not None else None
+
+
+def _rule(
+    house: Known, city: City, category: str, lon: float | None, lat: float | None, at: datetime
+) -> CategoryRule | None:
+    day = here(at).date()
+    rules = [rule for rule in house.rules.get(city.pk, ()) if rule.category_id == category and in_force(rule, day)]
     if lon is not None and lat is not None:
         for rule in rules:
             if rule.area is not None and _covers(bytes(rule.area), lon, lat):
@@ -191,14 +213,8 @@ def _in_city(
     lat: float | None,
     at: datetime,
 ) -> Route:
-    rule = rule_for(city, category.pk, lon=lon, lat=lat, at=at)
+    rule = _rule(house, city, category.pk, lon, lat, at)
     return Route(Found.CITY, city, house.organisations[city.pk], rule, municipality)
-
-
-def _body_of(house: Known, municipality: Municipality) -> ExternalBody | None:
-    """The municipality itself, where we know how it is reached."""
-    of_kind = (body for body in house.bodies if body.kind == ExternalBody.Kind.MUNICIPALITY)
-    return next((body for body in of_kind if body.municipality_id == municipality.pk), None)
 
 
 def _body_at(house: Known, category: Category, lon: float, lat: float, at: datetime) -> ExternalBody | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from datetime import datetime
 from typing import Any, cast
 
 from django.contrib.auth.decorators import login_required
@@ -134,6 +135,29 @@ def page_of_case(
     return render(request, "contact/work/case.html", context | forms, status=status)
 
 
+def _near(case: Case, at: datetime) -> list[dict[str, Any]]:
+    """The cases near by with what tells whether they are the same matter: of one's own city all, of another's what is public."""
+    found = queries.cases_near(case.category, case.lon, case.lat, at=at, without=case)
+    own = [near.case.pk for near in found if near.case.responsible_id == case.responsible_id]
+    written = Message.objects.filter(case__in=own, direction=Message.Direction.IN).order_by("at", "pk")
+    texts: dict[int, str] = {}
+    for message in written.only("case", "text"):
+        texts.setdefault(message.case_id, message.text)
+    photos: dict[int, Attachment] = {}
+    for row in Attachment.objects.filter(message__in=written).select_related("message").order_by("pk"):
+        if row.is_picture:
+            photos.setdefault(row.message.case_id, row)
+    return [
+        {
+            "near": near,
+            "is_own": near.case.pk in own,
+            "text": texts.get(near.case.pk, "") or near.case.summary,
+            "photo": photos.get(near.case.pk),
+        }
+        for near in found
+    ]
+
+
 def _tools(person: Person, case: Case, thread: list[Message]) -> dict[str, Any]:
     """The forms of who may write, with what they had begun, and where the case would go by its place."""
     draft = AnswerDraft.objects.filter(case=case, person=person).first()
@@ -160,6 +184,7 @@ def _tools(person: Person, case: Case, thread: list[Message]) -> dict[str, Any]:
         "language_form": LanguageForm(initial={"language": case.language}),
         "place_form": PlaceForm(initial={"address": case.address, "lon": case.lon, "lat": case.lat}),
         "rightful": found,
+        "beside": None if case.is_settled else routing.body_beside(case, timezone.now()),
         "rightful_city": elsewhere if elsewhere and elsewhere.pk != case.responsible_id else None,
         "split": split if split and split.undone_at is None else None,
         "splittable": written if len(written) > 1 else [],
