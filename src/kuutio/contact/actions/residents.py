@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from kuutio.cities.models import Person
 from kuutio.contact import tasks
 from kuutio.contact.actions.events import audit, hold, tell, touch
 from kuutio.contact.incoming import Sender
@@ -22,11 +23,12 @@ AT_ONCE = 500
 
 
 @transaction.atomic
-def rate_case(case: Case, *, stars: int, at: datetime, text: str = "") -> Rating:
+def rate_case(case: Case, *, stars: int, at: datetime, text: str = "", by: Person | None = None) -> Rating:
     """Say how well a settled case was taken care of; a second answer replaces the first.
 
     Args:
         stars: 1 to 5.
+        by: the officer who writes it down for the resident; None: the resident's own act.
 
     Raises:
         Invalid: no such number of stars.
@@ -42,9 +44,9 @@ def rate_case(case: Case, *, stars: int, at: datetime, text: str = "") -> Rating
     rating, _made = Rating.objects.update_or_create(
         case=case, defaults={"stars": stars, "text": text.strip(), "at": at, "organisation_id": case.responsible_id}
     )
-    tell(case, Event.Kind.RATED, by=None, at=at, facts={"stars": stars})
+    tell(case, Event.Kind.RATED, by=by, at=at, facts={"stars": stars})
     touch(case, at)
-    audit("rate_case", case, by=None, at=at)
+    audit("rate_case", case, by=by, at=at)
     return rating
 
 
