@@ -131,5 +131,6 @@ urlpatterns = [
     path("work/rules/<slug:city>/", ruling.city_rules, name="rules-city"),
     path("work/mandates/", ruling.mandates, name="mandates"),
     path("work/appointments/", appointments.listed, name="appointments"),
+    path("work/appointments/<uuid:appointment>/told/", appointments.told_for, name="appointment-told-for"),
     path("work/appointments/<uuid:appointment>/cancel/", appointments.cancel_for, name="appointment-cancel-for"),
 ]

@@ -187,9 +187,19 @@ class FollowForm(forms.Form):
     email = forms.EmailField(
         label=_("Your e-mail address"),
         max_length=254,
+        required=False,
         help_text=_("We use it only to tell you about this case, and remove it when you stop following."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
+    phone = PhoneField(
+        label=_("Or your telephone number"), help_text=_("Without an e-mail address we send you a text message.")
+    )
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or {}
+        if not self.errors and not told.get("email") and not told.get("phone"):
+            self.add_error("email", _("Give your e-mail address or your telephone number."))
+        return told
 
 
 class ReplyForm(forms.Form):
