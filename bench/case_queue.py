@@ -38,7 +38,7 @@ STREETS = ("Mannerheimintie", "Kirkkokatu", "Asematie", "Hämeenkatu", "Rantatie
 
 ROWS = """
 INSERT INTO contact_case (uuid, number, salt, responsible_id, origin_id, unit_id, category_id, state, language, channel, title,
-    answers, lon, lat, place_source, address, is_near_border, diary_number, public_text, opened_at, updated_at, first_answer_at,
+    answers, lon, lat, place_source, address, is_near_border, public_text, opened_at, updated_at, first_answer_at,
     settled_at, answer_due_at, resolve_due_at)
 SELECT gen_random_uuid(),
     n.number, md5(i::text), o.id, o.id,
@@ -48,7 +48,7 @@ SELECT gen_random_uuid(),
          ELSE (ARRAY['new', 'open', 'open', 'waiting-resident', 'waiting-other'])[1 + (i / 8) %% 5] END,
     (ARRAY['fi', 'fi', 'fi', 'sv', 'en'])[1 + i %% 5], (ARRAY['web', 'email', 'phone', 'open311'])[1 + i %% 4],
     initcap(w.word) || ' ' || i, '{}', 24.9 + (hashint4(i) %% 1000) / 10000.0, 60.2 + (hashint4(i + 7) %% 1000) / 10000.0,
-    'map', w.street || ' ' || (1 + i %% 150), false, '', '', t.opened, t.opened + interval '2 hours',
+    'map', w.street || ' ' || (1 + i %% 150), false, '', t.opened, t.opened + interval '2 hours',
     CASE WHEN i %% 8 > 0 THEN t.opened + interval '1 hour' END, CASE WHEN i %% 8 > 0 THEN t.opened + interval '2 hours' END,
     CASE WHEN i %% 8 = 0 AND (i / 8) %% 5 = 0 THEN t.opened + interval '2 days' END,
     CASE WHEN i %% 8 = 0 AND (i / 8) %% 5 <> 3 THEN t.opened + interval '14 days' END

@@ -42,11 +42,11 @@ WITH places AS (
     SELECT n, number FROM unnest(%(numbers)s::text[]) WITH ORDINALITY AS made (number, n)
 )
 INSERT INTO contact_case (uuid, number, salt, responsible_id, origin_id, municipality_id, unit_id, category_id, state, language,
-    channel, title, answers, lon, lat, place_source, address, is_near_border, diary_number, public_text, opened_at, updated_at,
+    channel, title, answers, lon, lat, place_source, address, is_near_border, public_text, opened_at, updated_at,
     first_answer_at, settled_at, answer_due_at, resolve_due_at, city_due_at)
 SELECT gen_random_uuid(), number, md5(n::text), organisation, organisation,
     municipality, unit, codes.code, CASE WHEN settled THEN 'resolved' ELSE 'open' END, 'fi', 'web', 'Tehty asia ' || n, '{}',
-    lon + (random() - 0.5) * 0.2, lat + (random() - 0.5) * 0.1, 'map', '', false, '', '', opened, opened + interval '2 hours',
+    lon + (random() - 0.5) * 0.2, lat + (random() - 0.5) * 0.1, 'map', '', false, '', opened, opened + interval '2 hours',
     opened + interval '1 hour', CASE WHEN settled THEN opened + interval '2 hours' END, NULL,
     CASE WHEN NOT settled THEN opened + interval '10 days' END, CASE WHEN NOT settled THEN opened + interval '10 days' END
 FROM drawn JOIN digits USING (n) JOIN places ON places.at = place JOIN codes ON codes.at = drawn.code

@@ -3,17 +3,20 @@
 import re
 import uuid
 from datetime import UTC, date, datetime, timedelta
+from email import message_from_bytes
+from email.policy import default
 
 import icalendar
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kuutio.cities.models import DatePeriod, TimeSpan, TimeSpanGroup, Unit
 from kuutio.contact import parts
 from kuutio.contact.actions import telling_appointments
-from kuutio.contact.actions.booking import Booker, book, cancel_appointment, forget_appointments
+from kuutio.contact.actions.booking import Booker, book, cancel_appointment, forget_appointments, told_of_cancelling
 from kuutio.contact.actions.passing_time import look_at_the_clock
 from kuutio.contact.appointments import free_slots, path_of
 from kuutio.contact.models import Appointment, AppointmentKind
@@ -198,3 +201,40 @@ def test_the_pages_of_booking(client, rf):
     forget(person, MONDAY)
     assert not Appointment.objects.exclude(name="", email="", phone="", note="").exists()
     assert not Appointment.objects.filter(cancelled_at=None).exists()
+
+
+@pytest.mark.django_db
+def test_who_has_only_a_telephone_is_told_by_text_or_called(client, settings, tmp_path):
+    row = kind()
+    agent = PersonFactory(agent_of=[OrganisationFactory(city=CityFactory(code="helsinki"))])
+    now = timezone.now()
+    soon = {"starts_at": now + timedelta(days=2), "ends_at": now + timedelta(days=2, hours=1)}
+    phone = {"email": "", "phone": "+358401234567"}
+    texted, called, own = (
+        Appointment.objects.create(
+            kind=row, desk=desk, language="fi", booked_at=now, key=uuid.uuid4(), name="Aino", **phone, **soon
+        )
+        for desk in (1, 2, 3)
+    )
+    cancel_appointment(own, at=now)
+    cancel_appointment(called, by=agent, at=now)
+    assert not telling_appointments.tell(called.pk), "nobody sends text messages here"
+    client.force_login(agent)
+    page = "/fi/work/appointments/"
+    assert client.get(page).content.decode().count("/told/") == 1
+    stranger = PersonFactory(agent_of=[OrganisationFactory(city=CityFactory(code="oulu"))])
+    with pytest.raises(NotAllowed):
+        told_of_cancelling(called, by=stranger, at=now)
+    for _twice in range(2):
+        client.post(f"{page}{called.uuid}/told/")
+    assert "/told/" not in client.get(page).content.decode()
+    settings.DEMO, settings.OUTBOX = True, tmp_path
+    for _twice in range(2):
+        telling_appointments.tell(texted.pk)
+    cancel_appointment(texted, by=agent, at=now)
+    assert "/told/" not in client.get(page).content.decode(), "a text message is on its way"
+    telling_appointments.tell(texted.pk)
+    letters = [message_from_bytes(one.read_bytes(), policy=default) for one in sorted(tmp_path.glob("*.sms"))]
+    assert [letter["To"] for letter in letters] == ["+358401234567"] * 2
+    assert "on peruttu" in letters[1].get_content()
+    assert "Aino" not in letters[1].get_content()

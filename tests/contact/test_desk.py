@@ -241,3 +241,31 @@ def test_how_a_resident_is_told_changes_with_them_and_needs_its_address(group, a
     assert anonymous.participants.get().contact.preference == "letter"
     with pytest.raises(Invalid):
         visiting.open_by_code("KU", "", channel="desk", by=agents["espoo"], at=timezone.now())
+
+
+def test_at_the_desk_a_resident_rates_names_who_acts_for_them_and_changes_the_language(group, agents):
+    case, espoo = made(sender=AINO), signed_in(agents["espoo"])
+    page = opened(espoo, case).url
+    assert espoo.post(f"{page}rate/", {"stars": "4"}).status_code == 422, "it isn't done yet"
+    working.move_case(case, "resolved", by=agents["helsinki"], at=timezone.now())
+    assert 'name="stars"' in espoo.get(page).content.decode()
+    espoo.post(f"{page}rate/", {"stars": "4", "text": "Hyvin."})
+    case = Case.objects.get(pk=case.pk)
+    assert (case.rating.stars, case.rating.organisation) == (4, group["helsinki"])
+    assert case.events.get(kind="rated").actor == agents["espoo"]
+    espoo.post(f"{page}language/", {"language": "sv"})
+    assert Case.objects.get(pk=case.pk).language == "sv"
+    assert espoo.post(f"{page}language/", {"language": "de"}).status_code == 422
+    assert espoo.post(f"{page}proxy/", {"name": "Bo", "basis": ""}).status_code == 422
+    espoo.post(f"{page}proxy/", {"name": "Bo Asiamies", "basis": "valtakirja", "phone": "040 765 4321"})
+    proxy = case.participants.get(kind="proxy")
+    assert (proxy.contact.preference, proxy.contact.language, proxy.basis) == ("call", "sv", "valtakirja")
+    assert "Bo Asiamies" in espoo.get(page).content.decode()
+    for _twice in range(2):
+        espoo.post(f"{page}proxy/", {"remove": str(proxy.pk)})
+    assert not case.participants.filter(kind="proxy").exists()
+    assert not Contact.objects.filter(name="Bo Asiamies").exists()
+    assert [event.kind for event in case.events.filter(kind__startswith="proxy")] == ["proxy-named", "proxy-removed"]
+    reporter = case.participants.get(kind="reporter")
+    espoo.post(f"{page}proxy/", {"remove": str(reporter.pk)})
+    assert case.participants.filter(pk=reporter.pk).exists(), "nobody else is removed so"

@@ -2,6 +2,8 @@
 
 import re
 from datetime import timedelta
+from email import message_from_bytes
+from email.policy import default
 
 import pytest
 from django.core import mail
@@ -11,6 +13,7 @@ from django.utils import timezone
 from kuutio.contact import nearby
 from kuutio.contact.actions import residents, summaries, telling, telling_followers, working
 from kuutio.contact.actions.passing_time import look_at_the_clock, sweep_drafts
+from kuutio.contact.channels import stopping
 from kuutio.contact.files import bytes_of, keep_picture
 from kuutio.contact.incoming import Sender
 from kuutio.contact.links import follow_path, path_of
@@ -225,3 +228,39 @@ def test_photos_of_a_sent_notice_outlive_its_draft(group, client):
     assert bytes_of(path)
     with pytest.raises(FileNotFoundError):
         bytes_of(kept.path)
+
+
+def test_who_has_only_a_telephone_follows_by_text_messages(theirs, client, settings, tmp_path, jobs):
+    page = at_details(client)
+    details(client, page, photo=photo(None), more="1")
+    follow = page.replace("/details/", "/follow/")
+    number = {"number": theirs.number, "phone": "040 765 4321"}
+    assert client.post(follow, {"number": theirs.number}).status_code == 422
+    assert client.post(follow, number).status_code == 422, "nobody sends text messages here"
+    settings.DEMO, settings.OUTBOX = True, tmp_path
+    for _twice in range(2):
+        answer = client.post(follow, number, follow=True)
+        assert b"Check your text messages" in answer.content
+    follower = Participant.objects.get(kind="follower")
+    assert (follower.contact.phone, follower.contact.email) == ("+358407654321", "")
+    for _twice in range(2):
+        told()
+    (text,) = tmp_path.glob("*.sms")
+    letter = message_from_bytes(text.read_bytes(), policy=default)
+    assert letter["To"] == "+358407654321"
+    (link,) = re.findall(r"https?://[^/]+(/\S+)", letter.get_content())
+    assert b"by text message" in client.get(link).content
+    client.post(link, {"act": "confirm"})
+    event = Event.objects.create(
+        case=theirs, kind="state", at=timezone.now() + timedelta(hours=1), facts={"to": "resolved"}
+    )
+    for _twice in range(2):
+        telling_followers.tell_of(event.pk)
+    assert len(list(tmp_path.glob("*.sms"))) == 2
+    assert not mail.outbox
+    stopping.stop("sms", "+358407654321", timezone.now())
+    later_event = Event.objects.create(
+        case=theirs, kind="state", at=timezone.now() + timedelta(hours=2), facts={"to": "open"}
+    )
+    telling_followers.tell_of(later_event.pk)
+    assert len(list(tmp_path.glob("*.sms"))) == 2

@@ -5,10 +5,12 @@ import re
 from datetime import timedelta
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from kuutio.audit.models import Entry
 from kuutio.contact.actions import forgetting, residents, telling, working
 from kuutio.contact.actions.receiving import LONGEST_TEXT
 from kuutio.contact.files import folder, keep_picture
@@ -294,3 +296,26 @@ def test_another_secret_opens_nothing(group, client, now, part):
     assert client.post(f"{wrong}{part}").status_code in {404, 405}
     assert client.get(f"{wrong}{part}").status_code in {404, 405}
     assert Message.objects.count() == 2
+
+
+def test_cases_written_with_ones_own_address_are_brought_to_ones_account(group, client):
+    person = PersonFactory(email="aino@example.org")
+    EmailAddress.objects.create(user=person, email="Aino@example.org", verified=True, primary=True)
+    EmailAddress.objects.create(user=person, email="bo@example.org", verified=False)
+    own = made("Oma asia.")
+    made("Bon asia.", sender=Sender(email="bo@example.org", preference="email"))
+    beside = made("Puhelimella.", sender=Sender(email="aino@example.org", phone="+358401234567", preference="call"))
+    (part,) = (one for one in PARTS.personal if one.key == "cases")
+    assert part.export(person) == []
+    client.force_login(person)
+    assert "/me/cases/claim/" in client.get("/fi/me/").content.decode()
+    for _twice in range(2):
+        client.post("/fi/me/cases/claim/")
+    shown = client.get("/fi/me/").content.decode()
+    assert own.number in shown and beside.number not in shown
+    assert "/me/cases/claim/" not in shown
+    assert [row["number"] for row in part.export(person)] == [own.number]
+    part.erase(person, timezone.now())
+    own.refresh_from_db()
+    assert own.erasure_asked_at is not None
+    assert Entry.objects.filter(verb="claim_contacts", actor=person).count() == 1

@@ -19,6 +19,7 @@ from kuutio.contact.models import (
     Case,
     Contact,
     Delivery,
+    DiaryNumber,
     Event,
     Handover,
     Message,
@@ -67,13 +68,15 @@ def plant(group):
                 lat=60.1908 + chance.uniform(-0.01, 0.01),
                 place_source="address",
                 address=f"Kotikatu 7 B, {said}",
-                diary_number=f"zyxsecret {said}"[:60],
                 public_text=f"Soitti {said} asiasta." if number % 2 else HARMLESS,
                 opened_at=at,
                 updated_at=at,
             )
         )
     Case.objects.bulk_create(cases)
+    DiaryNumber.objects.bulk_create(
+        DiaryNumber(case=case, organisation=helsinki, number=case.title[:60]) for case in cases
+    )
     contacts = Contact.objects.bulk_create(
         Contact(
             name=PLANTED[number % len(PLANTED)],

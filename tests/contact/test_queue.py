@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from kuutio.contact import finding
-from kuutio.contact.actions import habits, handing, working
+from kuutio.contact.actions import habits, handing, telling, working
 from kuutio.contact.actions.correcting import set_diary_number
 from kuutio.contact.actions.receiving import receive
 from kuutio.contact.filters import Filters
@@ -92,6 +92,35 @@ def test_a_mandate_opens_its_categories_to_the_desk(group, agents):
     assert found(agents["desk"], q="kuoppa") == {pothole.number}
     assert light.number not in found(agents["desk"], view="all")
     assert counts_of([Filters(view="new"), Filters(view="done")], Look.of(agents["desk"], NOW)) == [1, None]
+
+
+def test_a_mandated_desk_sees_all_that_it_works_on(group, agents, client):
+    desk, agent = JointDesk.objects.get(), agents["desk"]
+    for city in ("helsinki", "vantaa"):
+        Mandate.objects.create(desk=desk, giver=group[city], starts_on=MONDAY.date(), categories=["pothole"])
+    case, light = made(sender=Sender(phone="+358401234567", preference="call")), made(category="street-light")
+    assert found(agent, view="open") == {case.number}
+    message = working.answer_case(case, text="Tulossa.", by=agent, at=NOW)
+    telling.deliver(message.pk)
+    assert found(agent, view="hand") == {case.number}, "the desk that answered calls the resident"
+    offer = handing.offer_case(case, to=group["vantaa"], reason="Teidän.", by=agent, at=NOW)
+    handing.accept_case(offer, by=agents["vantaa"], at=NOW)
+    assert found(agent, view="given") == {case.number}
+    assert found(agents["helsinki"], view="given") == {case.number}
+    assert found(agents["helsinki"], view="open") == {light.number}
+    # A desk that may only read is shown nothing to tell by hand, and writes notes.
+    Mandate.objects.update(may_answer=False)
+    assert found(agent, view="hand") == set()
+    assert found(agent, view="open") == {case.number}
+    client.force_login(agent)
+    page = client.get(reverse("contact:case", args=[case.number])).content.decode()
+    assert 'id="note"' in page
+    assert 'id="answer-form"' not in page
+    client.post(reverse("contact:note", args=[case.number]), {"text": "Asukas soitti.", "for_all": "on"})
+    assert case.messages.filter(direction="note", text="Asukas soitti.", organisation=group["desk"]).exists()
+    assert client.post(reverse("contact:answer", args=[case.number]), {"text": "Ei."}).status_code == 403
+    with pytest.raises(NotAllowed):
+        working.answer_case(case, text="Ei.", by=agent, at=NOW)
 
 
 @pytest.fixture(params=[0, 2000], ids=["common words", "rare words"])

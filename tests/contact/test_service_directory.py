@@ -1,7 +1,8 @@
 """The directory at its doors: finding what is near and open, who may use it, its interface; hostile questions."""
 
 import json
-from datetime import UTC, datetime
+from argparse import Namespace
+from datetime import UTC, date, datetime
 
 import icalendar
 import pytest
@@ -9,15 +10,18 @@ from django.db import transaction
 
 from kuutio.cities import demo as cities_demo
 from kuutio.cities.directory import near, place_named, units_shown
-from kuutio.cities.models import City, Unit
-from kuutio.config.commands import import_units
+from kuutio.cities.models import City, CityService, DatePeriod, Organisation, Unit
+from kuutio.cities.openings import hours_of
+from kuutio.config.commands import import_units, load_area
 from kuutio.contact import demo as contact_demo
 from kuutio.contact import demo_directory
 from kuutio.contact.catalogue import load_catalogue
 from kuutio.contact.files import bytes_of
 from kuutio.contact.models import Case, Draft, ServiceForm
+from kuutio.core.problems import Problem
 from kuutio.search.models import Entry
 from tests.cities.test_import_units import DATA
+from tests.factories import PersonFactory
 
 pytestmark = pytest.mark.django_db
 MONDAY = datetime(2026, 11, 30, 8, 30, tzinfo=UTC)
@@ -245,3 +249,93 @@ def test_a_form_opens_a_case_once_for_who_may_use_it(six, client, mailoutbox):
     assert client.post("/fi/services/library/espoo/form/").status_code == 404
     ServiceForm.objects.update(is_active=False)
     assert client.get(address).status_code == 404
+
+
+def test_who_lives_in_a_services_own_area_is_told_by_their_address(six, client, tmp_path, capsys):
+    own = CityService.objects.get(city="helsinki", service__code="swimming-hall")
+    own.open_to, desk = CityService.OpenTo.RESIDENTS, Unit.objects.get(slug="helsinki-library")
+    own.save()
+    own.areas.all().delete()
+    ring = [[desk.lon + x, desk.lat + y] for x, y in ((-0.01, -0.01), (0.01, -0.01), (0.01, 0.01), (-0.01, -0.01))]
+    ring = [[desk.lon - 0.01, desk.lat - 0.01], *ring[1:3], [desk.lon - 0.01, desk.lat + 0.01], ring[0]]
+    shape = {"type": "Feature", "properties": {}, "geometry": {"type": "Polygon", "coordinates": [ring]}}
+    file = tmp_path / "east.geojson"
+    file.write_text(json.dumps({"type": "FeatureCollection", "features": [shape]}))
+    words = {"service": "swimming-hall", "city": "helsinki", "name": "Itä|Öster|East", "layer": "", "crs": ""}
+    for _twice in range(2):
+        load_area.run(Namespace(file=file, **words))
+    assert json.loads(capsys.readouterr().out.split("}\n{")[0] + "}")["parts"] == 1
+    assert own.areas.count() == 1
+    for wrong in ({"name": "Itä"}, {"service": "nothing"}, {"file": tmp_path / "none.geojson"}):
+        with pytest.raises(Problem):
+            load_area.run(Namespace(**({"file": file, **words} | wrong)))
+    page = "/fi/services/swimming-hall/"
+
+    def helsinki(query: str) -> str:
+        return (
+            client.get(f"{page}?{query}").content.decode().partition('id="city-helsinki"')[2].partition("</section>")[0]
+        )
+
+    assert "Osoitteesi ratkaisee" in helsinki("home=091")
+    assert "Voit käyttää" in helsinki(f"lon={desk.lon}&lat={desk.lat}")
+    assert "Voit käyttää" not in helsinki(f"lon={desk.lon + 0.05}&lat={desk.lat}")
+    address = str(desk.address.localize("fi")).partition(",")[0]
+    assert "Voit käyttää" in helsinki(f"address={address}")
+    assert "Emme tunne tätä osoitetta" in client.get(f"{page}?address=Jokin+muu+katu+1").content.decode()
+    for hostile in ("lon=x&lat=60", "lon=&lat=", "address=%00", "lon=nan&lat=nan", "lon=999&lat=999"):
+        assert client.get(f"{page}?{hostile}").status_code == 200
+
+
+def test_a_table_brings_hours_as_openstreetmap_writes_them(six, capsys, tmp_path):
+    file = tmp_path / "units.csv"
+    file.write_text(
+        "id;name_fi;name_sv;longitude;latitude;opening_hours\n"
+        "1;Uusi piste;Nya stället;24,94;60,17;Mo-Fr 08:00-16:00; PH off\n".replace("16:00; PH", "16:00, PH")
+        + "2;Toinen;;24,95;60,18;every day\n",
+        encoding="utf-8",
+    )
+    options = Namespace(files=[str(file)], source="tpr", city="helsinki", whole=False)
+    assert import_units.run(options) == 1
+    told = json.loads(capsys.readouterr().out)
+    assert (told["made"], [row["row"] for row in told["rejected"]]) == (1, ["tpr:2"])
+    unit = Unit.objects.get(external_ids__source="tpr", external_ids__value="1", city="helsinki")
+    assert unit.osm_hours.startswith("Mo-Fr 08:00-16:00")
+    assert hours_of([unit])[unit.pk].now(MONDAY).admits
+
+
+def test_a_citys_people_put_in_other_hours_and_the_usual_ones_stay(six, client, clock):
+    unit = Unit.objects.get(slug="helsinki-library")
+    unit.periods.all().delete()
+    Unit.objects.filter(pk=unit.pk).update(osm_hours="Mo-Fr 08:00-16:00")
+    page = f"/fi/work/units/{unit.slug}/hours/"
+    agent, stranger = (
+        PersonFactory(agent_of=[Organisation.objects.get(city_id=code)]) for code in ("helsinki", "oulu")
+    )
+    client.force_login(stranger)
+    assert client.get(page).status_code == 403
+    client.force_login(agent)
+    days = {
+        "first": "2099-11-30",
+        "last": "2099-12-01",
+        "name_fi": "Inventaario",
+        "name_sv": "Inventering",
+        "name_en": "Stock",
+    }
+    for wrong in ({"last": "2099-11-01"}, {"opens": "10:00"}, {"opens": "10:00", "closes": "09:00"}, {"name_sv": ""}):
+        assert client.post(page, days | wrong).status_code == 422
+    for _twice in range(2):
+        assert client.post(page, days | {"opens": "10:00", "closes": "12:00"}).status_code == 302
+    row = DatePeriod.objects.get(unit=unit)
+    assert "Inventaario" in client.get(page).content.decode()
+    assert "/hours/" in client.get(f"/fi/units/{unit.slug}/").content.decode()
+    unit = Unit.objects.get(pk=unit.pk)
+    hours = hours_of([unit])[unit.pk]
+    first, after = date(2099, 11, 30), date(2099, 12, 2)
+    assert [(one.starts_at.hour, one.ends_at.hour) for one in hours.between(first, after)] == [
+        (8, 10),
+        (8, 10),
+        (6, 14),
+    ]
+    assert hours.calendar.hours(first) != hours.calendar.hours(after)
+    client.post(page, {"remove": str(row.pk)})
+    assert not DatePeriod.objects.filter(unit=unit).exists()

@@ -13,10 +13,11 @@ from django.db.models import prefetch_related_objects
 from kuutio.cities.hours import DatePeriod
 from kuutio.cities.units import Unit
 from kuutio.core.opening import ADMITS, Interval, Period, State, group_of
-from kuutio.core.opening_times import HORIZON_DAYS, OpenHours, in_force, intervals, next_change, state_at
+from kuutio.core.opening_times import HORIZON_DAYS, OpenHours, in_force, intervals, merged, next_change, state_at
 from kuutio.core.osm_hours import OsmHours, osm_intervals
 from kuutio.core.when import here
 from kuutio.core.working_time import OFFICE, Calendar
+from kuutio.core.working_time import Hours as DayHours
 
 SOON_DAYS = 14
 """A list looks so far ahead for the next change; a unit's own page further."""
@@ -49,12 +50,18 @@ class Hours:
 
     def between(self, first: date, last: date) -> list[Interval]:
         """What begins on the days from the first to the last; an expression that isn't one has no hours."""
-        if self.periods:
+        if not self.goes_by_osm:
             return intervals(self.periods, first, last)
-        if self.osm:
-            with suppress(ValueError):
-                return osm_intervals(self.osm, first, last)
-        return []
+        with suppress(ValueError):
+            usual = osm_intervals(self.osm, first, last)
+            own = [one for one in usual if not in_force(self.periods, here(one.starts_at).date())]
+            return merged([*own, *intervals(self.periods, first, last)])
+        return intervals(self.periods, first, last)
+
+    @property
+    def goes_by_osm(self) -> bool:
+        """Whether its usual days go by an expression; its periods are then exceptions to it."""
+        return bool(self.osm) and all(period.override for period in self.periods)
 
     def now(self, at: datetime, days: int = SOON_DAYS) -> Now:
         """The state at a moment and the next change within so many days."""
@@ -67,16 +74,25 @@ class Hours:
     @property
     def calendar(self) -> Calendar:
         """The business hours by which a promise of the unit counts; the office's, where the unit tells none."""
-        if self.periods:
-            return OpenHours(periods=self.periods)
-        if self.osm:
+        if self.goes_by_osm:
             with suppress(ValueError):
-                return OsmHours(expression=self.osm)
-        return OFFICE
+                return _Excepted(expression=self.osm, periods=self.periods)
+        return OpenHours(periods=self.periods) if self.periods else OFFICE
 
     def name_of(self, day: date) -> str:
         """What the exception is called by which a day goes, "" where it is an ordinary one."""
         return next((period.name for period in in_force(self.periods, day) if period.override and period.name), "")
+
+
+@dataclass(frozen=True)
+class _Excepted(OsmHours):
+    """An expression's hours, but for the days that periods of their own tell of."""
+
+    periods: tuple[Period, ...] = ()
+
+    def hours(self, on: date) -> DayHours:
+        """The intervals that begin on a day."""
+        return OpenHours(periods=self.periods).hours(on) if in_force(self.periods, on) else super().hours(on)
 
 
 NO_HOURS = Hours()

@@ -11,6 +11,8 @@ from kuutio.cities import borders
 from kuutio.cities.models import City, Municipality, Person
 from kuutio.config import demonstration
 from kuutio.config.console import say
+from kuutio.contact.catalogue import load_catalogue
+from kuutio.contact.models import Category
 
 
 def migrate() -> None:
@@ -26,6 +28,8 @@ def migrate() -> None:
             if not Municipality.objects.exists():
                 borders.load()
             borders.keep_file()
+            if not Category.objects.filter(is_active=True).exists():
+                load_catalogue()
         finally:
             cursor.execute("SELECT pg_advisory_unlock(20140609)")
 

@@ -7,14 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 
 from kuutio.contact.models import Category, CategoryGroup, Question
 
 OURS = Path(__file__).parent / "data" / "catalogue.toml"
 LANGUAGES = ("fi", "sv", "en")
+_AWAY = 10_000
 
 
-@transaction.atomic
 def load_catalogue(path: Path = OURS) -> dict[str, tuple[int, int]]:
     """Bring in a catalogue, again and again with the same result: what is there is put right, nothing is removed.
 
@@ -25,7 +26,18 @@ def load_catalogue(path: Path = OURS) -> dict[str, tuple[int, int]]:
         KeyError: a text lacks one of its languages.
         OSError, tomllib.TOMLDecodeError: the file can't be read.
     """
-    told = tomllib.loads(path.read_text(encoding="utf-8"))
+    return keep_catalogue(tomllib.loads(path.read_text(encoding="utf-8")))
+
+
+@transaction.atomic
+def keep_catalogue(told: dict[str, Any]) -> dict[str, tuple[int, int]]:
+    """The same for what a file says. Groups that it doesn't name come after those that it does."""
+    named = [group["code"] for group in told["group"]]
+    # Out of the way first: no two groups ever have one place.
+    CategoryGroup.objects.filter(position__lt=_AWAY).update(position=F("position") + _AWAY)
+    others = CategoryGroup.objects.exclude(code__in=named).order_by("position")
+    for position, other in enumerate(list(others), start=len(named) + 1):
+        CategoryGroup.objects.filter(pk=other.pk).update(position=position)
     for position, group in enumerate(told["group"], start=1):
         CategoryGroup.objects.update_or_create(
             code=group["code"], defaults={"name": _texts(group), "position": position}
@@ -49,6 +61,7 @@ def _category(row: dict[str, Any], position: int) -> None:
             "near_m": row.get("near_m", 50),
             "keep_years": row.get("keep_years", 2),
             "may_erase": row.get("may_erase", True),
+            "is_active": row.get("active", True),
             "position": position,
         },
     )

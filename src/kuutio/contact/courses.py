@@ -1,4 +1,7 @@
-"""The courses of cases, read from their events: what the statistics and the published tables are made of."""
+"""The courses of cases, read from their events: what the statistics and the published tables are made of.
+
+A course is judged by what was promised when its case came: a rule of today never rewrites a month that is over.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +14,9 @@ from django.db.models import QuerySet
 
 from kuutio.cities.models import Organisation
 from kuutio.contact.known import known
-from kuutio.contact.models import Case, CategoryRule, Event
+from kuutio.contact.models import Case, Event
 from kuutio.contact.moves import PAUSED, SETTLED
-from kuutio.contact.promises import ANSWER_MINUTES, RESOLVE_MINUTES, Pause
+from kuutio.contact.promises import Pause
 from kuutio.core.service_figures import Act, Course, Passed
 
 AT_ONCE = 2000
@@ -23,9 +26,6 @@ _TOLD = (
     *(Event.Kind.ROUTED, Event.Kind.ANSWERED, Event.Kind.STATE, Event.Kind.ACCEPTED),
     *(Event.Kind.RETURNED, Event.Kind.RATED),
 )
-
-Promises = dict[tuple[int | None, str], tuple[int, int]]
-"""By organisation and category: business minutes to the answer and to the solution."""
 
 
 class _Told(NamedTuple):
@@ -38,7 +38,6 @@ class _Told(NamedTuple):
 def courses_of(cases: QuerySet[Case]) -> Iterator[tuple[Case, Course]]:
     """Each case with its course, in the order of their keys; two queries for some thousands of them."""
     slugs = dict(Organisation.objects.values_list("pk", "slug"))
-    promises = promises_kept_here()
     rows = cases.order_by("pk")
     last = 0
     while batch := list(rows.filter(pk__gt=last)[:AT_ONCE]):
@@ -48,27 +47,12 @@ def courses_of(cases: QuerySet[Case]) -> Iterator[tuple[Case, Course]]:
         for line in events.values_list("case_id", "at", "kind", "facts"):
             event = _Told(*line)
             told[event.case].append(event)
-        calendars = known().calendars(case.unit_id for case in batch)
+        calendars = known().calendars(case.promised_by_id for case in batch)
         for case in batch:
-            promise = promises.get((case.responsible_id, case.category_id), (ANSWER_MINUTES, RESOLVE_MINUTES))
-            yield case, replace(_course(case, told[case.pk], slugs, promise), calendar=calendars[case.unit_id])
+            yield case, replace(_course(case, told[case.pk], slugs), calendar=calendars[case.promised_by_id])
 
 
-def promises_kept_here() -> Promises:
-    """What each city promises for each kind of matter today, by its organisation."""
-    organisations = Organisation.objects.filter(kind=Organisation.Kind.CITY, city__isnull=False)
-    of_city = dict(organisations.values_list("city_id", "pk"))
-    rules = CategoryRule.objects.filter(valid_to=None).order_by("-area_name", "-pk")
-    # The whole city's rule comes last, and stays.
-    return {
-        (of_city.get(city), category): (answer, resolve)
-        for city, category, answer, resolve in rules.values_list(
-            "city_id", "category_id", "answer_minutes", "resolve_minutes"
-        )
-    }
-
-
-def _course(case: Case, told: list[_Told], slugs: dict[int, str], promise: tuple[int, int]) -> Course:
+def _course(case: Case, told: list[_Told], slugs: dict[int, str]) -> Course:
     first = slugs[case.origin_id]
     office, pauses, since = first, list[Pause](), None
     answered: Act | None = None
@@ -107,7 +91,7 @@ def _course(case: Case, told: list[_Told], slugs: dict[int, str], promise: tuple
         settled=tuple(settled),
         reopened=tuple(reopened),
         passed=tuple(passed),
-        answer_minutes=promise[0],
-        settle_minutes=promise[1],
+        answer_minutes=case.answer_minutes,
+        settle_minutes=case.resolve_minutes,
         stars=stars,
     )

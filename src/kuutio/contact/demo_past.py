@@ -101,6 +101,7 @@ def _write(planned: list[dict[str, Any]]) -> None:
             origin=one["office"],
             municipality_id=one["city"].municipality_id,
             unit=None if moved else one["unit"],
+            promised_by=one["unit"],
             category_id=one["story"]["category"],
             state=Case.State.CLOSED,
             language="fi",

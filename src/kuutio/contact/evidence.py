@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from statistics import median
 
-from django.db.models import Avg, Count, Q
+from django.db.models import Avg, Count, F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from kuutio.cities.models import City
@@ -21,15 +21,20 @@ _HOURS = 24
 _STARS = 4
 
 
+def _decided() -> QuerySet[Handover]:
+    """The hand-overs between cities that were decided; those within one are its own affair."""
+    return Handover.objects.filter(decision__in=["accepted", "returned"]).exclude(giver=F("receiver"))
+
+
 def _handovers(at: datetime) -> Found | None:
-    decided = Handover.objects.filter(decision__in=["accepted", "returned"])
+    decided = _decided()
     told = decided.count()
     return at_least(decided.filter(decision="accepted").count(), 0.9 * told, of=told) if told >= FEW else None
 
 
 def _lost(at: datetime) -> Found | None:
     """Hours that a case waits between two cities: less is better, so the standing is the other way round."""
-    rows = Handover.objects.filter(decision__in=["accepted", "returned"]).values_list("offered_at", "decided_at")
+    rows = _decided().values_list("offered_at", "decided_at")
     hours = [(decided - offered).total_seconds() / 3600 for offered, decided in rows if decided]
     if len(hours) < FEW:
         return None

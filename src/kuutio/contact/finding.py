@@ -10,11 +10,11 @@ from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchQueryCombinable
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.fields.json import KT
 
 from kuutio.cities.models import Organisation
-from kuutio.contact.models import Case, Handover, Message, Participant
+from kuutio.contact.models import Case, DiaryNumber, Handover, Message, Participant
 from kuutio.contact.models.cases import CASE_WORDS, words_of
 from kuutio.contact.models.threads import MESSAGE_WORDS
 from kuutio.contact.reckoned import holding, opaque
@@ -45,9 +45,10 @@ def cases_found(text: str, *, read: Q, desks: Iterable[Organisation]) -> Q:
     with suppress(ValueError):
         return Q(number=parse(text))
     own = Case.objects.filter(read)
-    found = set(own.filter(diary_number=text).values_list("pk", flat=True)[:MOST_OF_ONE])
-    given = Handover.objects.filter(giver__in=list(desks), decision=Handover.Decision.ACCEPTED)
-    found.update(given.filter(kept__diary_number=text).values_list("case", flat=True)[:MOST_OF_ONE])
+    desks = list(desks)
+    known = Q(organisation__in=desks) | Q(organisation=F("case__responsible"), case__in=own)
+    found = set(DiaryNumber.objects.filter(known, number=text).values_list("case", flat=True)[:MOST_OF_ONE])
+    given = Handover.objects.filter(giver__in=desks, decision=Handover.Decision.ACCEPTED)
     if "@" in text:
         found.update(row[0] for row in cases_of_people([text.lower()], [], own)[:MOST_OF_ONE])
     with suppress(NotAPhone):
@@ -56,7 +57,7 @@ def cases_found(text: str, *, read: Q, desks: Iterable[Organisation]) -> Q:
     if not words:
         return Q(pk__in=found)
     asked = _asked(words)
-    seen = Q(seen_by__in=[Message.Seen.PARTICIPANTS, Message.Seen.GROUP]) | Q(organisation__in=list(desks))
+    seen = Q(seen_by__in=[Message.Seen.PARTICIPANTS, Message.Seen.GROUP]) | Q(organisation__in=desks)
     titles = Case.objects.alias(words=CASE_WORDS).order_by()
     texts = Message.objects.alias(words=MESSAGE_WORDS).filter(seen).order_by()
     named, written = titles.filter(words=asked), texts.filter(words=asked)

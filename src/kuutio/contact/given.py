@@ -1,7 +1,7 @@
 """What a city keeps of a case that it has given away: the case as it was that moment, and nothing of what it became.
 
 Messages and events tell by their times what came later. What a row of today says (who takes part and how they are reached, place,
-diary number, state) is written down with the hand-over, and forgotten with the case.
+state) is written down with the hand-over, and forgotten with the case.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from kuutio.contact.models import Case, Contact, Handover, Message, Participant
 from kuutio.contact.permissions import Sight, View
 from kuutio.contact.queue import Look
 
-_OF_CASE = ("address", "lon", "lat", "diary_number", "category_id", "state", "place_source", "is_near_border")
+_OF_CASE = ("address", "lon", "lat", "category_id", "state", "place_source", "is_near_border")
 _OF_CONTACT = ("name", "email", "phone", "postal_address", "preference")
 
 
@@ -45,7 +45,7 @@ def as_seen(case: Case, view: View) -> Case:
     shown.answer_due_at = shown.resolve_due_at = shown.city_due_at = None
     if shown.erasure_asked_at is not None and view.until is not None and shown.erasure_asked_at > view.until:
         shown.erasure_asked_at = None
-    shown.address = shown.diary_number = ""
+    shown.address = ""
     shown.lon = shown.lat = None
     shown.is_near_border = False
     for field in _OF_CASE:

@@ -13,6 +13,7 @@ from django.utils.translation import get_language, gettext, ngettext, pgettext_l
 from django.utils.translation import gettext_lazy as _
 
 from kuutio.contact import appointments, permissions
+from kuutio.contact.actions.claiming import claimable
 from kuutio.contact.actions.forgetting import erase_person, is_erasable
 from kuutio.contact.evidence import EVIDENCE
 from kuutio.contact.exporting import exported, kept_in_words
@@ -38,7 +39,8 @@ def own_cases(request: Request) -> dict[str, Any] | None:
         else {"case": row.case, "path": path_of(row.case, get_language()), "follows": False}
         for row in rows.exclude(kind=Participant.Kind.WRITER).order_by("-case__opened_at", "-pk")[:_SHOWN]
     ]
-    return {"lines": lines} if lines else None
+    to_claim = claimable(request.user).count()
+    return {"lines": lines, "to_claim": to_claim} if lines or to_claim else None
 
 
 def works(person: Any) -> bool:
@@ -241,6 +243,14 @@ PARTS = Parts(
             context=mail_without_a_case,
             allowed=permissions.may_see_to_mail,
             order=25,
+        ),
+        WorkPart(
+            key="contact-ruling",
+            title=_("Rules of customer service"),
+            template="contact/parts/ruling.html",
+            context=lambda _request: {},
+            allowed=lambda person: bool(permissions.cities_ruled_by(person)),
+            order=30,
         ),
     ),
     figures=(

@@ -46,6 +46,11 @@ class View:
     may_write: bool = False
 
     @property
+    def may_note(self) -> bool:
+        """Whoever writes, and a desk that a city lets read its cases and answer none."""
+        return self.may_write or self.sight is Sight.MANDATE
+
+    @property
     def is_foreign(self) -> bool:
         """Whether reading it is another city's reading, which is logged."""
         return self.sight in {Sight.OFFERED, Sight.GAVE, Sight.MANDATE, Sight.DUTY}
@@ -130,8 +135,10 @@ def may_write(person: Person | None, case: Case, at: datetime) -> bool:
 
 
 def may_decide(person: Person | None, handover: Handover) -> bool:
-    """Agents of the city that the case is offered to."""
-    return bool(person and person.is_authenticated and handover.receiver_id in desks_of(person))
+    """Agents of the city that the case is offered to; from unit to unit of one city, another than who offered it."""
+    if person is None or not person.is_authenticated or handover.receiver_id not in desks_of(person):
+        return False
+    return not (handover.is_within and handover.offered_by_id == person.pk)
 
 
 def may_withdraw(person: Person | None, handover: Handover) -> bool:
@@ -154,6 +161,20 @@ def may_see_to_mail(person: Person | None) -> bool:
 def may_edit_own(person: Person | None, city: City) -> bool:
     """A city's own texts are written by its agents."""
     return any(row.pk == city.pk for row in cities_of(person))
+
+
+def may_rule(person: Person | None, city: City) -> bool:
+    """A city's administrator says who takes care of what in it, and what a joint desk does for it."""
+    if person is None or not person.is_authenticated or not person.is_active:
+        return False
+    return person.is_superuser or person.has_role("admin", city=city.pk)
+
+
+def cities_ruled_by(person: Person | None) -> list[City]:
+    """The cities whose rules and mandates a person sets, in the order of the group."""
+    if person is None or not person.is_authenticated or not person.is_active:
+        return []
+    return [city for city in City.objects.order_by("position") if may_rule(person, city)]
 
 
 def cities_of(person: Person | None) -> list[City]:

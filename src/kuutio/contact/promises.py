@@ -1,12 +1,16 @@
 """The clocks of a case: until when the cities promise an answer and a solution, by what the case's own events tell.
 
-A clock runs in the business minutes of the unit that has the case, or the office's where the unit tells no hours of its own, and stands while the case waits for the resident, for nobody else. The resident's
-clock runs from the opening whatever city holds the case; the city's from the moment it took the case over.
+Two clocks run. The resident's counts from the opening, in the minutes that were promised when the case came, by the business hours
+of the unit that promised them (the office's where it tells none): no hand-over, no other category and no later rule moves the day that the
+resident was told. The city's counts from the moment it took the case over, in the minutes of its own rule. Both stand while the
+case waits for the resident, and for nobody else.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
+
+from django.db.models import F
 
 from kuutio.contact.known import known
 from kuutio.contact.models import Case, CategoryRule, Event
@@ -34,23 +38,38 @@ def pauses_of(case: Case) -> list[Pause]:
     return [*pauses, (since, None)] if since is not None else pauses
 
 
-def rule_of(case: Case) -> CategoryRule | None:
-    """The whole city's rule for the case's category where the case is now."""
-    rules = CategoryRule.objects.filter(city=case.responsible.city_id, category=case.category_id, valid_to=None)
-    return rules.order_by("area_name").first()
+def promise(case: Case, rule: CategoryRule | None) -> None:
+    """Give a new case what its resident is promised, and set its clocks; nothing is saved."""
+    case.answer_minutes = rule.answer_minutes if rule else ANSWER_MINUTES
+    case.resolve_minutes = rule.resolve_minutes if rule else RESOLVE_MINUTES
+    case.promised_by = case.unit
+    set_own_promise(case, rule)
 
 
-def set_clocks(case: Case, rule: CategoryRule | None) -> None:
+def set_own_promise(case: Case, rule: CategoryRule | None) -> None:
+    """Give a case what the city that has it now promises itself, and set its clocks; nothing is saved."""
+    case.city_minutes = rule.resolve_minutes if rule else RESOLVE_MINUTES
+    set_clocks(case)
+
+
+def set_clocks(case: Case) -> None:
     """Work out when the case is due, as it stands; nothing is saved. A settled case has no running clock."""
-    answer = rule.answer_minutes if rule else ANSWER_MINUTES
-    resolve = rule.resolve_minutes if rule else RESOLVE_MINUTES
     pauses = pauses_of(case) if case.pk else []
-    taken = case.handovers.filter(decision="accepted").order_by("-decided_at").first() if case.pk else None
-    calendar = known().calendars([case.unit_id])[case.unit_id]
-    case.answer_due_at = _due(case.opened_at, answer, calendar, pauses) if case.first_answer_at is None else None
-    case.resolve_due_at = None if case.is_settled else _due(case.opened_at, resolve, calendar, pauses)
-    begun = taken.decided_at if taken and taken.decided_at else case.opened_at
-    case.city_due_at = None if case.is_settled else _due(begun, resolve, calendar, pauses)
+    taken = _taken(case) if case.pk else None
+    calendars = known().calendars([case.unit_id, case.promised_by_id])
+    told, own = calendars[case.promised_by_id], calendars[case.unit_id]
+    begun = taken or case.opened_at
+    case.answer_due_at = (
+        _due(case.opened_at, case.answer_minutes, told, pauses) if case.first_answer_at is None else None
+    )
+    case.resolve_due_at = None if case.is_settled else _due(case.opened_at, case.resolve_minutes, told, pauses)
+    case.city_due_at = None if case.is_settled else _due(begun, case.city_minutes, own, pauses)
+
+
+def _taken(case: Case) -> datetime | None:
+    """When the city that has a case took it over from another; None where it had it first."""
+    between = case.handovers.filter(decision="accepted").exclude(giver=F("receiver"))
+    return between.order_by("-decided_at").values_list("decided_at", flat=True).first()
 
 
 def _due(start: datetime, minutes: int, calendar: Calendar, pauses: list[Pause]) -> datetime | None:

@@ -9,19 +9,24 @@ from math import cos, hypot, radians
 
 from django.db.models import Q, QuerySet
 
-from kuutio.cities.models import Person
-from kuutio.contact.models import Case, Category, Contact, Event, Handover, Message
-from kuutio.contact.permissions import View, desks_of, mandates_of
+from kuutio.cities.models import Organisation, Person
+from kuutio.contact.models import Case, Category, Contact, Event, Handover, Mandate, Message
+from kuutio.contact.permissions import Sight, View, desks_of, mandates_of
 from kuutio.core.positions import METRES_PER_DEGREE
 from kuutio.core.when import here
 
 
 def worked_by(person: Person, at: datetime) -> Q:
     """The cases that a person's desks are there to handle: their own, and those that a mandate names."""
+    return worked_under(person, mandates_of(person, here(at).date()))
+
+
+def worked_under(person: Person, mandates: Iterable[Mandate]) -> Q:
+    """The same for some mandates of a person's desks."""
     desks = list(desks_of(person))
     worked = Q(responsible__in=desks)
     under: dict[tuple[str, ...], list[int]] = {}
-    for mandate in mandates_of(person, here(at).date()):
+    for mandate in mandates:
         under.setdefault(tuple(sorted(mandate.categories)), []).append(mandate.giver_id)
     # Cities with the same categories stand in one condition: six of them are then one look at an index, not six.
     for categories, givers in under.items():
@@ -42,6 +47,18 @@ def cases_seen_by(person: Person, at: datetime) -> QuerySet[Case]:
         return Case.objects.none()
     given = Handover.objects.filter(decision=Handover.Decision.ACCEPTED, giver__in=desks).values("case")
     return Case.objects.filter(worked_by(person, at) | offered_to(person) | Q(pk__in=given))
+
+
+def diary_number_of(case: Case, organisation: Organisation | None) -> str:
+    """An organisation's own diary number of a case; "" where it has none."""
+    row = case.diary_numbers.filter(organisation=organisation).first() if organisation else None
+    return row.number if row else ""
+
+
+def diary_number_seen(case: Case, view: View) -> str:
+    """The diary number that an officer sees: the responsible city's by whoever works for it, else their own city's."""
+    works = view.sight in {Sight.OWN, Sight.MANDATE}
+    return diary_number_of(case, case.responsible if works else view.organisation)
 
 
 def open_cases(cases: QuerySet[Case]) -> QuerySet[Case]:

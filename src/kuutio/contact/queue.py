@@ -14,8 +14,9 @@ from kuutio.contact.filters import Filters
 from kuutio.contact.finding import cases_found
 from kuutio.contact.models import Case, Category, Chat, Delivery, Handover
 from kuutio.contact.models.cases import DUE, FAR
-from kuutio.contact.permissions import desks_of
-from kuutio.contact.queries import cases_seen_by, offered_to, worked_by
+from kuutio.contact.permissions import desks_of, mandates_of
+from kuutio.contact.queries import cases_seen_by, offered_to, worked_under
+from kuutio.core.when import here
 
 PAGE = 50
 SOON = timedelta(hours=24)
@@ -36,6 +37,8 @@ class Look:
     Attributes:
         worked: the cases that their desks are there to handle.
         offered: those that wait for their desks to decide.
+        answered: of those that they handle, the ones that they may answer.
+        givers: the organisations that let their desks serve for them, by id.
     """
 
     person: Person
@@ -43,11 +46,17 @@ class Look:
     desks: dict[int, Organisation]
     worked: Q
     offered: Q
+    answered: Q
+    givers: tuple[int, ...] = ()
 
     @classmethod
     def of(cls, person: Person, at: datetime) -> Look:
         """A person's look at a moment."""
-        return cls(person, at, desks_of(person), worked_by(person, at), offered_to(person))
+        mandates = mandates_of(person, here(at).date())
+        worked = worked_under(person, mandates)
+        answered = worked_under(person, [mandate for mandate in mandates if mandate.may_answer])
+        givers = tuple(sorted({mandate.giver_id for mandate in mandates}))
+        return cls(person, at, desks_of(person), worked, offered_to(person), answered, givers)
 
 
 def _view(key: str, look: Look) -> Q:
@@ -64,15 +73,21 @@ def _view(key: str, look: Look) -> Q:
             return look.offered
         case "hand":
             by_hand = Delivery.objects.filter(state=Delivery.State.BY_HAND, message__case=OuterRef("pk"))
-            return Q(Exists(by_hand), responsible__in=desks)
+            return Q(Exists(by_hand)) & look.answered
         case "given":
-            given = Handover.objects.filter(decision=Handover.Decision.ACCEPTED, giver__in=desks)
-            return Q(pk__in=given.values("case")) & ~Q(responsible__in=desks)
+            given = Handover.objects.filter(decision=Handover.Decision.ACCEPTED).exclude(giver=F("receiver"))
+            own = Q(pk__in=given.filter(giver__in=desks).values("case")) & ~Q(responsible__in=desks)
+            if not look.givers:
+                return own
+            # What went from one city to another while the desk serves both.
+            return (
+                own | Q(pk__in=given.filter(giver__in=look.givers).values("case")) & ~Q(responsible__in=desks) & worked
+            )
         case "chats":
             return Q(Exists(Chat.objects.filter(case=OuterRef("pk"), ended_at__isnull=True))) & worked
         case "done":
             return Q(settled_at__isnull=False) & worked
-    return UNSETTLED & Q(responsible__in=desks)
+    return UNSETTLED & worked
 
 
 def cases_in(filters: Filters, look: Look) -> QuerySet[Case]:

@@ -91,8 +91,7 @@ def route(
     municipality = picked or choices[0]
     city = getattr(municipality, "city", None)
     if city is None:
-        body = _body_of(house, municipality)
-        return Route(Found.OUTSIDE, municipality=municipality, body=body)
+        return outside(municipality, at)
     found = _in_city(house, category, city, municipality, lon, lat, at)
     return found if len(choices) == 1 else _unsure(found, choices)
 
@@ -107,6 +106,24 @@ def without_asking(category: Category, *, lon: float | None, lat: float | None, 
             return Route(Found.OUTSIDE, municipality=found.choices[0])
         return _unsure(_in_city(known(), category, likely.city, likely, lon, lat, at), found.choices)
     return found
+
+
+def outside(municipality: Municipality, at: datetime) -> Route:
+    """Whose it is in a municipality that isn't a member: its own, with how it is reached where we know."""
+    day = here(at).date()
+    of_kind = (row for row in known().bodies if row.kind == ExternalBody.Kind.MUNICIPALITY and in_force(row, day))
+    body = next((row for row in of_kind if row.municipality_id == municipality.pk), None)
+    return Route(Found.OUTSIDE, municipality=municipality, body=body)
+
+
+def body_beside(case: Case, at: datetime) -> ExternalBody | None:
+    """Who else a case may belong to by its place; None where nobody does, and where it has no place.
+
+    Channels that can't ask let the case in all the same, and so does who says that it isn't about the state's road.
+    """
+    if case.lon is None or case.lat is None:
+        return None
+    return _body_at(known(), case.category, case.lon, case.lat, at)
 
 
 def municipality_at(lon: float, lat: float) -> str | None:
@@ -138,14 +155,49 @@ def default_desk() -> Organisation | None:
     return known().desk
 
 
+def first_city() -> Organisation | None:
+    """The first city of the group as an organisation; None where there is none yet."""
+    house = known()
+    return next((house.organisations[code] for code in house.cities if code in house.organisations), None)
+
+
 def rules_of(city: City, at: datetime) -> list[CategoryRule]:
     """The rules that are in force in a city at a moment."""
-    return _rules(known(), city, at)
-
-
-def _rules(house: Known, city: City, at: datetime) -> list[CategoryRule]:
     day = here(at).date()
-    return [rule for rule in house.rules.get(city.pk, ()) if in_force(rule, day)]
+    return [rule for rule in known().rules.get(city.pk, ()) if in_force(rule, day)]
+
+
+def queues_of(city: City, at: datetime) -> list[Unit]:
+    """The units that take care of something in a city by its rules, each once, in the rules' order."""
+    found = {rule.unit.pk: rule.unit for rule in rules_of(city, at) if rule.unit is not None and rule.unit.is_active}
+    return list(found.values())
+
+
+def rule_for(
+    city: City | None, category: str, *, lon: float | None, lat: float | None, at: datetime
+) -> CategoryRule | None:
+    """The rule that is in force in a city for a category (its code): that of the area of a place, else the whole city's.
+
+    None where the city has no such rule, and where an organisation that is no city has the case.
+    """
+    return _rule(known(), city, category, lon, lat, at) if city is not None else None
+
+
+def _rule(
+    house: Known, city: City, category: str, lon: float | None, lat: float | None, at: datetime
+) -> CategoryRule | None:
+    day = here(at).date()
+    rules = [rule for rule in house.rules.get(city.pk, ()) if rule.category_id == category and in_force(rule, day)]
+    if lon is not None and lat is not None:
+        for rule in rules:
+            if rule.area is not None and _covers(bytes(rule.area), lon, lat):
+                return rule
+    return next((rule for rule in rules if rule.area is None), None)
+
+
+def rule_of(case: Case, at: datetime) -> CategoryRule | None:
+    """The rule for a case as it is now, in the city that has it."""
+    return rule_for(case.responsible.city, case.category_id, lon=case.lon, lat=case.lat, at=at)
 
 
 def _unsure(found: Route, choices: tuple[Municipality, ...]) -> Route:
@@ -161,20 +213,8 @@ def _in_city(
     lat: float | None,
     at: datetime,
 ) -> Route:
-    organisation = house.organisations[city.pk]
-    rules = [rule for rule in _rules(house, city, at) if rule.category_id == category.pk]
-    if lon is not None and lat is not None:
-        for rule in rules:
-            if rule.area is not None and _covers(bytes(rule.area), lon, lat):
-                return Route(Found.CITY, city, organisation, rule, municipality)
-    whole = next((rule for rule in rules if rule.area is None), None)
-    return Route(Found.CITY, city, organisation, whole, municipality)
-
-
-def _body_of(house: Known, municipality: Municipality) -> ExternalBody | None:
-    """The municipality itself, where we know how it is reached."""
-    of_kind = (body for body in house.bodies if body.kind == ExternalBody.Kind.MUNICIPALITY)
-    return next((body for body in of_kind if body.municipality_id == municipality.pk), None)
+    rule = _rule(house, city, category.pk, lon, lat, at)
+    return Route(Found.CITY, city, house.organisations[city.pk], rule, municipality)
 
 
 def _body_at(house: Known, category: Category, lon: float, lat: float, at: datetime) -> ExternalBody | None:

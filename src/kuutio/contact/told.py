@@ -33,7 +33,7 @@ def automatic_words(kind: str, key: int, case: Case, language: str) -> str:
     """An automatic message in words.
 
     Args:
-        kind: the name of a template in `contact/said/`.
+        kind: what it is about.
         key: of the hand-over, or of the event, that it tells of.
     """
     facts: dict[str, Any] = {"case": case}
@@ -41,7 +41,8 @@ def automatic_words(kind: str, key: int, case: Case, language: str) -> str:
         joined = Handover.objects.select_related("giver", "receiver__city", "unit")
         handover = joined.get(pk=key)
         expect = to_expect(handover.receiver, handover.unit, language)
-        facts |= {"giver": handover.giver, "receiver": handover.receiver, "expect": expect}
+        facts |= {"giver": handover.giver, "receiver": handover.receiver, "unit": handover.unit, "expect": expect}
+        kind = "handed-on" if handover.is_within else kind
     elif kind == SETTLED:
         facts["state"] = Event.objects.get(pk=key).facts["to"]
     with translation.override(language):

@@ -1,5 +1,7 @@
 """Units of the service map of the capital region (TPR): `unit`, `connection` and accessibility sentences of its REST interface.
 
+A table (CSV) with the same names as its columns is read as well; `opening_hours` is written as OpenStreetMap does.
+
 Source: https://www.hel.fi/palvelukarttaws/restpages/ (City of Helsinki, CC BY 4.0).
 """
 
@@ -8,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from kuutio.cities.importing.values import BadRow, Rejected, Texts, UnitIn, phone, position, rows_of, texts
+from kuutio.cities.importing.values import BadRow, Rejected, Texts, UnitIn, osm_hours, phone, position, rows_of, texts
 from kuutio.core.language import LANGUAGES
 
 _KNOWN_AS = {"kirkanta": "kirjastot", "hauki": "hauki", "ptv": "ptv"}
@@ -51,6 +53,7 @@ def _unit(row: dict[str, Any], more: list[dict[str, Any]]) -> UnitIn:
         "email": _email(row.get("email")),
         "accessibility": [sentence for one in more if (sentence := _said(one, "sentence", 500))],
         "hours_text": _hours(more),
+        "osm_hours": osm_hours(row.get("opening_hours")),
     }
     ids = {"tpr": str(row["id"])}
     for known in row.get("sources") or []:

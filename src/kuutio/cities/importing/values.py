@@ -10,6 +10,7 @@ from datetime import date, time
 from typing import Any
 
 from kuutio.core.language import LANGUAGES
+from kuutio.core.osm_hours import OsmHours
 from kuutio.core.phones import NotAPhone, e164
 from kuutio.core.positions import NoPosition, read_position
 
@@ -136,6 +137,21 @@ def plain(text: str) -> str:
         said = html.unescape(nh3.clean(said, tags=set()))
     lines = (" ".join(line.split()) for line in said.splitlines())
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+
+
+def osm_hours(text: Any) -> str:
+    """Opening hours as OpenStreetMap writes them, "" where the register tells none.
+
+    Raises:
+        BadRow: they are no such expression.
+    """
+    said = " ".join(str(text or "").split())
+    if said:
+        try:
+            OsmHours(expression=said)
+        except ValueError as error:
+            raise BadRow(f"its opening_hours can't be read: {said[:80]}") from error
+    return said
 
 
 def phone(text: Any) -> str:

@@ -1,7 +1,9 @@
 """`./kuutio import-units`: units, hours and services from the registers that cities keep already."""
 
 import argparse
+import csv
 import json
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,12 @@ MOST_BYTES = 512 * 1024 * 1024
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The files, the register and the city."""
-    parser.add_argument("files", nargs="+", metavar="FILE", help="JSON as the register's interface gives it")
+    parser.add_argument(
+        "files",
+        nargs="+",
+        metavar="FILE",
+        help="JSON as the register's interface gives it; for tpr also a table (CSV) with its names as columns",
+    )
     parser.add_argument(
         "--source",
         required=True,
@@ -62,9 +69,30 @@ def _read(path: Path) -> Any:
     if path.stat().st_size > MOST_BYTES:
         raise Invalid(f"{path} is larger than {MOST_BYTES} bytes: bring it in in parts.")
     try:
+        if path.suffix.lower() == ".csv":
+            return _table(path)
         return json.loads(path.read_text(encoding="utf-8-sig"))
     except (ValueError, RecursionError, OSError) as error:
-        raise Invalid(f"{path} is no JSON: {str(error)[:200]}") from error
+        raise Invalid(f"{path} can't be read: {str(error)[:200]}") from error
+
+
+def _table(path: Path) -> list[dict[str, Any]]:
+    """The rows of a table by the names of its columns; what is empty isn't told."""
+    with path.open(encoding="utf-8-sig", newline="") as lines:
+        first = lines.readline()
+        lines.seek(0)
+        rows = csv.DictReader(lines, delimiter=";" if first.count(";") > first.count(",") else ",")
+        return [_row({name.strip(): value for name, value in row.items() if name and value}) for row in rows]
+
+
+def _row(told: dict[str, str]) -> dict[str, Any]:
+    """A row with its position as numbers, where they are some."""
+    position: dict[str, Any] = {}
+    for name in ("longitude", "latitude"):
+        with suppress(ValueError):
+            if name in told:
+                position[name] = float(told[name].replace(",", "."))
+    return told | position
 
 
 _WRAPPED = ("units", "connections", "serviceChannels", "services", "results", "items", "itemList", "resources")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from kuutio.audit.actions import record
 from kuutio.cities.models import Person
 from kuutio.contact import permissions, tasks
+from kuutio.contact.actions import texting_out
 from kuutio.contact.appointments import free_slots, taken_of
 from kuutio.contact.models import Appointment, AppointmentKind
 from kuutio.contact.problems import SlotTaken
@@ -83,8 +85,7 @@ def _book(kind: AppointmentKind, starts_at: datetime, key: uuid.UUID, booker: Bo
         booked_at=at,
     )
     record("book_appointment", f"appointment:{made.uuid}", by=booker.person, at=at, kind=kind.slug)
-    if made.email:
-        tasks.tell_of_appointment.defer(appointment_id=made.pk)
+    tasks.tell_of_appointment.defer(appointment_id=made.pk)
     return made
 
 
@@ -109,11 +110,44 @@ def cancel_appointment(appointment: Appointment, *, at: datetime, by: Person | N
     if appointment.starts_at <= at:
         raise Invalid(_("The time has begun already: it can't be cancelled any more."))
     appointment.cancelled_at = at
-    appointment.save(update_fields=["cancelled_at"])
+    if by is None and not appointment.email:
+        appointment.told_cancelled_at = at  # the booker themselves knows
+    appointment.save(update_fields=["cancelled_at", "told_cancelled_at"])
     record("cancel_appointment", f"appointment:{appointment.uuid}", by=by, at=at, kind=appointment.kind.slug)
-    if appointment.email:
-        tasks.tell_of_appointment.defer(appointment_id=appointment.pk)
+    tasks.tell_of_appointment.defer(appointment_id=appointment.pk)
     return appointment
+
+
+TEXTED_WITHIN = timedelta(minutes=15)
+
+
+def to_be_called(cities: Sequence[str], at: datetime) -> list[Appointment]:
+    """The cancelled times of some cities, not over yet, whose bookers neither mail nor a text message has told."""
+    rows = Appointment.objects.filter(
+        cancelled_at__isnull=False, told_cancelled_at=None, email="", ends_at__gt=at, kind__unit__city__in=cities
+    )
+    waiting = rows.exclude(phone="").select_related("kind__unit").order_by("starts_at", "pk")[:AT_ONCE]
+    # A text message that is on its way isn't called after.
+    on_its_way = at - TEXTED_WITHIN
+    return [
+        row
+        for row in waiting
+        if (row.cancelled_at and row.cancelled_at < on_its_way) or not texting_out.takes_texts(row.phone)
+    ]
+
+
+@transaction.atomic
+def told_of_cancelling(appointment: Appointment, *, by: Person, at: datetime) -> None:
+    """Note that an officer has called the booker of a cancelled time. Once more changes nothing.
+
+    Raises:
+        NotAllowed: the officer serves another city.
+    """
+    if not permissions.may_see_appointments(by, appointment.kind.unit.city_id):
+        raise NotAllowed(_("Appointments are handled by the agents of the city that gives them."))
+    done = Appointment.objects.filter(pk=appointment.pk, cancelled_at__isnull=False, told_cancelled_at=None)
+    if done.update(told_cancelled_at=at):
+        record("tell_of_cancelling", f"appointment:{appointment.uuid}", by=by, at=at, kind=appointment.kind.slug)
 
 
 def forget_appointments(at: datetime) -> int:

@@ -19,7 +19,7 @@ from kuutio.contact.actions.receiving import Received, receive
 from kuutio.contact.actions.states import CLOCKS, set_state
 from kuutio.contact.incoming import Incoming, Sender
 from kuutio.contact.models import Case, Category, Channel, Chat, ChatPresence, Contact, Event, Message, Participant
-from kuutio.contact.promises import rule_of, set_clocks
+from kuutio.contact.promises import set_clocks
 from kuutio.contact.suggesting import suggest
 from kuutio.core.language import LANGUAGES, Language
 from kuutio.core.problems import Invalid, NotAllowed
@@ -206,7 +206,7 @@ def _answered(case: Case, organisation: Organisation, by: Person, at: datetime) 
     case.assignee = case.assignee or by
     if case.state == Case.State.NEW:
         return fields + set_state(case, Case.State.OPEN, by=by, at=at, organisation=organisation)
-    set_clocks(case, rule_of(case))
+    set_clocks(case)
     return fields
 
 

@@ -1,4 +1,4 @@
-"""Correcting what a case says of itself: where it is, and the city's own diary number."""
+"""Correcting what a case says of itself: where it is, in which language it is served, and the city's own diary number."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from kuutio.cities.models import Person
+from kuutio.cities.models import Organisation, Person
 from kuutio.contact import routing
 from kuutio.contact.actions.events import audit, tell, touch
 from kuutio.contact.actions.holding import hold_for
-from kuutio.contact.models import Case, Event
+from kuutio.contact.models import Case, DiaryNumber, Event, Participant
+from kuutio.core.language import LANGUAGES
 from kuutio.core.positions import NoPosition, read_position
 from kuutio.core.problems import Invalid
 
@@ -84,7 +85,9 @@ def place_case(
 
 @transaction.atomic
 def set_diary_number(case: Case, *, diary_number: str, by: Person, at: datetime) -> Case:
-    """Write down the city's own diary number beside the case number; "" takes it away. The same again changes nothing.
+    """Write down the responsible city's own diary number beside the case number; "" takes it away. The same again changes nothing.
+
+    Each city that has had the case keeps its own: a hand-over takes none along.
 
     Raises:
         NotAllowed: another city has the case.
@@ -94,10 +97,49 @@ def set_diary_number(case: Case, *, diary_number: str, by: Person, at: datetime)
     number = " ".join(diary_number.replace("\0", "").split())
     if len(number) > LONGEST_DIARY_NUMBER:
         raise Invalid(_("The diary number is too long: at most 60 characters."))
-    if number == case.diary_number:
+    known = case.diary_numbers.filter(organisation=case.responsible_id).first()
+    if number == (known.number if known else ""):
         return case
-    case.diary_number = number
+    if number:
+        DiaryNumber.objects.update_or_create(
+            case=case, organisation_id=case.responsible_id, defaults={"number": number}
+        )
+    elif known is not None:
+        known.delete()
     tell(case, Event.Kind.DIARISED, by=by, at=at, organisation=organisation, facts={"empty": not number})
-    touch(case, at, "diary_number")
+    touch(case, at)
     audit("set_diary_number", case, by=by, at=at)
+    return case
+
+
+@transaction.atomic
+def set_language(case: Case, *, language: str, by: Person, at: datetime) -> Case:
+    """Correct the language in which a case is served. The same again changes nothing.
+
+    Raises:
+        NotAllowed: another city has the case.
+        Invalid: it is none of the three languages.
+    """
+    case, organisation = hold_for(case, by, at)
+    return speak(case, language, organisation=organisation, by=by, at=at)
+
+
+def speak(case: Case, language: str, *, organisation: Organisation, by: Person, at: datetime) -> Case:
+    """Serve a held case in another language: queues, templates and what its resident is told follow it.
+
+    Raises:
+        Invalid: it is none of the three languages.
+    """
+    if language not in LANGUAGES:
+        raise Invalid(_("Choose one of the three languages."))
+    if language == case.language:
+        return case
+    facts = {"from": case.language, "to": language}
+    case.language = language
+    for row in case.participants.filter(kind=Participant.Kind.REPORTER).select_related("contact"):
+        row.contact.language = language
+        row.contact.save(update_fields=["language"])
+    tell(case, Event.Kind.SPOKEN, by=by, at=at, organisation=organisation, is_public=True, facts=facts)
+    touch(case, at, "language")
+    audit("set_language", case, by=by, at=at, **facts)
     return case

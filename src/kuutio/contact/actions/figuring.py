@@ -48,7 +48,10 @@ def work_out_statistics(at: datetime) -> int:
     return len(rows)
 
 
-_FIELDS = ("origin", "responsible", "category", "channel", "opened_at")
+_FIELDS = (
+    *("origin", "responsible", "category", "channel", "opened_at"),
+    *("answer_minutes", "resolve_minutes", "promised_by"),
+)
 
 
 def past_months(at: datetime) -> list[date]:

@@ -1,4 +1,7 @@
-"""Hand-over: one city offers, the other takes the case or returns it. Number, link, thread and files stay what they are."""
+"""Hand-over: one city offers, the other takes the case or returns it. Number, link, thread and files stay what they are.
+
+So it goes from unit to unit of one city, too; who is responsible stays the same then, and nobody's rights change.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +11,13 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from kuutio.cities.models import Organisation, Person, Unit
-from kuutio.contact import permissions, tasks
+from kuutio.contact import permissions, routing, tasks
 from kuutio.contact.actions.events import audit, hold, tell, touch
 from kuutio.contact.actions.states import CLOCKS, set_state
 from kuutio.contact.given import kept_of
 from kuutio.contact.models import Case, Event, Handover
 from kuutio.contact.problems import AlreadyDecided, AlreadyOffered, TooManyReturns, WrongMove
-from kuutio.contact.promises import rule_of, set_clocks
+from kuutio.contact.promises import set_clocks, set_own_promise
 from kuutio.core.problems import Invalid, NotAllowed
 from kuutio.core.working_time import OFFICE, due
 
@@ -26,11 +29,14 @@ DECIDE_MINUTES = 480
 def offer_case(
     case: Case, *, to: Organisation, reason: str, by: Person, at: datetime, unit: Unit | None = None
 ) -> Handover:
-    """Offer a case to another city. Nothing of the case changes before the other city decides.
+    """Offer a case to another city, or to another unit of the same one. Nothing of the case changes before they decide.
+
+    Args:
+        unit: of the city that it is offered to; None: the one of that city's rule.
 
     Raises:
         NotAllowed: another city has the case.
-        Invalid: no reason, the same city, an organisation that isn't a city, or another city's unit.
+        Invalid: no reason, an organisation that isn't a city, another city's unit, or where the case is already.
         WrongMove: the case is settled.
         AlreadyOffered: it waits for a decision already.
         TooManyReturns: three cities have said no: the duty officer decides.
@@ -45,6 +51,7 @@ def offer_case(
     handover = Handover.objects.create(
         case=case,
         giver=case.responsible,
+        giver_unit=case.unit,
         receiver=to,
         unit=unit,
         reason=reason.strip(),
@@ -54,7 +61,7 @@ def offer_case(
     )
     tell(
         case,
-        Event.Kind.OFFERED,
+        Event.Kind.UNIT_OFFERED if handover.is_within else Event.Kind.OFFERED,
         by=by,
         at=at,
         organisation=case.responsible,
@@ -69,7 +76,10 @@ def _check_offer(case: Case, to: Organisation, reason: str, unit: Unit | None) -
     errors = []
     if not reason.strip():
         errors.append({"pointer": "/reason", "detail": str(_("Tell why the case belongs to the other city."))})
-    if to.pk == case.responsible_id or to.kind != Organisation.Kind.CITY:
+    if to.pk == case.responsible_id and unit is not None and unit.city_id == to.city_id:
+        if unit.pk == case.unit_id:
+            errors.append({"pointer": "/unit", "detail": str(_("The case is in that unit’s queue already."))})
+    elif to.pk == case.responsible_id or to.kind != Organisation.Kind.CITY:
         errors.append({"pointer": "/to", "detail": str(_("Choose another city."))})
     if unit is not None and unit.city_id != to.city_id:
         errors.append({"pointer": "/unit", "detail": str(_("The unit belongs to another city."))})
@@ -91,7 +101,7 @@ def _locked_offer(handover: Handover) -> tuple[Handover, Case]:
 
 @transaction.atomic
 def accept_case(handover: Handover, *, by: Person, at: datetime) -> Case:
-    """Take a case that is offered: from now on one's own city is responsible. The resident is told once, in their language.
+    """Take a case that is offered: from now on one's own city, or unit, answers. The resident is told once, in their language.
 
     Raises:
         NotAllowed: the offer is to another city.
@@ -105,8 +115,9 @@ def accept_case(handover: Handover, *, by: Person, at: datetime) -> Case:
         raise WrongMove(_("A case that is settled isn't handed over: reopen it first."), state=case.state)
     handover.kept = kept_of(case)
     _decide(handover, Handover.Decision.ACCEPTED, by, at)
-    case.responsible, case.unit, case.assignee = handover.receiver, handover.unit, None
-    fields = ["responsible", "unit", "assignee", *CLOCKS]
+    if handover.is_within:
+        return _take_within(case, handover, by, at)
+    fields = _move_to(case, handover.receiver, handover.unit, at)
     tell(
         case,
         Event.Kind.ACCEPTED,
@@ -118,9 +129,24 @@ def accept_case(handover: Handover, *, by: Person, at: datetime) -> Case:
     )
     if case.state == Case.State.WAITING_OTHER:
         fields += set_state(case, Case.State.OPEN, by=by, at=at, organisation=handover.receiver)
-    set_clocks(case, rule_of(case))
     touch(case, at, *fields)
     audit("accept_case", case, by=by, at=at, giver=handover.giver.slug)
+    tasks.tell_of_handover.defer(handover_id=handover.pk)
+    return case
+
+
+def _take_within(case: Case, handover: Handover, by: Person, at: datetime) -> Case:
+    """Bring a case into the queue of another unit of its city; the clocks go on as they were."""
+    case.unit, case.assignee = handover.unit, None
+    slugs = {
+        "from": handover.giver_unit.slug if handover.giver_unit else "",
+        "to": handover.unit.slug if handover.unit else "",
+    }
+    city = handover.receiver
+    tell(case, Event.Kind.UNIT_TAKEN, by=by, at=at, organisation=city, is_public=True, facts=slugs)
+    set_clocks(case)
+    touch(case, at, "unit", "assignee", *CLOCKS)
+    audit("accept_case", case, by=by, at=at, **{"from": slugs["from"], "unit": slugs["to"]})
     tasks.tell_of_handover.defer(handover_id=handover.pk)
     return case
 
@@ -147,7 +173,8 @@ def return_case(handover: Handover, *, reason: str, by: Person | None, at: datet
         raise NotAllowed(_("Only the city that the case is offered to can decide."), case=case.number)
     _decide(handover, Handover.Decision.RETURNED, by, at, reason.strip())
     facts = {"from": handover.receiver.slug, "to": handover.giver.slug, "in_time": by is not None}
-    tell(case, Event.Kind.RETURNED, by=by, at=at, organisation=handover.receiver, facts=facts)
+    kind = Event.Kind.UNIT_RETURNED if handover.is_within else Event.Kind.RETURNED
+    tell(case, kind, by=by, at=at, organisation=handover.receiver, facts=facts)
     if permissions.is_disputed(case):
         tell(case, Event.Kind.ESCALATED, by=None, at=at)
     touch(case, at)
@@ -174,12 +201,17 @@ def withdraw_offer(handover: Handover, *, by: Person, at: datetime) -> Case:
 
 
 @transaction.atomic
-def settle_dispute(case: Case, *, to: Organisation, reason: str, by: Person, at: datetime) -> Case:
-    """Decide, as the duty officer, whose a case is that cities have returned three times.
+def settle_dispute(
+    case: Case, *, to: Organisation, reason: str, by: Person, at: datetime, unit: Unit | None = None
+) -> Case:
+    """Decide, as the duty officer, whose a case is that cities or units have returned three times.
+
+    Args:
+        unit: of that city; None: the one of its rule, or where the case is if it stays in its city.
 
     Raises:
         NotAllowed: the person is no duty officer.
-        Invalid: no reason, or an organisation that isn't a city.
+        Invalid: no reason, an organisation that isn't a city, or another city's unit.
         WrongMove: the cities don't disagree about it.
     """
     case = hold(case.pk)
@@ -187,11 +219,15 @@ def settle_dispute(case: Case, *, to: Organisation, reason: str, by: Person, at:
         raise NotAllowed(_("Only the duty officer decides this."), case=case.number)
     if not permissions.is_disputed(case):
         raise WrongMove(_("The cities don't disagree about this case."), state=case.state)
-    if not reason.strip() or to.kind != Organisation.Kind.CITY:
+    if not reason.strip() or to.kind != Organisation.Kind.CITY or (unit and unit.city_id != to.city_id):
         raise Invalid(_("Choose a city and tell why."))
-    giver = case.responsible
+    giver, fields = case.responsible, list[str]()
     if to.pk == giver.pk:
-        tell(case, Event.Kind.DECIDED, by=by, at=at, facts={"to": to.slug})
+        tell(case, Event.Kind.DECIDED, by=by, at=at, facts={"to": to.slug, "unit": unit.slug if unit else ""})
+        if unit is not None and unit.pk != case.unit_id:
+            case.unit, case.assignee = unit, None
+            set_clocks(case)
+            fields = ["unit", "assignee", *CLOCKS]
     else:
         handover = Handover.objects.create(
             case=case,
@@ -207,7 +243,7 @@ def settle_dispute(case: Case, *, to: Organisation, reason: str, by: Person, at:
             decided_at=at,
             kept=kept_of(case),
         )
-        case.responsible, case.unit, case.assignee = to, None, None
+        fields = _move_to(case, to, unit, at)
         tell(
             case,
             Event.Kind.ACCEPTED,
@@ -218,10 +254,21 @@ def settle_dispute(case: Case, *, to: Organisation, reason: str, by: Person, at:
             facts={"from": giver.slug, "to": to.slug, "by_duty_officer": True},
         )
         tasks.tell_of_handover.defer(handover_id=handover.pk)
-    set_clocks(case, rule_of(case))
-    touch(case, at, "responsible", "unit", "assignee", *CLOCKS)
+    touch(case, at, *fields)
     audit("settle_dispute", case, by=by, at=at, to=to.slug)
     return case
+
+
+def _move_to(case: Case, city: Organisation, unit: Unit | None, at: datetime) -> list[str]:
+    """Make a city responsible for a case: it comes to the unit that is named, else to that of the city's own rule.
+
+    The city's clock begins; the resident's goes on as it was told. Returns the fields to save.
+    """
+    case.responsible, case.assignee = city, None
+    rule = routing.rule_of(case, at)
+    case.unit = unit or (rule.unit if rule else None)
+    set_own_promise(case, rule)
+    return ["responsible", "unit", "assignee", "city_minutes", *CLOCKS]
 
 
 def return_late_offers(at: datetime) -> int:

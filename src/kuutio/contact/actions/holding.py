@@ -19,8 +19,21 @@ def hold_for(case: Case, by: Person, at: datetime) -> tuple[Case, Organisation]:
     Raises:
         NotAllowed: another city has the case.
     """
+    return _held(case, by, at, notes=False)
+
+
+def hold_to_note(case: Case, by: Person, at: datetime) -> tuple[Case, Organisation]:
+    """The same for a note, which a desk writes too that a city lets read and answer nothing.
+
+    Raises:
+        NotAllowed: another city has the case.
+    """
+    return _held(case, by, at, notes=True)
+
+
+def _held(case: Case, by: Person, at: datetime, *, notes: bool) -> tuple[Case, Organisation]:
     case = hold(case.pk)
     view = permissions.view_of(by, case, at)
-    if not view.may_write or view.organisation is None:
+    if not (view.may_note if notes else view.may_write) or view.organisation is None:
         raise NotAllowed(_("Only the city that is responsible for the case can do this."), case=case.number)
     return case, view.organisation

@@ -25,7 +25,7 @@ from kuutio.contact.models import Attachment, Case, Category, Channel, Contact, 
 from kuutio.contact.moves import REOPEN_DAYS
 from kuutio.contact.numbering import TRIES, new_number, number_is_taken
 from kuutio.contact.problems import NotOurs, WhichCity, WrongMove
-from kuutio.contact.promises import set_clocks
+from kuutio.contact.promises import promise
 from kuutio.core.positions import NoPosition, Wrong, read_position
 from kuutio.core.problems import Invalid
 
@@ -140,7 +140,8 @@ def _route(incoming: Incoming, category: Category, at: datetime) -> tuple[routin
                 body=found.body.slug if found.body else "",
             )
         case routing.Found.UNPLACED:
-            desk = routing.default_desk()
+            # Who can't be asked is answered all the same: without a joint desk by the group's first city, which hands it on.
+            desk = routing.default_desk() or (None if incoming.can_ask else routing.first_city())
             if desk is None:
                 raise Invalid(
                     _("Tell which city it is about."),
@@ -174,7 +175,7 @@ def _open(incoming: Incoming, *, at: datetime, by: Person | None) -> Received:
         opened_at=at,
         updated_at=at,
     )
-    set_clocks(case, found.rule)
+    promise(case, found.rule)
     contact = incoming.contact or _new_contact(incoming, at)
     wants_receipt = contact is not None and incoming.wants_receipt and not incoming.is_automatic
     message = _message(incoming, case, contact, at)

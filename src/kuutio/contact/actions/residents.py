@@ -8,7 +8,9 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from kuutio.cities.models import Person
 from kuutio.contact import tasks
+from kuutio.contact.actions import texting_out
 from kuutio.contact.actions.events import audit, hold, tell, touch
 from kuutio.contact.actions.reaching import readdress
 from kuutio.contact.incoming import Sender
@@ -23,11 +25,12 @@ AT_ONCE = 500
 
 
 @transaction.atomic
-def rate_case(case: Case, *, stars: int, at: datetime, text: str = "") -> Rating:
+def rate_case(case: Case, *, stars: int, at: datetime, text: str = "", by: Person | None = None) -> Rating:
     """Say how well a settled case was taken care of; a second answer replaces the first.
 
     Args:
         stars: 1 to 5.
+        by: the officer who writes it down for the resident; None: the resident's own act.
 
     Raises:
         Invalid: no such number of stars.
@@ -43,9 +46,9 @@ def rate_case(case: Case, *, stars: int, at: datetime, text: str = "") -> Rating
     rating, _made = Rating.objects.update_or_create(
         case=case, defaults={"stars": stars, "text": text.strip(), "at": at, "organisation_id": case.responsible_id}
     )
-    tell(case, Event.Kind.RATED, by=None, at=at, facts={"stars": stars})
+    tell(case, Event.Kind.RATED, by=by, at=at, facts={"stars": stars})
     touch(case, at)
-    audit("rate_case", case, by=None, at=at)
+    audit("rate_case", case, by=by, at=at)
     return rating
 
 
@@ -56,29 +59,34 @@ def follow_case(case: Case, sender: Sender, *, language: str, at: datetime) -> P
     Who merely wrote an address follows once the link that is sent there says so: nobody makes somebody else a follower.
     Who takes part in the case already stays what they are; a case that is joined to another is followed there.
 
+    Who gives a telephone number and no address of mail is told by text message.
+
     Raises:
         Invalid: there is no way to tell them anything, the address follows too many since yesterday, or the case isn't public.
     """
-    if not sender.email and sender.person is None:
-        raise Invalid(
-            _("Some things are missing."),
-            errors=[{"pointer": "/email", "detail": str(_("Give an e-mail address to follow the case."))}],
-        )
     email = (sender.email or (sender.person.email if sender.person else "")).lower()
+    phone = "" if email else sender.phone
+    if not email and not texting_out.takes_texts(phone):
+        said = _("No text messages are sent to this number.") if phone else _("Give a way to follow the case.")
+        field = "phone" if phone else "email"
+        raise Invalid(_("Some things are missing."), errors=[{"pointer": f"/{field}", "detail": str(said)}])
     case = hold(case.duplicate_of_id or case.pk)
     if not case.category.is_public or case.forgotten_at is not None:
         raise Invalid(_("This case can’t be followed any more."))
-    same = Q(contact__email=email) | Q(contact__person=sender.person) if sender.person else Q(contact__email=email)
+    same = Q(contact__email=email) if email else Q(contact__phone=phone)
+    if sender.person:
+        same |= Q(contact__person=sender.person)
     if (known := case.participants.filter(same).select_related("contact").first()) is not None:
         return known
-    if sender.person is None and _followed_lately(email, at) >= MOST_FOLLOWED_A_DAY:
+    if sender.person is None and _followed_lately(email, phone, at) >= MOST_FOLLOWED_A_DAY:
         raise Invalid(_("This address has begun to follow many cases today. Try again tomorrow."))
     contact = Contact.objects.create(
         person=sender.person,
         name=sender.name[:150],
         email=email,
+        phone=phone,
         language=language,
-        preference=Contact.Preference.EMAIL,
+        preference=Contact.Preference.EMAIL if email else Contact.Preference.SMS,
         verified_at=at if sender.person else None,
         created_at=at,
     )
@@ -89,10 +97,10 @@ def follow_case(case: Case, sender: Sender, *, language: str, at: datetime) -> P
     return follower
 
 
-def _followed_lately(email: str, at: datetime) -> int:
-    """How many cases an address, that anybody may have written, has begun to follow within a day."""
+def _followed_lately(email: str, phone: str, at: datetime) -> int:
+    """How many cases an address or number, that anybody may have written, has begun to follow within a day."""
     lately = Participant.objects.filter(kind=Participant.Kind.FOLLOWER, joined_at__gt=at - timedelta(hours=24))
-    return lately.filter(contact__email=email).count()
+    return lately.filter(**({"contact__email": email} if email else {"contact__phone": phone})).count()
 
 
 @transaction.atomic

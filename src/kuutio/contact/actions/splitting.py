@@ -18,10 +18,10 @@ from kuutio.contact.actions.joining import hold_together, take_along
 from kuutio.contact.actions.receipts import owe_receipt
 from kuutio.contact.actions.receiving import short_title
 from kuutio.contact.actions.states import set_state
-from kuutio.contact.models import Case, Category, CategoryRule, Event, Message, Participant, Split
+from kuutio.contact.models import Case, Category, Event, Message, Participant, Split
 from kuutio.contact.numbering import save_numbered
 from kuutio.contact.problems import WrongMove
-from kuutio.contact.promises import set_clocks
+from kuutio.contact.promises import promise
 from kuutio.core.problems import Invalid
 
 MOST = 50
@@ -44,7 +44,7 @@ def split_case(case: Case, messages: Collection[UUID], *, category: Category, by
         raise Invalid(_("Choose the messages of the resident that are about another matter."))
     if len(chosen) == len(written):
         raise Invalid(_("At least one message stays: correct the category if all of it is about another matter."))
-    rule = next((row for row in _rules(case, at) if row.category_id == category.pk), None)
+    rule = routing.rule_for(case.responsible.city, category.pk, lon=case.lon, lat=case.lat, at=at)
     new = Case(
         salt=secrets.token_hex(16),
         responsible=case.responsible,
@@ -63,7 +63,7 @@ def split_case(case: Case, messages: Collection[UUID], *, category: Category, by
         opened_at=chosen[0].at,
         updated_at=at,
     )
-    set_clocks(new, rule)
+    promise(new, rule)
     people = _people(case, chosen)
     if people and not case.participants.filter(contact__in=people).exclude(kind=Participant.Kind.WRITER).exists():
         # Another's words alone: the place was told by who reported the first matter, and is nothing for the new case's link.
@@ -103,11 +103,6 @@ def _people(case: Case, chosen: Sequence[Message]) -> dict[int, str]:
         first = next(contact for contact, kind in found.items() if kind == writer)
         found[first] = reporter
     return found
-
-
-def _rules(case: Case, at: datetime) -> list[CategoryRule]:
-    city = case.responsible.city
-    return [rule for rule in routing.rules_of(city, at) if rule.area is None] if city else []
 
 
 @transaction.atomic

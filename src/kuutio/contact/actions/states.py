@@ -12,7 +12,7 @@ from kuutio.contact.actions.events import tell
 from kuutio.contact.models import Case, Event, Handover, Participant
 from kuutio.contact.moves import SETTLED, may_move
 from kuutio.contact.problems import WrongMove
-from kuutio.contact.promises import rule_of, set_clocks
+from kuutio.contact.promises import set_clocks
 
 CLOCKS = ("answer_due_at", "resolve_due_at", "city_due_at")
 """The fields that `set_clocks` works out."""
@@ -69,7 +69,7 @@ def set_state(
     else:
         case.settled_at = None
     case.forget_at = forget_time_of(case)
-    set_clocks(case, rule_of(case))
+    set_clocks(case)
     return [
         *("state", "duplicate_of", "settled_at", "forget_at"),
         *CLOCKS,

@@ -31,7 +31,7 @@ BY_HAND = frozenset({Channel.PHONE, Channel.LETTER})
 
 
 def tell_of_handover(handover_id: int) -> None:
-    """Tell once that another city has the case now, who answers for the personal data, and what to expect of the language."""
+    """Tell once that another city or unit has the case now, who answers for the personal data, and what to expect of the language."""
     case = Case.objects.select_related("responsible", "category").get(handovers=handover_id)
     _say_to_all(case, told.HANDED_OVER, handover_id)
 

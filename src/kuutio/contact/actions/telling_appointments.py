@@ -1,4 +1,4 @@
-"""Mail about an appointment to who booked it: what was booked, what was cancelled, each once."""
+"""Telling who booked an appointment: what was booked, what was cancelled, each once, by mail or else by text message."""
 
 from __future__ import annotations
 
@@ -11,9 +11,12 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from kuutio.contact import calendars, mailboxes
+from kuutio.contact.actions import texting_out
 from kuutio.contact.appointments import url_of
+from kuutio.contact.channels.sending import Unreachable
 from kuutio.contact.models import Appointment
 from kuutio.contact.outgoing import Envelope
+from kuutio.core.short_messages import plain
 from kuutio.ui.wording import localized
 
 
@@ -22,18 +25,34 @@ def tell(appointment_id: int) -> bool:
     """Send what its booker hasn't been told yet; False where there is nothing.
 
     Raises:
-        OSError: the mail server can't be reached, or refuses; it is tried again.
+        OSError: the mail server or the provider can't be reached, or refuses; it is tried again.
     """
     # Held while it is sent: a second worker waits and then finds it told.
     held = Appointment.objects.select_for_update(of=("self",)).select_related("kind__unit__city").get(pk=appointment_id)
     cancelled = held.cancelled_at is not None
     mark = "told_cancelled_at" if cancelled else "told_at"
-    if not held.email or getattr(held, mark) is not None:
+    if getattr(held, mark) is not None or not (held.email or texting_out.takes_texts(held.phone)):
         return False
     setattr(held, mark, timezone.now())
     held.save(update_fields=[mark])
-    mail_of(held).send()
+    if held.email:
+        mail_of(held).send()
+        return True
+    try:
+        texting_out.text_number(held.phone, text_of(held), key=f"{held.uuid}:{mark}", language=held.language)
+    except Unreachable:
+        # Nobody has told them: a cancelled time waits among those whose bookers an officer calls.
+        setattr(held, mark, None)
+        held.save(update_fields=[mark])
+        return False
     return True
+
+
+def text_of(appointment: Appointment) -> str:
+    """The text message: the time and the place, the link, and no name."""
+    with translation.override(appointment.language):
+        told = {"appointment": appointment, "unit": appointment.kind.unit, "link": url_of(appointment)}
+        return plain(render_to_string("contact/said/appointment-text.txt", told).strip())
 
 
 def mail_of(appointment: Appointment) -> Envelope:

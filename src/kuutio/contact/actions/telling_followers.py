@@ -11,9 +11,12 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from kuutio.contact import mailboxes
+from kuutio.contact.actions import texting_out
+from kuutio.contact.channels.sending import Unreachable
 from kuutio.contact.links import follow_url
-from kuutio.contact.models import Event, Participant
+from kuutio.contact.models import Contact, Event, Participant
 from kuutio.contact.outgoing import Envelope
+from kuutio.core.short_messages import plain
 
 
 def welcome(participant_id: int) -> None:
@@ -47,12 +50,20 @@ def tell_of(event_id: int) -> None:
 
 @transaction.atomic
 def _tell(pk: int, kind: str, *, until: datetime) -> None:
-    """One mail to one follower, who is held meanwhile so that no other worker sends it too."""
+    """One message to one follower, who is held meanwhile so that no other worker sends it too."""
     row = Participant.objects.select_for_update().filter(pk=pk).first()
-    if row is None or row.contact.failing_since is not None:
+    if row is None or (row.told_until is not None and row.told_until >= until):
         return
-    if row.told_until is not None and row.told_until >= until:
-        return
+    if row.contact.preference == Contact.Preference.SMS:
+        _text(row, kind, until)
+    elif row.contact.failing_since is None:
+        _send(row, kind)
+    row.told_until = until
+    row.save(update_fields=["told_until"])
+
+
+def _send(row: Participant, kind: str) -> None:
+    """Mail a follower; an address that is refused for good is mailed no more."""
     try:
         _mail(row, kind).send()
     except SMTPRecipientsRefused as refused:
@@ -60,8 +71,22 @@ def _tell(pk: int, kind: str, *, until: datetime) -> None:
             raise
         row.contact.failing_since = timezone.now()
         row.contact.save(update_fields=["failing_since"])
-    row.told_until = until
-    row.save(update_fields=["told_until"])
+
+
+def _text(row: Participant, kind: str, until: datetime) -> None:
+    """Text a follower; one who said STOP, or whose number takes none, isn't told any more."""
+    contact, case = row.contact, row.case.duplicate_of or row.case
+    if contact.texts_failing_since is not None or not texting_out.takes_texts(contact.phone):
+        return
+    with translation.override(contact.language):
+        facts = {"case": case, "kind": kind, "contact": contact, "link": follow_url(contact, contact.language)}
+        text = plain(render_to_string("contact/said/follower-text.txt", facts).strip())
+    key = f"follower:{contact.uuid}:{kind}:{until.timestamp():.0f}"
+    try:
+        texting_out.text_number(contact.phone, text, key=key, language=contact.language)
+    except Unreachable:
+        contact.texts_failing_since = timezone.now()
+        contact.save(update_fields=["texts_failing_since"])
 
 
 def _mail(row: Participant, kind: str) -> Envelope:

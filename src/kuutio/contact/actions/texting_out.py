@@ -71,6 +71,25 @@ def delivery(message: Message, contact: Contact, channel: Channel) -> Delivery:
     return row
 
 
+def takes_texts(phone: str) -> bool:
+    """Whether a text message would be sent to a number now: somebody sends ours, and the number hasn't said STOP."""
+    able = settings.DEMO or sender_for(Channel.SMS) is not None
+    return bool(phone) and able and not stopping.is_stopped(Channel.SMS, phone)
+
+
+def text_number(phone: str, text: str, *, key: str, language: str) -> None:
+    """Send a text message that belongs to no thread; the same key again is the same message.
+
+    Raises:
+        Unreachable: the number takes none.
+        OSError: the provider can't be reached, or doesn't take it now.
+    """
+    if (provider := sender_for(Channel.SMS)) is not None:
+        send(provider, key=key, to=phone, text=text, language=language)
+    elif settings.DEMO:
+        write_down(key=key, to=phone, text=text)
+
+
 def _can_send(contact: Contact, channel: Channel) -> bool:
     return settings.DEMO or sender_for(channel, contact.messenger) is not None
 

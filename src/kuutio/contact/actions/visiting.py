@@ -12,12 +12,14 @@ from kuutio.audit.actions import record
 from kuutio.audit.models import Entry
 from kuutio.cities.models import Organisation, Person
 from kuutio.contact import permissions
+from kuutio.contact.actions.correcting import speak
 from kuutio.contact.actions.events import audit, hold, tell, touch
 from kuutio.contact.actions.reaching import readdress
 from kuutio.contact.actions.receiving import Received, receive
+from kuutio.contact.actions.residents import rate_case
 from kuutio.contact.incoming import Incoming
 from kuutio.contact.links import speaks
-from kuutio.contact.models import Case, Channel, Contact, DeskVisit, Event, Message, Participant
+from kuutio.contact.models import Case, Channel, Contact, DeskVisit, Event, Message, Participant, Rating
 from kuutio.contact.problems import TooManyTries
 from kuutio.core.case_numbers import parse
 from kuutio.core.language import LANGUAGES, Language, fold
@@ -265,6 +267,31 @@ def change_reach(
 
 
 @transaction.atomic
+def change_language(visit: DeskVisit, *, language: str, by: Person, at: datetime) -> Case:
+    """Serve a case in another language from now on, as its resident asks.
+
+    Raises:
+        NotAllowed: the visit is over, or another officer's.
+        Invalid: it is none of the three languages.
+    """
+    visit = _of(visit, by, at)
+    return speak(hold(visit.case_id), language, organisation=visit.organisation, by=by, at=at)
+
+
+@transaction.atomic
+def rate_for_resident(visit: DeskVisit, *, stars: int, text: str, by: Person, at: datetime) -> Rating:
+    """Write down how well the resident says that their case was taken care of.
+
+    Raises:
+        NotAllowed: the visit is over, or another officer's.
+        Invalid: no such number of stars.
+        WrongMove: the case isn't settled yet.
+    """
+    visit = _of(visit, by, at)
+    return rate_case(visit.case, stars=stars, text=text, at=at, by=by)
+
+
+@transaction.atomic
 def end_visit(visit: DeskVisit, *, by: Person, at: datetime) -> None:
     """Close a visit; twice changes nothing.
 
@@ -280,9 +307,44 @@ def end_visit(visit: DeskVisit, *, by: Person, at: datetime) -> None:
         audit("end_visit", held.case, by=by, at=at)
 
 
+def name_proxy_at_visit(visit: DeskVisit, contact: Contact, *, basis: str, by: Person, at: datetime) -> Participant:
+    """Let somebody act for a resident from now on, as the resident asks.
+
+    Raises:
+        NotAllowed: the visit is over, or another officer's.
+        Invalid: no name or no right is told.
+    """
+    with transaction.atomic():
+        return name_proxy(_of(visit, by, at).case, contact, basis=basis, by=by, at=at)
+
+
+@transaction.atomic
+def remove_proxy(visit: DeskVisit, proxy: int, *, by: Person, at: datetime) -> None:
+    """Let somebody act for the resident no more: nothing is left of them but what they wrote. Once more changes nothing.
+
+    Args:
+        proxy: the id of the participant.
+
+    Raises:
+        NotAllowed: the visit is over, or another officer's.
+    """
+    visit = _of(visit, by, at)
+    case = hold(visit.case_id)
+    row = case.participants.filter(pk=proxy, kind=Participant.Kind.PROXY).first()
+    if row is None:
+        return
+    contact = row.contact
+    row.delete()
+    if not contact.participations.exists():
+        contact.delete()
+    tell(case, Event.Kind.PROXY_REMOVED, by=by, at=at, organisation=visit.organisation, is_public=True)
+    touch(case, at)
+    audit("remove_proxy", case, by=by, at=at)
+
+
 @transaction.atomic
 def name_proxy(case: Case, contact: Contact, *, basis: str, by: Person, at: datetime) -> Participant:
-    """Let somebody act for the resident of a case that is just being written down.
+    """Let somebody act for the resident of a case.
 
     Args:
         basis: by what right: guardian, letter of attorney, the resident's own word.
@@ -297,6 +359,8 @@ def name_proxy(case: Case, contact: Contact, *, basis: str, by: Person, at: date
     proxy = Participant.objects.create(
         case=case, contact=contact, kind=Participant.Kind.PROXY, basis=basis.strip()[:200], joined_at=at
     )
+    desk = next(iter(permissions.desks_of(by).values()), None)
+    tell(case, Event.Kind.PROXY_NAMED, by=by, at=at, organisation=desk, is_public=True)
     touch(case, at)
     audit("name_proxy", case, by=by, at=at)
     return proxy

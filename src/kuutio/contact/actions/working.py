@@ -8,16 +8,16 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from kuutio.cities.models import Person, Unit
-from kuutio.contact import permissions, tasks
+from kuutio.contact import permissions, routing, tasks
 from kuutio.contact.actions import joining
 from kuutio.contact.actions.events import audit, tell, touch
-from kuutio.contact.actions.holding import hold_for
+from kuutio.contact.actions.holding import hold_for, hold_to_note
 from kuutio.contact.actions.states import CLOCKS, forget_time_of, set_state
 from kuutio.contact.helps import PLACEHOLDERS
 from kuutio.contact.models import Case, Category, Channel, Event, Message
 from kuutio.contact.moves import may_move
 from kuutio.contact.problems import WrongMove
-from kuutio.contact.promises import rule_of, set_clocks
+from kuutio.contact.promises import set_clocks, set_own_promise
 from kuutio.core.placeholders import placeholders
 from kuutio.core.problems import Invalid, NotAllowed
 
@@ -113,7 +113,7 @@ def answer_case(
     if target and target != case.state:
         fields += set_state(case, target, by=by, at=at, organisation=organisation, is_told=True)
     else:
-        set_clocks(case, rule_of(case))
+        set_clocks(case)
     touch(case, at, *fields)
     audit("answer_case", case, by=by, at=at, then=target)
     tasks.deliver.defer(message_id=message.pk)
@@ -132,7 +132,7 @@ def note_case(case: Case, *, text: str, by: Person, at: datetime, for_all: bool 
         raise Invalid(
             _("Some things are missing."), errors=[{"pointer": "/text", "detail": str(_("Write something first."))}]
         )
-    case, organisation = hold_for(case, by, at)
+    case, organisation = hold_to_note(case, by, at)
     message = Message.objects.create(
         case=case,
         direction=Message.Direction.NOTE,
@@ -187,20 +187,26 @@ def direct_case(
     at: datetime,
     category: Category | None = None,
     unit: Unit | None = None,
-    to_joint_queue: bool = False,
+    joint_queue: bool = False,
 ) -> Case:
-    """Correct what a case is about, or whose queue in the city it is in. The promises follow the category.
+    """Correct what a case is about, or whose queue in the city it is in.
+
+    Another category brings the case to the unit that takes care of it, and sets the city's own clock; what the resident was
+    promised stays.
 
     Args:
-        category, unit: None to leave them.
-        to_joint_queue: no unit of the city has it any more; whoever is free takes it.
+        unit: whose queue it comes to; None: the one of the new category's rule, or where it is.
+        joint_queue: it comes to no unit's queue, but to the city's joint one.
 
     Raises:
         NotAllowed: another city has the case.
         Invalid: the unit is another city's.
     """
     case, organisation = hold_for(case, by, at)
-    fields = list(CLOCKS)
+    fields = ["city_minutes", *CLOCKS]
+    to = None if joint_queue else unit or case.unit
+    if unit is not None and unit.city_id != case.responsible.city_id:
+        raise Invalid(_("The unit belongs to another city: hand the case over instead."))
     if category is not None and category.pk != case.category_id:
         tell(
             case,
@@ -213,28 +219,19 @@ def direct_case(
         case.category = category
         case.forget_at = forget_time_of(case)
         fields += ["category", "forget_at"]
-    if unit is not None:
-        if unit.city_id != case.responsible.city_id:
-            raise Invalid(_("The unit belongs to another city: hand the case over instead."))
-        if unit.pk != case.unit_id:
-            tell(
-                case,
-                Event.Kind.ROUTED,
-                by=by,
-                at=at,
-                organisation=organisation,
-                facts={"to": organisation.slug, "unit": unit.slug},
-            )
-            case.unit = unit
-            fields.append("unit")
-    if to_joint_queue and unit is None and case.unit_id is not None:
-        facts = {"to": organisation.slug, "unit": ""}
+        rule = routing.rule_of(case, at)
+        if rule is not None and unit is None and not joint_queue:
+            to = rule.unit
+        set_own_promise(case, rule)
+    slug = to.slug if to else ""
+    if (to.pk if to else None) != case.unit_id:
+        facts = {"to": case.responsible.slug, "unit": slug}
         tell(case, Event.Kind.ROUTED, by=by, at=at, organisation=organisation, facts=facts)
-        case.unit = None
+        case.unit = to
         fields.append("unit")
-    set_clocks(case, rule_of(case))
+    set_clocks(case)
     touch(case, at, *fields)
-    audit("direct_case", case, by=by, at=at, category=case.category_id, unit=unit.slug if unit else "")
+    audit("direct_case", case, by=by, at=at, category=case.category_id, unit=slug)
     return case
 
 

@@ -6,6 +6,7 @@ from kuutio.contact.models.categories import Category, CategoryGroup, CategoryRu
 from kuutio.contact.models.channels import StoppedAddress
 from kuutio.contact.models.chats import Chat, ChatPresence
 from kuutio.contact.models.desks import DeskVisit
+from kuutio.contact.models.diaries import DiaryNumber
 from kuutio.contact.models.figures import ServiceMonth
 from kuutio.contact.models.handovers import Handover
 from kuutio.contact.models.helps import Help, HelpVersion
@@ -34,6 +35,7 @@ __all__ = [
     "Contact",
     "Delivery",
     "DeskVisit",
+    "DiaryNumber",
     "Draft",
     "DraftFile",
     "Event",

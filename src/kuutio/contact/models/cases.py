@@ -94,7 +94,6 @@ class Case(models.Model):
     place_source = models.CharField(max_length=10, choices=PlaceSource, default=PlaceSource.NONE)
     address = models.CharField(max_length=300, blank=True)
     is_near_border = models.BooleanField(default=False, help_text="another municipality may be the right one")
-    diary_number = models.CharField(max_length=60, blank=True, help_text="the city's own, beside ours")
     public_text = models.TextField(blank=True, help_text="the only free text that the open data may hold")
     duplicate_of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="duplicates")
     opened_at = models.DateTimeField()
@@ -104,6 +103,25 @@ class Case(models.Model):
     answer_due_at = models.DateTimeField(null=True, blank=True, help_text="the resident's clock")
     resolve_due_at = models.DateTimeField(null=True, blank=True, help_text="the resident's clock")
     city_due_at = models.DateTimeField(null=True, blank=True, help_text="the responsible city's clock")
+    answer_minutes = models.PositiveIntegerField(
+        default=960,
+        db_default=960,
+        help_text="promised to the resident when it came: business minutes to the first answer",
+    )
+    resolve_minutes = models.PositiveIntegerField(
+        default=4800, db_default=4800, help_text="promised to the resident when it came: until it is settled"
+    )
+    promised_by = models.ForeignKey(
+        Unit,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="by whose hours the promise counts; empty: the office's",
+    )
+    city_minutes = models.PositiveIntegerField(
+        default=4800, db_default=4800, help_text="promised by the responsible city since it has the case"
+    )
     forget_at = models.DateTimeField(null=True, blank=True, help_text="when the person is taken out")
     erasure_asked_at = models.DateTimeField(
         null=True, blank=True, help_text="when the resident asked to be taken out, as soon as the case is settled"
@@ -135,7 +153,6 @@ class Case(models.Model):
             ),
             models.Index(fields=["-settled_at", "-id"], condition=Q(settled_at__isnull=False), name="case_done"),
             models.Index(fields=["responsible", "-opened_at", "-id"], name="case_newest_of"),
-            models.Index(fields=["diary_number"], condition=~Q(diary_number=""), name="case_by_diary"),
             GinIndex(CASE_WORDS, name="case_words"),
         ]
         constraints = [
@@ -321,6 +338,12 @@ class Event(models.Model):
         SPLIT = "split", _("Part taken into a case of its own")
         REJOINED = "rejoined", _("Split undone")
         DIARISED = "diarised", _("Diary number changed")
+        UNIT_OFFERED = "unit-offered", _("Offered to another unit")
+        UNIT_TAKEN = "unit-taken", _("Taken over by another unit")
+        UNIT_RETURNED = "unit-returned", _("Returned by the unit")
+        SPOKEN = "spoken", _("Language of service changed")
+        PROXY_NAMED = "proxy-named", _("Somebody acts for the resident")
+        PROXY_REMOVED = "proxy-removed", _("Nobody acts for the resident any more")
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="events")
     at = models.DateTimeField()

@@ -1,4 +1,4 @@
-"""Hand-overs: one city offers a case to another, which takes it or returns it with a reason."""
+"""Hand-overs: one city offers a case to another, or one unit to another of its city, which takes it or returns it with a reason."""
 
 from django.conf import settings
 from django.db import models
@@ -20,7 +20,10 @@ class Handover(models.Model):
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="handovers")
     giver = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     receiver = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    giver_unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    unit = models.ForeignKey(
+        Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="+", help_text="the receiver's"
+    )
     reason = models.TextField(help_text="why it is the receiver's; shown to the receiver")
     offered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     offered_at = models.DateTimeField()
@@ -43,7 +46,11 @@ class Handover(models.Model):
         ]
         constraints = [
             UniqueConstraint(fields=["case"], condition=Q(decision=""), name="handover_one_open"),
-            CheckConstraint(name="handover_to_another", condition=~Q(giver=F("receiver"))),
+            CheckConstraint(
+                name="handover_to_another",
+                condition=~Q(giver=F("receiver"))
+                | Q(unit__isnull=False) & (Q(giver_unit__isnull=True) | ~Q(giver_unit=F("unit"))),
+            ),
             CheckConstraint(
                 name="handover_decided_whole",
                 condition=Q(decision="", decided_at__isnull=True)
@@ -56,3 +63,8 @@ class Handover(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.giver_id} -> {self.receiver_id}"
+
+    @property
+    def is_within(self) -> bool:
+        """Whether it goes from unit to unit of one city: who is responsible stays the same."""
+        return self.giver_id == self.receiver_id

@@ -108,7 +108,8 @@ def _received(incoming: dict[str, Any], city: City | None, at: datetime) -> Rece
 def _whose(refused: NotOurs) -> str:
     body = next((row for row in known().bodies if row.slug == refused.facts.get("body")), None)
     if body is None:
-        return str(refused.detail)
+        municipality = known().municipalities.get(str(refused.facts.get("municipality")))
+        return f"{refused.detail} {municipality.name_here}." if municipality else str(refused.detail)
     reached = body.phone or body.home_page or body.email
     return f"{refused.detail} {body.name}: {reached}"
 

@@ -22,7 +22,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from kuutio.cities.models import Person
 from kuutio.contact import calendars, permissions
-from kuutio.contact.actions.booking import Booker, book, cancel_appointment
+from kuutio.contact.actions.booking import Booker, book, cancel_appointment, to_be_called, told_of_cancelling
+from kuutio.contact.actions.texting_out import takes_texts
 from kuutio.contact.appointments import free_slots, opens, path_of, url_of
 from kuutio.contact.models import Appointment, AppointmentKind
 from kuutio.contact.pages.service_form_fields import BookingForm
@@ -204,6 +205,7 @@ def listed(request: HttpRequest) -> HttpResponse:
         "previous": f"?start={max(start - PAGE, 0)}" if start else "",
         "next": f"?start={start + PAGE}" if len(rows) > PAGE else "",
         "now": now,
+        "to_call": [] if start else to_be_called(cities, now),
     }
     return render(request, "contact/appointments/listed.html", context)
 
@@ -225,7 +227,23 @@ def cancel_for(request: HttpRequest, appointment: Any) -> HttpResponse:
         said = (
             _("The time is cancelled, and its booker is told by e-mail.")
             if row.email
+            else _("The time is cancelled, and its booker is told by text message.")
+            if takes_texts(row.phone)
             else _("The time is cancelled. Call the booker: they gave no e-mail address.")
         )
         messages.success(request, said)
+    return redirect("contact:appointments")
+
+
+@require_POST
+@never_cache
+@login_required
+def told_for(request: HttpRequest, appointment: Any) -> HttpResponse:
+    """Note that the booker of a cancelled time has been called."""
+    person = officer(request)
+    row = get_object_or_404(
+        Appointment.objects.select_related("kind__unit"), uuid=appointment, kind__unit__city__in=_cities(person)
+    )
+    told_of_cancelling(row, by=person, at=timezone.now())
+    messages.success(request, _("Noted: the booker has been told."))
     return redirect("contact:appointments")

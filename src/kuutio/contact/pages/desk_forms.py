@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -95,6 +96,33 @@ class ChangeReachForm(ReachForm):
             del self.fields[field]
 
 
+class ProxyForm(forms.Form):
+    """Somebody who acts for the resident from now on."""
+
+    name = forms.CharField(label=_("Name of the one who acts"), max_length=150)
+    basis = forms.CharField(
+        label=_("By what right"),
+        max_length=200,
+        help_text=_("For example guardian, letter of attorney, or the resident’s own word."),
+    )
+    phone = PhoneField(label=_("Telephone of the one who acts"))
+    email = forms.EmailField(label=_("E-mail of the one who acts"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": "proxy_%s", **kwargs})
+
+    def contact(self, language: str, at: datetime) -> Contact:
+        """The one who acts, not yet kept."""
+        told = self.cleaned_data
+        return _acting(told["name"], told["email"], told["phone"], language, at)
+
+
+def _acting(name: str, email: str, phone: str, language: str, at: datetime) -> Contact:
+    """Somebody who acts for a resident: told by mail where they have any, else by telephone."""
+    preference = "email" if email else "call" if phone else "none"
+    return Contact(name=name, email=email.lower(), phone=phone, language=language, preference=preference, created_at=at)
+
+
 class NewCaseForm(CallForm):
     """A matter that an officer writes down: with a note about the call, somebody who acts for the resident, and consent."""
 
@@ -147,18 +175,9 @@ class NewCaseForm(CallForm):
             self.add_error("proxy_basis", _("Tell by what right they act."))
         return told
 
-    def proxy(self, at: Any) -> Contact | None:
+    def proxy(self, at: datetime) -> Contact | None:
         """The one who acts for the resident, not yet kept; None where nobody does."""
         told = self.cleaned_data
         if not told["proxy_name"]:
             return None
-        email, phone = told["proxy_email"].lower(), told["proxy_phone"]
-        preference = "email" if email else "call" if phone else "none"
-        return Contact(
-            name=told["proxy_name"],
-            email=email,
-            phone=phone,
-            language=told["language"],
-            preference=preference,
-            created_at=at,
-        )
+        return _acting(told["proxy_name"], told["proxy_email"], told["proxy_phone"], told["language"], at)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
@@ -12,14 +12,26 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from kuutio.cities.directory import Found, MayUse, may_use, metres, offered, units_shown, with_hours
-from kuutio.cities.models import Channel, City, CityService, Municipality, Service, Unit
+from kuutio.cities.directory import (
+    Found,
+    MayUse,
+    may_use,
+    metres,
+    offered,
+    place_named,
+    units_shown,
+    with_hours,
+)
+from kuutio.cities.exceptions import may_except
+from kuutio.cities.models import Channel, City, CityService, Municipality, Person, Service, Unit
 from kuutio.cities.openings import hours_of
 from kuutio.contact.finding_places import PAGE, Asked, answer, read
 from kuutio.contact.models import AppointmentKind, ServiceForm
 from kuutio.contact.opening_words import now_in_words, week
+from kuutio.contact.routing import municipality_at
 from kuutio.core.language import sort_key
 from kuutio.core.opening_times import HORIZON_DAYS
+from kuutio.core.positions import NoPosition, read_position
 from kuutio.ui import wording
 
 SERVICES_SHOWN = 100
@@ -104,7 +116,8 @@ def service(request: HttpRequest, code: str) -> HttpResponse:
     """One service in each city, and the answer to "may I use this, living where I live?"."""
     row = get_object_or_404(Service, code=code, is_active=True)
     own = list(offered().filter(service=row).order_by("city__position"))
-    home = _home(request)
+    spot, spot_unknown = _spot(request)
+    home = _home_at(*spot) if spot else _home(request)
     now = timezone.now()
     units = [channel.unit for one in own for channel in one.channels.all() if channel.unit]
     hours = {found.unit.pk: found for found in with_hours(units, now)}
@@ -121,7 +134,7 @@ def service(request: HttpRequest, code: str) -> HttpResponse:
         "in_cities": [
             {
                 "own": one,
-                "may": str(may_use(one, home.pk)) if home else "",
+                "may": str(_may(one, home, spot)) if home else "",
                 "areas": _areas(one),
                 "units": [
                     line(hours[channel.unit_id], now) for channel in one.channels.all() if channel.unit_id in hours
@@ -132,7 +145,12 @@ def service(request: HttpRequest, code: str) -> HttpResponse:
             }
             for one in own
         ],
-        "yours": next((one for one in own if home and may_use(one, home.pk) is MayUse.YES), None),
+        "yours": next((one for one in own if home and _may(one, home, spot) is MayUse.YES), None),
+        "has_shapes": any(area.shape is not None for one in own for area in one.areas.all()),
+        "address": request.GET.get("address", "")[:200],
+        "position": request.GET.get("lon", "") if spot else "",
+        "spot": spot,
+        "spot_unknown": spot_unknown,
         "crumbs": [
             {"title": _("Front page"), "url": reverse("web:front")},
             {"title": _("Services and places"), "url": reverse("contact:services")},
@@ -150,6 +168,34 @@ def _areas(own: CityService) -> str:
     names = Municipality.objects.filter(pk__in=codes or {own.city.municipality_id}).defer("border")
     drawn = [wording.localized(area.name)[0] for area in own.areas.all() if area.shape is not None]
     return ", ".join([*(row.name_here for row in names)] if codes or not drawn else drawn)
+
+
+def _spot(request: HttpRequest) -> tuple[tuple[float, float] | None, bool]:
+    """Where the reader says that they live: longitude and latitude; and whether an address was told that nobody knows."""
+    told = request.GET.get("address", "").replace("\0", "").strip()[:200]
+    if told:
+        found = place_named(told)
+        return found, found is None
+    try:
+        position = read_position(request.GET.get("lon"), request.GET.get("lat"))
+    except NoPosition:
+        return None, False
+    return (position.lon, position.lat), False
+
+
+def _home_at(lon: float, lat: float) -> Municipality | None:
+    return Municipality.objects.filter(pk=municipality_at(lon, lat) or "").defer("border").first()
+
+
+def _may(own: CityService, home: Municipality, spot: tuple[float, float] | None) -> MayUse:
+    """Whether somebody may use a city's service, by the address where they live if they tell it."""
+    told = may_use(own, home.pk)
+    shapes_of = [bytes(area.shape) for area in own.areas.all() if area.shape is not None]
+    if told is MayUse.YES or spot is None or not shapes_of:
+        return told
+    from kuutio.contact.shapes import covers  # shapely, only where a service has an area of its own
+
+    return MayUse.YES if any(covers(shape, *spot) for shape in shapes_of) else MayUse.NO
 
 
 def _home(request: HttpRequest) -> Municipality | None:
@@ -179,6 +225,7 @@ def unit(request: HttpRequest, slug: str) -> HttpResponse:
         "services": list(own),
         "kinds": list(row.appointment_kinds.filter(is_active=True)),
         "bounds": _around(row),
+        "may_except": may_except(cast(Person, request.user), row),
         "others": _others(row, list(own), now),
         "crumbs": [
             {"title": _("Front page"), "url": reverse("web:front")},

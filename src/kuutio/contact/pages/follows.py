@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -18,7 +19,7 @@ from kuutio.contact.actions.drafting import end_by_following
 from kuutio.contact.actions.residents import confirm_following, follow_case, unfollow_case
 from kuutio.contact.incoming import Sender
 from kuutio.contact.links import follow_path, opens_following
-from kuutio.contact.models import Case, Participant
+from kuutio.contact.models import Case, Contact, Participant
 from kuutio.contact.pages.forms import FollowForm
 from kuutio.contact.pages.steps import followed_by, opened
 from kuutio.core.case_numbers import parse
@@ -34,20 +35,25 @@ def follow(request: HttpRequest, draft: Any) -> HttpResponse:
     person = request.user if request.user.is_authenticated else None
     form = FollowForm(request.POST)
     if person or form.is_valid():
-        sender = Sender(person=person) if person else Sender(email=form.cleaned_data["email"])
+        sender = (
+            Sender(person=person)
+            if person
+            else Sender(email=form.cleaned_data["email"], phone=form.cleaned_data["phone"])
+        )
         try:
             row = follow_case(case, sender, language=get_language() or "fi", at=timezone.now())
         except Problem as problem:
             if person:
                 raise
-            form.add_error(None, str(problem.detail))
+            form.add_error(None, problem.words)
         else:
             end_by_following(kept, row.case, at=timezone.now())
             # Without an account nobody is shown the link of an address that they merely wrote: it goes there by mail.
             if person and row.kind == Participant.Kind.FOLLOWER:
                 messages.success(request, _("You follow the case. You needn’t report the same again."))
                 return redirect(follow_path(row.contact, get_language()))
-            return redirect("contact:report-followed", draft=kept.uuid)
+            by = "?by=sms" if row.contact.preference == Contact.Preference.SMS else ""
+            return redirect(f"{reverse('contact:report-followed', kwargs={'draft': kept.uuid})}{by}")
     context = {"draft": kept, "case": case, "form": form, "followers": nearby.follower_count(case)}
     return render(request, "contact/report/follow.html", context, status=422)
 
@@ -69,7 +75,7 @@ def followed(request: HttpRequest, draft: Any) -> HttpResponse:
     case = followed_by(kept)
     if case is None:
         return redirect("contact:report-details", draft=kept.uuid)
-    context = {"case": case, "followers": nearby.follower_count(case)}
+    context = {"case": case, "followers": nearby.follower_count(case), "by_text": request.GET.get("by") == "sms"}
     return render(request, "contact/report/followed.html", context)
 
 

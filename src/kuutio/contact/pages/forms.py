@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kuutio.cities.models import City, Organisation, Person, Unit
 from kuutio.contact.actions.receiving import LONGEST_TEXT
 from kuutio.contact.incoming import Sender
+from kuutio.contact.known import settled
 from kuutio.contact.models import Case, Category, Contact, Message, Question
 from kuutio.contact.models.categories import Asked
 from kuutio.contact.public_words import LONGEST
+from kuutio.contact.routing import queues_of
 from kuutio.core.phones import NotAPhone, e164
 from kuutio.ui import wording
+
+SERVED = [("fi", "suomi"), ("sv", "svenska"), ("en", "English")]
+"""The languages of service, each by its own name."""
 
 
 class LongText(forms.CharField):
@@ -181,9 +187,19 @@ class FollowForm(forms.Form):
     email = forms.EmailField(
         label=_("Your e-mail address"),
         max_length=254,
+        required=False,
         help_text=_("We use it only to tell you about this case, and remove it when you stop following."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
+    phone = PhoneField(
+        label=_("Or your telephone number"), help_text=_("Without an e-mail address we send you a text message.")
+    )
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or {}
+        if not self.errors and not told.get("email") and not told.get("phone"):
+            self.add_error("email", _("Give your e-mail address or your telephone number."))
+        return told
 
 
 class ReplyForm(forms.Form):
@@ -276,6 +292,7 @@ class OfferForm(forms.Form):
         to_field_name="slug",
         empty_label=_("Choose the city"),
     )
+    unit = forms.ChoiceField(label=_("To which unit"), required=False)
     reason = forms.CharField(
         label=_("Why does the case belong to it?"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
     )
@@ -283,9 +300,48 @@ class OfferForm(forms.Form):
     def __init__(self, *args: Any, giver: Organisation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         others = (
-            Organisation.objects.filter(kind=Organisation.Kind.CITY).exclude(pk=giver.pk).order_by("city__position")
+            Organisation.objects.filter(kind=Organisation.Kind.CITY)
+            .exclude(pk=giver.pk)
+            .select_related("city")
+            .order_by("city__position")
         )
         self.fields["to"].queryset = others  # type: ignore[attr-defined]
+        self.fields["unit"].choices = [  # type: ignore[attr-defined]
+            ("", _("The one that takes care of such cases there")),
+            *queue_choices(others),
+        ]
+
+    def clean_unit(self) -> Unit | None:
+        return Unit.objects.filter(slug=self.cleaned_data["unit"]).first() if self.cleaned_data["unit"] else None
+
+
+def queue_choices(cities: Iterable[Organisation]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The units that have a queue, by their slugs, under the name of each city."""
+    now = timezone.now()
+    with settled():
+        found = [(str(row.name), queues_of(row.city, now)) for row in cities if row.city is not None]
+    return [(city, [(unit.slug, str(unit.name)) for unit in units]) for city, units in found if units]
+
+
+class UnitOfferForm(forms.Form):
+    """Offering a case to another unit of its city."""
+
+    unit = forms.ModelChoiceField(
+        label=_("To which unit"),
+        queryset=Unit.objects.none(),
+        to_field_name="slug",
+        empty_label=_("Choose the unit"),
+    )
+    reason = forms.CharField(
+        label=_("Why does the case belong to it?"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": "within_%s", **kwargs})
+        others = Unit.objects.filter(city=case.responsible.city, is_active=True)
+        if case.unit_id is not None:
+            others = others.exclude(pk=case.unit_id)
+        self.fields["unit"].queryset = others  # type: ignore[attr-defined]
 
 
 class DirectForm(forms.Form):
@@ -299,6 +355,11 @@ class DirectForm(forms.Form):
     def __init__(self, *args: Any, city: City | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["unit"].queryset = Unit.objects.filter(city=city, is_active=True)  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or {}
+        # Left out, the unit isn't spoken of; chosen empty, it is the joint queue.
+        return told | {"joint_queue": "unit" in self.data and told.get("unit") is None}
 
 
 def sender_of(told: Mapping[str, Any], person: Person | None = None) -> Sender:
@@ -318,7 +379,7 @@ class CallForm(ReachForm):
     )
     language = forms.ChoiceField(
         label=_("Language of service"),
-        choices=[("fi", "suomi"), ("sv", "svenska"), ("en", "English")],
+        choices=SERVED,
         initial="fi",
     )
     category = forms.ModelChoiceField(label=_("What it is about"), queryset=Category.objects.filter(is_active=True))
@@ -391,6 +452,15 @@ class PlaceForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"auto_id": "place_%s", **kwargs})
+
+
+class LanguageForm(forms.Form):
+    """Correcting the language in which a case is served."""
+
+    language = forms.ChoiceField(label=_("Language of service"), choices=SERVED)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": "spoken_%s", **kwargs})
 
 
 class DiaryForm(forms.Form):

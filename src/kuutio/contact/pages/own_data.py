@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from kuutio.cities.models import Person
+from kuutio.contact.actions.claiming import claim_contacts
 from kuutio.contact.actions.forgetting import ask_erasure, is_erasable
 from kuutio.contact.actions.residents import change_reach
 from kuutio.contact.exporting import exported, exported_case, kept_in_words
@@ -73,3 +76,16 @@ def erase(request: HttpRequest, number: str, secret: str) -> HttpResponse:
         "kept": "" if is_erasable(case) else kept_in_words(case),
     }
     return render(request, "contact/followed/erase.html", context)
+
+
+@require_POST
+@never_cache
+@login_required
+def claim(request: HttpRequest) -> HttpResponse:
+    """Bring the cases that were reported with one's own address to one's account."""
+    count = claim_contacts(cast(Person, request.user), at=timezone.now())
+    said = ngettext(
+        "%(count)s case was brought to your account.", "%(count)s cases were brought to your account.", count
+    )
+    messages.success(request, said % {"count": count})
+    return redirect("web:mine")

@@ -16,7 +16,7 @@ from kuutio.cities.models import City, Municipality
 from kuutio.cities.places import cities
 from kuutio.contact import nearby, routing
 from kuutio.contact.actions.drafting import keep_draft
-from kuutio.contact.models import Case, Category, Draft, ExternalBody
+from kuutio.contact.models import Case, Category, Draft
 from kuutio.contact.pages.place_form import WhereForm
 from kuutio.contact.pages.steps import ONE_STEP, ended, opened, steps
 
@@ -68,8 +68,7 @@ def _decide(request: HttpRequest, kept: Draft, category: Category, form: WhereFo
     """Keep the place where it is clear whose it is; else what the page has to ask or tell."""
     told = form.cleaned_data
     if form.named is not None:
-        body = ExternalBody.objects.filter(kind=ExternalBody.Kind.MUNICIPALITY, municipality=form.named).first()
-        return obstacle(routing.Route(routing.Found.OUTSIDE, municipality=form.named, body=body))
+        return obstacle(routing.outside(form.named, timezone.now()))
     chosen = request.POST.get("chosen", "").replace("\0", "")[:30]
     beside = bool(request.POST.get("beside"))
     found = _route(category, told, chosen or told["city"], beside=beside)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -19,15 +21,19 @@ from kuutio.cities.models import Person
 from kuutio.contact import permissions, queries
 from kuutio.contact.actions import visiting
 from kuutio.contact.actions.reading import note_reading
+from kuutio.contact.actions.receiving import Received
 from kuutio.contact.channels.words import text_of
 from kuutio.contact.links import spoken_code_of
-from kuutio.contact.models import Attachment, Channel, Delivery, DeskVisit
-from kuutio.contact.pages.desk_forms import ChangeReachForm, SayForm
+from kuutio.contact.models import Attachment, Channel, Delivery, DeskVisit, Participant
+from kuutio.contact.pages.desk_forms import ChangeReachForm, ProxyForm, SayForm
 from kuutio.contact.pages.following import given_out
+from kuutio.contact.pages.forms import LanguageForm, RateForm
 from kuutio.contact.pages.work import agent, crumbs, seen_case
 from kuutio.contact.saying import Said, letter_of, said_of_case, said_of_message
 from kuutio.core.problems import Problem
 
+_RATE_IDS = "rate_%s"
+"""The page has other forms, too."""
 OPENED = "desk-visits"
 """Where the browser's session keeps the visits that were begun in it: another browser of the same officer sees none of them."""
 
@@ -74,6 +80,12 @@ def _page(request: HttpRequest, person: Person, visit: DeskVisit, *, status: int
         "said": said_of_case(case, contact.language if contact else case.language),
         "say_form": SayForm(initial={"key": secrets.token_urlsafe(12)}),
         "reach_form": ChangeReachForm(initial=known),
+        "language_form": LanguageForm(initial={"language": case.language}),
+        "rate_form": RateForm(auto_id=_RATE_IDS),
+        "rating": getattr(case, "rating", None),
+        "proxy_form": ProxyForm(),
+        "proxies": case.participants.filter(kind=Participant.Kind.PROXY).select_related("contact"),
+        "diary_number": queries.diary_number_of(case, case.responsible),
         "sees_more": permissions.view_of(person, case, timezone.now()).sight is not permissions.Sight.NONE,
         "crumbs": crumbs(_("With the resident")),
     }
@@ -85,22 +97,45 @@ def _page(request: HttpRequest, person: Person, visit: DeskVisit, *, status: int
 @login_required
 def visit_say(request: HttpRequest, visit: Any) -> HttpResponse:
     """Write down what the resident says."""
+
+    def to_where_it_went(opened: DeskVisit, received: Received) -> HttpResponse | None:
+        if received.case.pk == opened.case_id:
+            return None
+        said = _("The case was settled long ago: what the resident says opened a new one, %(number)s.")
+        messages.success(request, said % {"number": received.case.number})
+        begun = visiting.begin_with_new(received.case, channel=opened.channel, by=opened.officer, at=timezone.now())
+        return go(request, begun)
+
+    done = _("The resident’s message is written down.")
+    return _act(request, visit, SayForm(request.POST), "say_form", visiting.say_for_resident, done, to_where_it_went)
+
+
+def _act(
+    request: HttpRequest,
+    visit: Any,
+    form: Form,
+    shown_as: str,
+    verb: Callable[..., Any],
+    done: str,
+    elsewhere: Callable[[DeskVisit, Any], HttpResponse | None] = lambda _opened, _made: None,
+) -> HttpResponse:
+    """Do for the resident what a form says, and come back; a form that needs another look is shown again.
+
+    Args:
+        elsewhere: where to go by what the verb has made; None: back.
+    """
     person, opened = _visit(request, visit)
-    form = SayForm(request.POST)
     if form.is_valid():
         try:
-            now = timezone.now()
-            received = visiting.say_for_resident(opened, **form.cleaned_data, by=person, at=now)
+            made = verb(opened, **form.cleaned_data, by=person, at=timezone.now())
         except Problem as problem:
             form.add_error(None, problem.words)
         else:
-            if received.case.pk != opened.case_id:
-                said = _("The case was settled long ago: what the resident says opened a new one, %(number)s.")
-                messages.success(request, said % {"number": received.case.number})
-                return go(request, visiting.begin_with_new(received.case, channel=opened.channel, by=person, at=now))
-            messages.success(request, _("The resident’s message is written down."))
+            if (other := elsewhere(opened, made)) is not None:
+                return other
+            messages.success(request, done)
             return redirect("contact:visit", visit=opened.uuid)
-    return _page(request, person, opened, status=422, say_form=form)
+    return _page(request, person, opened, status=422, **{shown_as: form})
 
 
 @require_POST
@@ -108,17 +143,48 @@ def visit_say(request: HttpRequest, visit: Any) -> HttpResponse:
 @login_required
 def visit_reach(request: HttpRequest, visit: Any) -> HttpResponse:
     """Change how the resident is told."""
+    done = _("From now on the resident is told in this way.")
+    return _act(request, visit, ChangeReachForm(request.POST), "reach_form", visiting.change_reach, done)
+
+
+@require_POST
+@never_cache
+@login_required
+def visit_language(request: HttpRequest, visit: Any) -> HttpResponse:
+    """Serve the resident in another language."""
+    done = _("The language of service is changed.")
+    return _act(request, visit, LanguageForm(request.POST), "language_form", visiting.change_language, done)
+
+
+@require_POST
+@never_cache
+@login_required
+def visit_rate(request: HttpRequest, visit: Any) -> HttpResponse:
+    """Write down how well the resident says that they were served."""
+    done = _("The resident’s rating is written down.")
+    return _act(
+        request, visit, RateForm(request.POST, auto_id=_RATE_IDS), "rate_form", visiting.rate_for_resident, done
+    )
+
+
+@require_POST
+@never_cache
+@login_required
+def visit_proxy(request: HttpRequest, visit: Any) -> HttpResponse:
+    """Let somebody act for the resident, or no more."""
     person, opened = _visit(request, visit)
-    form = ChangeReachForm(request.POST)
-    if form.is_valid():
-        try:
-            visiting.change_reach(opened, **form.cleaned_data, by=person, at=timezone.now())
-        except Problem as problem:
-            form.add_error(None, problem.words)
-        else:
-            messages.success(request, _("From now on the resident is told in this way."))
-            return redirect("contact:visit", visit=opened.uuid)
-    return _page(request, person, opened, status=422, reach_form=form)
+    which = request.POST.get("remove", "")
+    if which.isascii() and which.isdecimal() and len(which) < 18:
+        visiting.remove_proxy(opened, int(which), by=person, at=timezone.now())
+        messages.success(request, _("They don’t act for the resident any more."))
+        return redirect("contact:visit", visit=opened.uuid)
+    form = ProxyForm(request.POST)
+
+    def name(visit: DeskVisit, *, basis: str, by: Person, at: datetime, **_told: str) -> None:
+        contact = form.contact(visit.case.language, at)
+        visiting.name_proxy_at_visit(visit, contact, basis=basis, by=by, at=at)
+
+    return _act(request, visit, form, "proxy_form", name, _("They act for the resident from now on."))
 
 
 @require_POST

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from datetime import datetime
 from typing import Any, cast
 
 from django.contrib.auth.decorators import login_required
@@ -25,7 +26,17 @@ from kuutio.contact.finding import cases_of_people
 from kuutio.contact.models import AnswerDraft, Attachment, Case, Message, Participant
 from kuutio.contact.moves import MOVES
 from kuutio.contact.pages.following import given_out
-from kuutio.contact.pages.forms import AnswerForm, AssignForm, DirectForm, NoteForm, OfferForm, PlaceForm
+from kuutio.contact.pages.forms import (
+    AnswerForm,
+    AssignForm,
+    DirectForm,
+    LanguageForm,
+    NoteForm,
+    OfferForm,
+    PlaceForm,
+    UnitOfferForm,
+    queue_choices,
+)
 from kuutio.contact.permissions import View
 from kuutio.core.case_numbers import parse
 from kuutio.core.problems import NotAllowed
@@ -89,11 +100,12 @@ def page_of_case(
     note_reading(case, view, by=person, at=now)
     # Whoever gave the case away isn't told what is decided of it now.
     open_offers = case.handovers.filter(decision="") if view.given is None else case.handovers.none()
-    offer = open_offers.select_related("giver", "receiver", "unit", "offered_by").first()
+    offer = open_offers.select_related("giver", "receiver", "giver_unit", "unit", "offered_by").first()
     people = given.people_seen(case, view)
     thread = given.with_names_seen(list(queries.thread_of(case, view)), view)
     # Who only follows isn't a part of the matter: the officer needs their number, not their addresses.
     followers = case.participants.filter(kind=Participant.Kind.FOLLOWER, contact__verified_at__isnull=False)
+    cities = Organisation.objects.filter(kind=Organisation.Kind.CITY).select_related("city").order_by("city__position")
     context = {
         "case": given.as_seen(case, view),
         "view": view,
@@ -106,15 +118,41 @@ def page_of_case(
         "may_decide": offer is not None and permissions.may_decide(person, offer),
         "may_withdraw": offer is not None and permissions.may_withdraw(person, offer),
         "may_settle": view.sight is permissions.Sight.DUTY,
-        "cities": Organisation.objects.filter(kind=Organisation.Kind.CITY).order_by("city__position"),
-        "near": queries.cases_near(case.category, case.lon, case.lat, at=now, without=case) if view.may_write else [],
+        "cities": cities,
+        "queues": queue_choices(cities) if view.sight is permissions.Sight.DUTY else [],
+        "near": _near(case, now) if view.may_write else [],
         "history": _earlier(case, people, view),
+        "diary_number": queries.diary_number_seen(case, view),
         "crumbs": crumbs(case.number),
         "uses_keys": uses_keys(person),
+        "note_form": NoteForm(),
     }
     if view.may_write:
         context |= _tools(person, case, thread) | live_parts(case, person, now)
     return render(request, "contact/work/case.html", context | forms, status=status)
+
+
+def _near(case: Case, at: datetime) -> list[dict[str, Any]]:
+    """The cases near by with what tells whether they are the same matter: of one's own city all, of another's what is public."""
+    found = queries.cases_near(case.category, case.lon, case.lat, at=at, without=case)
+    own = [near.case.pk for near in found if near.case.responsible_id == case.responsible_id]
+    written = Message.objects.filter(case__in=own, direction=Message.Direction.IN).order_by("at", "pk")
+    texts: dict[int, str] = {}
+    for message in written.only("case", "text"):
+        texts.setdefault(message.case_id, message.text)
+    photos: dict[int, Attachment] = {}
+    for row in Attachment.objects.filter(message__in=written).select_related("message").order_by("pk"):
+        if row.is_picture:
+            photos.setdefault(row.message.case_id, row)
+    return [
+        {
+            "near": near,
+            "is_own": near.case.pk in own,
+            "text": texts.get(near.case.pk, "") or near.case.summary,
+            "photo": photos.get(near.case.pk),
+        }
+        for near in found
+    ]
 
 
 def _tools(person: Person, case: Case, thread: list[Message]) -> dict[str, Any]:
@@ -134,19 +172,28 @@ def _tools(person: Person, case: Case, thread: list[Message]) -> dict[str, Any]:
             initial={"key": secrets.token_urlsafe(12), **begun},
             keep_at=reverse("contact:draft", args=[case.number]),
         ),
-        "note_form": NoteForm(),
         "assign_form": AssignForm(initial={"officer": case.assignee_id}, officers=officers_of([case.responsible])),
-        "offer_form": OfferForm(giver=case.responsible, initial={"to": elsewhere.slug if elsewhere else ""}),
+        "offer_form": OfferForm(giver=case.responsible, initial=_whose(found)),
+        "within_form": UnitOfferForm(case=case),
         "direct_form": DirectForm(
             initial={"category": case.category_id, "unit": case.unit_id}, city=case.responsible.city
         ),
+        "language_form": LanguageForm(initial={"language": case.language}),
         "place_form": PlaceForm(initial={"address": case.address, "lon": case.lon, "lat": case.lat}),
         "rightful": found,
+        "beside": None if case.is_settled else routing.body_beside(case, timezone.now()),
         "rightful_city": elsewhere if elsewhere and elsewhere.pk != case.responsible_id else None,
         "split": split if split and split.undone_at is None else None,
         "splittable": written if len(written) > 1 else [],
         "categories": DirectForm(city=None).fields["category"].queryset,  # type: ignore[attr-defined]
     }
+
+
+def _whose(found: routing.Route | None) -> dict[str, str]:
+    """The city and the unit that an offer begins with: those whose the case is by its place."""
+    if found is None or found.organisation is None:
+        return {}
+    return {"to": found.organisation.slug, "unit": found.unit.slug if found.unit else ""}
 
 
 def officers_of(organisations: list[Organisation]) -> QuerySet[Person]:

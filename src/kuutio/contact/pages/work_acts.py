@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from kuutio.cities.models import Organisation, Person
+from kuutio.cities.models import Organisation, Person, Unit
 from kuutio.contact import permissions
 from kuutio.contact.actions import answering, correcting, handing, splitting, telling, working
 from kuutio.contact.models import Case, Delivery
@@ -27,10 +27,12 @@ from kuutio.contact.pages.forms import (
     AssignForm,
     DiaryForm,
     DirectForm,
+    LanguageForm,
     NoteForm,
     OfferForm,
     PlaceForm,
     SplitForm,
+    UnitOfferForm,
 )
 from kuutio.contact.pages.work import officers_of, page_of_case, seen_case
 from kuutio.core.case_numbers import parse
@@ -160,14 +162,24 @@ def move(person: Person, case: Case, told: dict[str, Any]) -> None:
     shown_as="direct_form",
 )
 def direct(person: Person, case: Case, told: dict[str, Any]) -> None:
-    """Correct the category or the unit."""
-    working.direct_case(case, **told, to_joint_queue=told["unit"] is None, by=person, at=timezone.now())
+    """Correct the category or the unit. Where the unit is left as it is, that of another category's rule gets the case."""
+    unit = told["unit"] if told["unit"] != case.unit else None
+    joint_queue = told["joint_queue"] and case.unit is not None
+    working.direct_case(
+        case, category=told["category"], unit=unit, joint_queue=joint_queue, by=person, at=timezone.now()
+    )
 
 
 @act(gettext_lazy("The place of the case is corrected."), lambda said, _case: PlaceForm(said), shown_as="place_form")
 def place(person: Person, case: Case, told: dict[str, Any]) -> None:
     """Correct where a case is; whose it is then is offered on its screen, and not changed."""
     correcting.place_case(case, **told, by=person, at=timezone.now())
+
+
+@act(gettext_lazy("The language of service is changed."), lambda said, _case: LanguageForm(said))
+def language(person: Person, case: Case, told: dict[str, Any]) -> None:
+    """Correct the language in which the case is served."""
+    correcting.set_language(case, **told, by=person, at=timezone.now())
 
 
 @act(gettext_lazy("The diary number is saved."), lambda said, _case: DiaryForm(said))
@@ -215,6 +227,16 @@ def offer(person: Person, case: Case, told: dict[str, Any]) -> None:
     handing.offer_case(case, **told, by=person, at=timezone.now())
 
 
+@act(
+    gettext_lazy("The case is offered. You’ll see here what they decide."),
+    lambda said, case: UnitOfferForm(said, case=case),
+    shown_as="within_form",
+)
+def offer_within(person: Person, case: Case, told: dict[str, Any]) -> None:
+    """Offer a case to another unit of its city."""
+    handing.offer_case(case, to=case.responsible, **told, by=person, at=timezone.now())
+
+
 def _decide(person: Person, case: Case, told: dict[str, Any]) -> None:
     """Accept, return or withdraw the open offer of a case."""
     now, handover = timezone.now(), case.handovers.filter(decision="").first()
@@ -244,7 +266,8 @@ def decide(request: HttpRequest, number: str) -> HttpResponse:
 def settle(person: Person, case: Case, told: dict[str, Any]) -> None:
     """Decide as the duty officer whose a case is."""
     city = get_object_or_404(Organisation, slug=told.get("to", ""), kind=Organisation.Kind.CITY)
-    handing.settle_dispute(case, to=city, reason=told.get("reason", ""), by=person, at=timezone.now())
+    unit = get_object_or_404(Unit, slug=told["unit"]) if told.get("unit") else None
+    handing.settle_dispute(case, to=city, unit=unit, reason=told.get("reason", ""), by=person, at=timezone.now())
 
 
 @act(gettext_lazy("Noted: the resident has been told."))

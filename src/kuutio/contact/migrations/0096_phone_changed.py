@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("contact", "0083_counting_indexes")]
+    dependencies = [("contact", "0095_units_hand_over")]
     operations = [
         migrations.AddField(
             model_name="contact",

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("contact", "0092_kept_by_the_giver")]
+    dependencies = [("contact", "0098_kept_by_the_giver")]
     operations = [
         migrations.AddField(
             model_name="rawmail",

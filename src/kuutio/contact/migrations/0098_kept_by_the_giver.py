@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("contact", "0091_joined_to_the_last")]
+    dependencies = [("contact", "0097_joined_to_the_last")]
     operations = [
         migrations.AddField(
             model_name="handover",

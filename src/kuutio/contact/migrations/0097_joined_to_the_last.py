@@ -16,5 +16,5 @@ WHERE way.id = contact_case.id AND contact_case.duplicate_of_id <> way.main;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("contact", "0090_phone_changed")]
+    dependencies = [("contact", "0096_phone_changed")]
     operations = [migrations.RunSQL(FORWARD, migrations.RunSQL.noop)]
