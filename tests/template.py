@@ -5,17 +5,14 @@ the server between runs, under a name that tells what it was made of: when a mig
 """
 
 import hashlib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from unittest.mock import patch
 
 import psycopg
 from django.core.management import call_command
 from django.db import connection
-from django.db.migrations.state import ProjectState
 
 from kuutio.cities import borders
+from kuutio.config import migrating
 
 ROOT = Path(__file__).resolve().parents[1]
 _NAME = "kuutio_template_"
@@ -26,7 +23,7 @@ def _fingerprint() -> str:
     """What the template is made of, as sixteen hexadecimal digits."""
     made_of = sorted((ROOT / "src" / "kuutio").glob("*/migrations/*.py"))
     digest = hashlib.sha256()
-    for file in [*made_of, ROOT / "requirements" / "run.txt", borders.FILE, Path(__file__)]:
+    for file in [*made_of, ROOT / "requirements" / "run.txt", borders.FILE, Path(migrating.__file__), Path(__file__)]:
         digest.update(file.read_bytes())
     return digest.hexdigest()[:16]
 
@@ -60,28 +57,10 @@ def _fill(name: str) -> None:
     connection.close()
     connection.settings_dict["NAME"] = name
     try:
-        with _each_model_drawn_alone():
+        with migrating.each_model_drawn_alone():
             call_command("migrate", verbosity=0, interactive=False)
         call_command("createcachetable", verbosity=0)
         borders.load()
     finally:
         connection.close()
         connection.settings_dict["NAME"] = usual
-
-
-@contextmanager
-def _each_model_drawn_alone() -> Iterator[None]:
-    """Migrate in a fifth of the time: of the models as they were, each operation draws the one that it changes.
-
-    Django draws anew whatever has to do with that one by any number of steps: in a house whose every table leads to a city or a
-    person, some hundred models for each of a thousand operations. Their SQL needs none of these; a function that a migration runs
-    gets all of them fresh, since the state says that it was delayed. `tests/config/test_up.py` holds the tables made so to those
-    that `./kuutio up` makes.
-    """
-
-    def alone(state: ProjectState, app_label: str, model_name: str, delay: bool = False) -> set[tuple[str, str]]:
-        state.is_delayed = True
-        return {(app_label, model_name)}
-
-    with patch.object(ProjectState, "_find_reload_model", alone):
-        yield

@@ -101,7 +101,7 @@ def test_it_starts_on_nothing_answers_and_stops_from_the_background_of_a_script(
             assert json.loads(told + b"}")["people"] == []
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=30) as response:
                 assert response.status == 200
-            # The tests' own tables are made by a shorter way: see tests/template.py.
+            # The tests' own tables are made once and copied: see tests/template.py.
             ours = {name: connection.get_connection_params().get(name) for name in ("host", "port", "user", "password")}
             with embedded(tmp_path / "data") as address:
                 assert tables(address) == tables(make_conninfo(dbname=connection.settings_dict["NAME"], **ours))

@@ -1,6 +1,7 @@
 """What makes a database a running Kuutio: the schema, the shared cache, the borders, the demonstration."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 
 from django.core.management import call_command
@@ -11,6 +12,7 @@ from kuutio.cities import borders
 from kuutio.cities.models import City, Municipality, Person
 from kuutio.config import demonstration
 from kuutio.config.console import say
+from kuutio.config.migrating import each_model_drawn_alone
 from kuutio.contact.catalogue import load_catalogue
 from kuutio.contact.models import Category
 
@@ -23,7 +25,8 @@ def migrate() -> None:
             executor = MigrationExecutor(connection)
             if executor.migration_plan(executor.loader.graph.leaf_nodes()):
                 say("kuutio: preparing the database")
-                call_command("migrate", verbosity=0, interactive=False)
+                with nullcontext() if executor.loader.applied_migrations else each_model_drawn_alone():
+                    call_command("migrate", verbosity=0, interactive=False)
                 call_command("createcachetable", verbosity=0)
             if not Municipality.objects.exists():
                 borders.load()
