@@ -15,7 +15,7 @@ from tests.factories import OrganisationFactory, PersonFactory
 from tests.opendata.bringing import bring
 
 pytestmark = pytest.mark.django_db
-BAD = [{"columns": [{}]}, {"tables": []}, {"tables": {"a": {"every": "sometimes"}}}, {"colums": []}, ["x"]]
+BAD = [{"columns": [{}]}, {"tables": []}, {"tables": {"a": {"every": "sometimes"}}}, {"cols": []}, ["x"]]
 
 
 @pytest.mark.parametrize("contract", BAD)
