@@ -66,10 +66,15 @@ def words_seen(who: str, giver: str, receiver: str, moment: str) -> set[str]:
 
 
 def facts_seen(who: str, giver: str, receiver: str, moment: str) -> set[str]:
-    """Which of the case's facts a reader finds on its page: the giver those of then, and never those of today."""
+    """Which of the case's facts a reader finds on its page: the giver those of then, and never those of today.
+
+    A diary number is that of its own city, and of who works for it.
+    """
     may = sight(who, giver, receiver, moment)
     if may == "nothing":
         return set()
+    if moment == "offered" and who == receiver:
+        return set(THEN.values()) - {THEN["diary"]}
     return set(LATER.values()) if moment == "after" and may == "writes" else set(THEN.values())
 
 

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kuutio.core.stems import stems
@@ -32,6 +32,7 @@ def test_what_fewer_than_five_people_said_is_not_kept_however_often_they_said_it
 
 
 @given(st.text(max_size=200))
+@example("katuvalo² ½kuoppa ²²²")
 def test_any_text_has_stems_of_letters_alone(text):
     assert all(word and word.isalpha() for word in stems(text))
 

@@ -95,7 +95,7 @@ def answered_and_handed_over(desk: Page, case: Case) -> None:
     desk.get_by_role("button", name="Lähetä vastaus").click()
     desk.get_by_text("Siirrä toiseen kaupunkiin").click()
     desk.select_option("[name=to]", "vantaa")
-    desk.locator("details [name=reason]").fill("Kuoppa on rajan takana.")
+    desk.locator("#hand [name=reason]").fill("Kuoppa on rajan takana.")
     desk.get_by_role("button", name="Tarjoa asiaa").click()
     expect(desk.locator("main")).to_contain_text("vastaanottaja")
     sign_in(desk, agent("vantaa"))

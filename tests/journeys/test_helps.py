@@ -50,7 +50,7 @@ def test_a_template_goes_into_the_answer_at_the_cursor_and_without_scripts_at_it
     expect(desk.locator("#answer-form [name=text]")).to_have_value(INSERTED)
     assert_sound(desk)
     desk.goto("/fi/")  # the case's page asks who else is there: as somebody else, it would ask in vain
-    sign_in(desk, person("office", helsinki))
+    sign_in(desk, person("office", Organisation.objects.get(slug="strategy-office")))
     work = {"fi": "work/helps/?kind=article", "sv": "work/helps/new/", "en": "work/helps/mended/"}
     for language, browser in (("fi", phone), ("sv", desk)):
         for path in ("help/", "help/snow-clearing/?city=helsinki", "help/day-care-across-cities/", "report/?q=lumi"):

@@ -54,7 +54,7 @@ def test_an_officer_works_by_keys_and_takes_an_answer_back(desk: Page, officer) 
     desk.reload()
     expect(answer).to_have_value("Hyvä asukas, jos rajanaapuri? /n")
     desk.locator("h1").click()
-    for key, goal in (("h", "#hand select"), ("a", "#assign select"), ("n", "#note ~ form textarea")):
+    for key, goal in (("h", "#hand [name=to]"), ("a", "#assign select"), ("n", "#note ~ form textarea")):
         desk.keyboard.press(key)
         expect(desk.locator(goal)).to_be_focused()
         desk.evaluate("document.activeElement.blur()")

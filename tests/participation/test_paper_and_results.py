@@ -429,6 +429,7 @@ def test_the_proposal_of_a_winner_that_was_taken_back_says_so(cities, officers, 
     budgets.add_project(
         budget,
         title=three("Penkit"),
+        text=three("Rannalla ei voi levätä."),
         cost_cents=20_000_00,
         key="6",
         source=row.contribution,

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from kuutio.core.language import LANGUAGES, SEAM, STOP, Known, stem, tokens
 
-_WORD = re.compile(r"[^\W\d_]{3,30}")
+_WORD = re.compile(r"\S{3,30}")
 _MOST_WORDS = 2000
 
 
@@ -17,8 +17,13 @@ def nothing_known(form: str) -> None:
 
 def words(text: str) -> list[str]:
     """The words of a text, each once, in their order; numbers and words that say nothing are left out."""
-    found = dict.fromkeys(part for token in tokens(text)[:_MOST_WORDS] for part in _WORD.findall(token))
+    found = dict.fromkeys(part for token in tokens(text)[:_MOST_WORDS] for part in _WORD.findall(_letters(token)))
     return [word for word in found if not any(word in stop for stop in STOP.values())]
+
+
+def _letters(token: str) -> str:
+    """A token without what is no letter: its parts stand apart. (A *²* is no digit to a pattern, and no letter either.)"""
+    return token if token.isalpha() else "".join(sign if sign.isalpha() else " " for sign in token)
 
 
 def stems(text: str, known: Known = nothing_known) -> list[str]:

@@ -100,8 +100,8 @@ def test_whoever_begins_later_left_or_may_not_see_it_hears_nothing(dataset: Data
     following.unfollow_dataset(dataset, by=gone, at=timezone.now())
     Person.objects.filter(pk=closed.pk).update(is_active=False)
     assert tell(snapshot) == [early.email]
-    unpublish_dataset(dataset, by=None, at=timezone.now())
     later = load(4)
+    unpublish_dataset(dataset, by=None, at=timezone.now())
     assert tell(later, timedelta(days=2)) == []
     with pytest.raises(NotAllowed):
         following.follow_dataset(Dataset.objects.get(), by=late, at=NOW)

@@ -129,7 +129,8 @@ def _mail(listen: str) -> dict[str, list[str]]:
     """The process that takes mail in, by name; none when it is turned off or its port is another's: `up` goes on without."""
     host, _colon, port = listen.rpartition(":")
     if listen and "/" not in listen and port.isdigit() and (why := why_not_listen(host.strip("[]"), int(port))):
-        say(f"kuutio: no mail comes in at {listen}: {why.partition('. ')[0]}. Choose another address: KUUTIO_LMTP")
+        other = f"KUUTIO_LMTP={host}:{int(port) + 1 if int(port) < 65535 else 8025}"
+        say(f"kuutio: no mail comes in at {listen}: {why.partition('. ')[0]}. Choose another: {other}")
         return {}
     return {"mail": [sys.executable, "-m", "kuutio", "lmtp"]} if listen else {}
 

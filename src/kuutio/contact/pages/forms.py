@@ -298,7 +298,7 @@ class OfferForm(forms.Form):
     )
 
     def __init__(self, *args: Any, giver: Organisation, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **{"auto_id": "offer_%s", **kwargs})
         others = (
             Organisation.objects.filter(kind=Organisation.Kind.CITY)
             .exclude(pk=giver.pk)
