@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from playwright.sync_api import Locator, Page
+from playwright.sync_api import TimeoutError as TooLate
 
 MOST_TABS = 150
 
@@ -64,10 +67,14 @@ class Keyboard(Pointer):
         raise AssertionError(f"no key leads to {radio}")
 
     def attach(self, where: str, name: str, data: bytes) -> None:
-        self._reach(self.page.locator(where))
-        with self.page.expect_file_chooser() as chooser:
-            self.page.keyboard.press("Enter")
-        chooser.value.set_files({"name": name, "mimeType": "image/jpeg", "buffer": data})
+        for patience in (5_000, 5_000, 30_000):  # a busy Chromium loses a key that comes while it still paints
+            self._reach(self.page.locator(where))
+            with suppress(TooLate):
+                with self.page.expect_file_chooser(timeout=patience) as chooser:
+                    self.page.keyboard.press("Enter")
+                chooser.value.set_files({"name": name, "mimeType": "image/jpeg", "buffer": data})
+                return
+        raise AssertionError("Enter opens no choice of a file")
 
     def _reach(self, wanted: Locator) -> None:
         wanted.wait_for()
