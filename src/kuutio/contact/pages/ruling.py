@@ -134,9 +134,16 @@ def mandates(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("The mandate is given."))
             return redirect("contact:mandates")
     names = {row.pk: wording.localized(row.name)[0] for row in Category.objects.all()}
+    every = set(Category.objects.filter(is_active=True).values_list("pk", flat=True))
     rows = known.select_related("desk__organisation", "giver").order_by("giver__city__position", "starts_on")
     context = {
-        "rows": [{"mandate": row, "categories": [names.get(code, code) for code in row.categories]} for row in rows],
+        "rows": [
+            {
+                "mandate": row,
+                "categories": [names.get(code, code) for code in row.categories] if every - set(row.categories) else [],
+            }
+            for row in rows
+        ],
         "form": form,
         "crumbs": _crumbs(_("Mandates of the joint customer service")),
     }
