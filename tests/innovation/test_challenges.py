@@ -253,6 +253,16 @@ class TestAnswers:
             answering.detach(kept, by=person, at=NOON)
         assert Attachment.objects.count() == 2
 
+    def test_the_last_moment_is_not_moved_once_it_is_over(self):
+        row = challenge()
+        later = row.closes_at + DAY
+        challenges.state_challenge(row, closes_at=later, by=officer(), at=NOON)
+        row.refresh_from_db()
+        for at in (later + timedelta(seconds=1), later + DAY):  # the clock has not closed it yet
+            with pytest.raises(IllegalMove):
+                challenges.state_challenge(row, closes_at=later + 2 * DAY, by=officer(), at=at)
+        assert Challenge.objects.get().closes_at == later
+
     def test_questions_are_public_with_their_answers_and_without_who_asked(self):
         row, person, form = challenge(), PersonFactory(), key()
         asked = challenges.ask(row, key=form, text="Saako kiinnittää pylvääseen?", language="fi", by=person, at=NOON)

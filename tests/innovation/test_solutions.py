@@ -8,9 +8,11 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
+from kuutio.cities.models import Organisation
 from kuutio.core.problems import Conflict, Invalid, NotAllowed
 from kuutio.innovation import letters_more, running
 from kuutio.innovation.actions import solutions
+from kuutio.innovation.lacks import to_do
 from kuutio.innovation.models import DataSeen, Lacking, Solution
 from kuutio.opendata.actions import loading
 from kuutio.opendata.actions.catalogue import unpublish_dataset
@@ -93,6 +95,13 @@ def test_it_runs_where_all_fields_are_and_the_others_are_told_what_they_lack(par
     assert "Käytössä tänään: Helsinki." in page
     assert "”Puistot” ei sisällä kenttää accessible" in page
     assert "ei aineistoa kuten Puistot" in page
+
+
+def test_who_publishes_is_told_of_each_data_set_that_is_missing(parks):
+    solution_of(needed("kuutio-parks", "name"), needed("helsinki-parks", "nimi"), at=timezone.now())
+    publisher = PersonFactory(publisher_of=[Organisation.objects.get(city__code="turku")])
+    told = [row["words"] for row in to_do(publisher)]
+    assert sorted(told) == ["ei aineistoa kuten Parks", "ei aineistoa kuten Puistot"]
 
 
 def test_it_is_worked_out_anew_when_the_data_changes(parks):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Case, Count, F, QuerySet, When
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -117,14 +117,17 @@ def to_do(person: Person) -> list[dict[str, Any]]:
     """What solutions lack of the data that a person publishes, the one that keeps most of them from running first."""
     rows = (
         _owned_by(person)
-        .values("fault", "dataset", "fields", "city", "owner", "need__position")
+        # Where there is no data set, the need says which one is missing.
+        .annotate(missing=Case(When(dataset=None, then=F("need"))))
+        .values("fault", "dataset", "fields", "city", "owner", "missing")
         .annotate(count=Count("solution", distinct=True))
         .order_by("-count", "city__position", "dataset__name")
     )
     found = []
     for group in rows[:_SHOWN]:
         same = _owned_by(person).filter(
-            fault=group["fault"], dataset=group["dataset"], fields=group["fields"], city=group["city"]
+            **{name: group[name] for name in ("fault", "dataset", "fields", "city", "owner")},
+            **({"need": group["missing"]} if group["missing"] else {}),
         )
         shown = list(
             same.select_related("dataset", "city", "solution")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from kuutio.cities.joint import joint_offices_of, works_for_all
 from kuutio.cities.models import Organisation, Person, Role
 from kuutio.programme.models import Application, ApplicationPartner, Authority, Call, Idea
+from kuutio.selection.queries import barred_references
 
 ACTING_ROLES = ("office", "admin", "publisher")
 """Who may bind an organisation that Kuutio knows: its programme people, administrators, and those who publish in its name."""
@@ -47,8 +48,11 @@ def is_authority(person: Person | None, call: Call) -> bool:
 
 
 def may_decide(person: Person | None, application: Application) -> bool:
-    """The authority, but nobody of the consortium: nobody decides on their own application. An administrator of the whole may."""
-    if not is_authority(person, application.call):
+    """The authority, but nobody of the consortium, nor whom a hard conflict bars: nobody decides on their own application.
+
+    An administrator of the whole may decide on one of their own consortium, not on one that they are barred from.
+    """
+    if not is_authority(person, application.call) or f"application:{application.uuid}" in barred_references(person):
         return False
     return person is None or person.is_superuser or not belongs(person, application)
 

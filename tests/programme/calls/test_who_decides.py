@@ -9,7 +9,7 @@ from kuutio.cities.models import Organisation, Role
 from kuutio.contact import permissions as contact_permissions
 from kuutio.core.problems import NotAllowed
 from kuutio.programme import call_permissions, call_queries, grant_permissions, handing
-from kuutio.programme.actions import calls, changing, deciding, submitting
+from kuutio.programme.actions import authority_files, calls, changing, deciding, submitting
 from kuutio.programme.models import Application
 from kuutio.selection.models import Candidate, Reviewer
 from kuutio.selection.models import Conflict as Barred
@@ -113,3 +113,30 @@ def test_a_hard_conflict_hides_an_application_from_all_but_who_wrote_it(sent):
         assert call_queries.seen_by(person).filter(pk=row.pk).exists() is own
     submitting.withdraw(made.fresh(row), by=people["turku"], at=AFTER)
     assert made.fresh(row).state == "withdrawn"
+
+
+def test_whom_a_hard_conflict_bars_decides_nothing_nor_by_file(sent):
+    call, row, _people = sent
+    office = made.office()
+    submitting.screen(row, "find_eligible", by=office, at=made.NOW)
+    calls.by_the_clock(call.pk, at=AFTER)
+    candidate = Candidate.objects.get()
+    reviewer = Reviewer.objects.create(
+        round=candidate.round,
+        person=office,
+        organisation=office.roles.get().organisation,
+        alias=1,
+        most=9,
+        added_at=AFTER,
+    )
+    Barred.objects.create(reviewer=reviewer, candidate=candidate, level="HARD", declared="KIN", declared_at=AFTER)
+    Application.objects.filter(pk=row.pk).update(state="proposed_yes")
+    row = made.fresh(row)
+    with pytest.raises(NotAllowed):
+        deciding.decide_figures(row, [], by=office, at=AFTER)
+    with pytest.raises(NotAllowed):
+        handing.decide_legality(row, "approve", reason="Hyvä.", reference="UML/1/2027", by=office, at=AFTER)
+    file = f"hakemus;päätös;päivä;diaarinumero;perustelu\n{row.number};hyväksytty;1.5.2027;UML/1/2027;Hyvä.\n"
+    taken = authority_files.take_in(file.encode(), by=office, at=AFTER)
+    assert (taken.moved, [one.row for one in taken.rejected]) == (0, [2])
+    assert made.fresh(row).state == "proposed_yes"

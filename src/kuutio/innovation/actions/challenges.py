@@ -96,7 +96,7 @@ def state_challenge(
             errors.append(wrong("/title", _("Write a title in one language at least.")))
     else:
         challenge = hold(challenge, by)
-        _settled(challenge, fields, criteria, cities)
+        _settled(challenge, fields, criteria, cities, at)
     for name, value in fields.items():
         setattr(challenge, name, value)
     if not 0 <= challenge.budget_cents <= MOST_BUDGET_CENTS:
@@ -141,12 +141,17 @@ def state_challenge(
 
 
 def _settled(
-    challenge: Challenge, fields: Mapping[str, Any], criteria: Sequence[Weighed] | None, cities: Sequence[City] | None
+    challenge: Challenge,
+    fields: Mapping[str, Any],
+    criteria: Sequence[Weighed] | None,
+    cities: Sequence[City] | None,
+    at: datetime,
 ) -> None:
     """Refuse what can't be changed at the stage that a challenge is at."""
     if challenge.state == Challenge.State.DRAFT:
         return
-    if challenge.state != Challenge.State.OPEN:
+    # The clock closes it within a minute or two; who was refused after the last moment isn't passed by later ones.
+    if challenge.state != Challenge.State.OPEN or at > challenge.closes_at:
         raise IllegalMove(_("The time for answers is over: what was asked stays as it was."), state=challenge.state)
     moved = {
         name for name in ("opens_at", "budget_cents") if name in fields and fields[name] != getattr(challenge, name)

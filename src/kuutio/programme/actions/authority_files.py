@@ -27,6 +27,7 @@ from kuutio.programme.actions import deciding, submitting
 from kuutio.programme.models import Application, AuthorityRow
 from kuutio.programme.sheets import TOO_MUCH, BadSheet, cell, day_of, number_of, rows_of, text_of
 from kuutio.programme.written import digest_of
+from kuutio.selection.queries import barred_references
 from kuutio.ui import wording
 
 NAMES: Mapping[str, tuple[str, ...]] = {
@@ -217,7 +218,8 @@ def _take(number: str, rows: Sequence[_Row], taken: Taken, *, by: Person | None,
     """All rows of one application, or none of them."""
     first = rows[0]
     row = queries.whole().filter(number=number).first() if number else None
-    if row is None:
+    # What a hard conflict hides isn't there at this door either.
+    if row is None or f"application:{row.uuid}" in barred_references(by):
         taken.rejected += [
             Rejected(one.at, _("There is no application with the number “%(number)s”.") % {"number": number[:80]})
             for one in rows

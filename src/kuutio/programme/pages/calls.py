@@ -120,7 +120,7 @@ def _doors() -> list[tuple[str, str]]:
     for name, words in (
         ("innovation:challenges", _("Challenges of the cities: offer a solution")),
         ("innovation:testbeds", _("Testbeds: try a product in a real city")),
-        ("innovation:home", _("Try things out with the cities")),
+        ("innovation:index", _("Try things out with the cities")),
     ):
         try:
             found.append((reverse(name), words))
