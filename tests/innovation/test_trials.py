@@ -250,9 +250,11 @@ class TestItsEnd:
     def test_a_next_step_that_is_overdue_shows_red_until_it_is_taken(self, learnt):
         row = trials.move_trial(trial(), "end", by=None, at=NOON)
         outcome(row)
+        late = NOON + 31 * DAY
+        row.refresh_from_db()
+        assert queries.overdue_reason(row, late) == "next_step", "also where nothing is learnt yet"
         learnt("opittiin")
         row = trials.move_trial(row, "learn", by=None, at=NOON)
-        late = NOON + 31 * DAY
         assert queries.overdue_reason(row, late) == "next_step"
         with pytest.raises(Invalid):
             trials.finish_next_step(row, (late + DAY).date(), by=officer(), at=late)

@@ -260,7 +260,7 @@ def overdue_reason(trial: Trial, at: datetime) -> str:
     if trial.state == Trial.State.ENDED and trial.ended_at is not None and trial.ended_at < at - timedelta(days=60):
         return "learning"
     step_waits = trial.next_step_done_on is None and trial.next_step_on is not None and trial.next_step_on < today
-    if trial.state == Trial.State.LEARNED and step_waits:
+    if trial.state in {Trial.State.ENDED, Trial.State.LEARNED} and step_waits:
         return "next_step"
     return ""
 

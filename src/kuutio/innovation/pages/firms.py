@@ -138,7 +138,9 @@ def index(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     counts = {
         "testbeds": Testbed.objects.filter(state=Testbed.State.PUBLISHED).count(),
-        "challenges": Challenge.objects.filter(state=Challenge.State.OPEN, closes_at__gt=now).count(),
+        "challenges": Challenge.objects.filter(
+            state=Challenge.State.OPEN, opens_at__lte=now, closes_at__gt=now
+        ).count(),
         "learnings": learnings.published().count(),
         "solutions": Solution.objects.filter(state=Solution.State.PUBLISHED).count(),
     }
