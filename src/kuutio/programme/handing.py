@@ -39,6 +39,7 @@ from kuutio.programme.models import (
 from kuutio.programme.models import Source as FactSource
 from kuutio.programme.models.applications import ACTOR_TYPES
 from kuutio.programme.written import written
+from kuutio.ui.wording import money
 
 if TYPE_CHECKING:
     from kuutio.programme.actions.awards import AwardedPartner
@@ -240,15 +241,30 @@ def application_moved(moved: Moved) -> None:
 
     Raises:
         IllegalMove: the application isn't where the candidate is.
+        Invalid: another sum is granted than the decided figures add up to: the letter and the grant would differ (M8).
     """
     row = application_of(moved.candidate.reference)
     if row is None or moved.act not in deciding.FOLLOWED:
         return
     reason = ""
     if moved.decision is not None:
+        granted = moved.decision.granted_cents
+        if granted is not None and granted != (support := _support(_whole(row.pk))):
+            raise Invalid(
+                _(
+                    "The figures of the application add up to %(support)s. Decide its figures first, then grant their sum."
+                )
+                % {"support": money(support)}
+            )
         told = [_in(row.language, words) for words in (moved.decision.reason, moved.decision.conditions)]
         reason = "\n\n".join(dict.fromkeys(one for one in told if one))
     deciding.follow(row, moved.act, reason=reason, by=moved.by, at=moved.at, candidate=str(moved.candidate.uuid))
+
+
+def _support(application: Application) -> int:
+    """What the EU and the state give by the figures: the decided ones, where they differ."""
+    beside, _found = figures.beside_of(application)
+    return sum(one.decided for one in beside if one.source in (Source.EU, Source.STATE))
 
 
 @transaction.atomic
@@ -272,7 +288,7 @@ def decide_legality(
         raise IllegalMove(_("The application isn’t being judged."), state=application.state, act=act)
     beside, _found = figures.beside_of(_whole(application.pk))
     yes = act != "reject"
-    support = sum(one.decided for one in beside if one.source in (Source.EU, Source.STATE))
+    support = _support(_whole(application.pk))
     record("write_down_decision", f"application:{application.uuid}", by=by, at=at, act=act, reference=reference)
     decide(
         candidate,

@@ -6,7 +6,7 @@ import pytest
 
 from kuutio.audit.models import Entry
 from kuutio.cities.models import Organisation, Role
-from kuutio.core.problems import IllegalMove, NotAllowed
+from kuutio.core.problems import IllegalMove, Invalid, NotAllowed
 from kuutio.programme import figures, handing
 from kuutio.programme.actions import authority_files, calls, deciding, paying, submitting
 from kuutio.programme.models import Application, Grant
@@ -73,6 +73,18 @@ def test_a_consortium_goes_from_the_call_to_its_grant(monkeypatch):
     assert sorted(states.values()) == ["proposed_no", "proposed_yes"]
 
     numbers = {state: number for number, state in states.items()}
+    proposed = next(
+        one
+        for one in candidates
+        if one.reference.endswith(str(Application.objects.get(number=numbers["proposed_yes"]).uuid))
+    )
+    proposed.refresh_from_db()
+    less = {"granted_cents": proposed.asked_cents - 100, "granted_why": "Tasan."}
+    with pytest.raises(Invalid):  # the letter would tell another sum than the grant
+        given.deciding.decide_legality(
+            proposed, "approve", reason=given.three("Hyvä."), **less, by=None, at=AFTER + 5 * DAY
+        )
+    assert Application.objects.get(number=numbers["proposed_yes"]).state == "proposed_yes"
     file = (
         "hakemus;päätös;päivä;diaarinumero;perustelu\n"
         f"{numbers['proposed_yes']};hyväksytty;1.6.2027;UML/1/2027;Hyödyttää asukkaita.\n"
