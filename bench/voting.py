@@ -1,4 +1,4 @@
-"""How many residents a second vote on two processors: `python bench/voting.py [--voters 600] [--clients 8]`.
+"""How many residents a second vote on two processors: `python bench/voting.py [--voters 3000] [--clients 8]`.
 
 Starts a Kuutio of its own (two web processes, the embedded PostgreSQL with `synchronous_commit` on) in a temporary folder, freezes a
 vote, and lets residents vote as their browsers would: a pass for a blinded token, the ballot without the session, the receipt. What
@@ -60,7 +60,7 @@ def freeze(voters: int) -> tuple[str, list[dict[str, str]], bytes]:
     for number in range(1, 21):
         budgets.add_project(
             budget,
-            title={"fi": f"Hanke {number}"},
+            title={"fi": f"Hanke {number}", "sv": f"Projekt {number}", "en": f"Project {number}"},
             cost_cents=10**7,
             feasible=True,
             by=None,
@@ -161,7 +161,7 @@ def measure(
 def main() -> int:
     """Measure, and print what was found."""
     reader = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    reader.add_argument("--voters", type=int, default=600)
+    reader.add_argument("--voters", type=int, default=3000)
     reader.add_argument("--clients", type=int, default=8)
     options = reader.parse_args()
     with tempfile.TemporaryDirectory(prefix="kuutio-voting-") as folder:
