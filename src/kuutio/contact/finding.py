@@ -10,7 +10,7 @@ from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchQueryCombinable
 from django.db import connection, transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 from django.db.models.fields.json import KT
 
 from kuutio.cities.models import Organisation
@@ -62,25 +62,31 @@ def cases_found(text: str, *, read: Q, desks: Iterable[Organisation]) -> Q:
     texts = Message.objects.alias(words=MESSAGE_WORDS).filter(seen).order_by()
     named, written = titles.filter(words=asked), texts.filter(words=asked)
     if _expected(named, written) > COMMON:
-        return Q(pk__in=found) | _met(words, titles, texts, asked, read, _is_known_name(asked, given))
+        return _met(words, titles, texts, asked, read, given, found)
     with transaction.atomic(), connection.cursor() as cursor:
         # Without it the planner reads rows as they lie until it has enough of a common word, and analyses every text of them.
         cursor.execute("SET LOCAL enable_seqscan = off")
-        by_name = list(named.values_list("pk", flat=True)[: FEW + 1])
+        told = ExpressionWrapper(_is_known_name(asked, given), output_field=BooleanField())
+        by_name = list(named.annotate(is_known=told).values_list("pk", "is_known")[: FEW + 1])
         by_message = list(written.values_list("case", flat=True)[: FEW + 1])
     if max(len(by_name), len(by_message)) <= FEW:
         # All of them by their keys first: else the planner might walk through a whole list for the few that are found.
-        open_to_all = Q(pk__in=found) | Q(pk__in=set(by_name)) & (read | _is_known_name(asked, given))
-        return Q(pk__in=found.union(by_name, by_message)) & opaque(open_to_all | Q(pk__in=set(by_message)) & read)
-    return Q(pk__in=found) | _met(words, titles, texts, asked, read, _is_known_name(asked, given))
+        found |= {pk for pk, is_known in by_name if is_known}
+        named_or_said = {pk for pk, _is_known in by_name}.union(by_message)
+        return Q(pk__in=found | named_or_said) & opaque(Q(pk__in=found) | Q(pk__in=named_or_said) & read)
+    return _met(words, titles, texts, asked, read, given, found)
 
 
 def _is_known_name(asked: SearchQueryCombinable, given: QuerySet[Handover]) -> Q:
-    """Whether who gave a case away finds it by what they had: the words of its title, and of its address where it is what it was."""
+    """Whether who gave a case away finds it by what they had: the words of its title, and of its address where it is what it was.
+
+    Such cases are few, and looked for before a list is asked for: as a condition on each of its rows this would take ten times as
+    long as all the rest.
+    """
     this = OuterRef("pk")
     by_title = Case.objects.alias(words=words_of("title")).filter(pk=this, words=asked).order_by()
     same_place = given.alias(had=KT("kept__address")).filter(case=this, had=OuterRef("address")).order_by()
-    return Exists(by_title) | Exists(same_place)
+    return Q(pk__in=given.order_by().values("case")) & (Q(Exists(by_title)) | Q(Exists(same_place)))
 
 
 def _expected(named: QuerySet[Case], written: QuerySet[Message]) -> int:
@@ -97,7 +103,8 @@ def _met(
     texts: QuerySet[Message],
     asked: SearchQueryCombinable,
     read: Q,
-    known_name: Q,
+    given: QuerySet[Handover],
+    found: set[int],
 ) -> Q:
     """The same for common words, as a condition that is cheap to ask of each row of a list in its order.
 
@@ -108,10 +115,16 @@ def _met(
     for beginning in _beginnings(words):
         begun &= Q(title__icontains=beginning) | Q(address__icontains=beginning)
         said &= Q(text__icontains=beginning)
+    # Those given away are looked through by what they are, not as a list in its order.
+    away = titles.filter(begun, pk__in=given.order_by().values("case")).values_list("pk", flat=True)[:FEW]
+    known = Case.objects.alias(words=CASE_WORDS).filter(_is_known_name(asked, given), pk__in=list(away), words=asked)
     # Between it and it: were it said to equal it, the planner would gather all that the words find, to look each row up in.
     by_name = holding(titles.filter(begun, pk__gte=this, pk__lte=this), Q(words=asked))
     by_message = holding(texts.filter(said, case__gte=this, case__lte=this), Q(words=asked))
-    return Exists(by_name) & (read | known_name) | Exists(by_message) & read
+    return (
+        Q(pk__in=found.union(known.order_by().values_list("pk", flat=True)))
+        | (Exists(by_name) | Exists(by_message)) & read
+    )
 
 
 def _beginnings(words: list[str]) -> list[str]:
