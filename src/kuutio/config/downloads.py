@@ -11,17 +11,16 @@ import socket
 import ssl
 import time
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from ipaddress import ip_address
 from urllib.parse import urljoin, urlsplit
 
+from kuutio.core.internet import Forbidden, judged, networks
 from kuutio.core.problems import Invalid
 
 TIMEOUT_S = 30
 TOTAL_S = 300
 MOST_REDIRECTS = 5
 PIECE = 2**16
-_UNICAST = IPv6Network("2000::/3")
-_TRANSLATED = IPv6Network("64:ff9b::/96")  # RFC 6052: an IPv4 address in its last 32 bits
 _MOVED = (301, 302, 303, 307, 308)
 
 
@@ -68,27 +67,14 @@ def _asked(url: str, body: bytes | None, *, here: bool) -> HTTPResponse:
 
 
 def _address(host: str, port: int, here: bool) -> str:
-    """Where a name leads, if all that it leads to may be asked."""
+    """Where a name leads, if all that it leads to may be asked; the installation's own setting lets networks within in, too."""
     found = [str(one[4][0]) for one in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
-    for text in found:
-        one = ip_address(text)
-        if not (one.is_loopback if here else _is_public(one) or any(one in network for network in _allowed())):
-            raise Invalid(f"{host[:100]} is in a private network: it isn't asked.")
-    return found[0]
-
-
-def _is_public(address: IPv4Address | IPv6Address) -> bool:
-    """Whether an address is of the public internet; IPv6 addresses that stand for IPv4 ones aren't asked at all."""
-    if isinstance(address, IPv6Address):
-        stands_for = address.sixtofour or address.teredo or address in _TRANSLATED
-        return address in _UNICAST and not stands_for and address.is_global
-    return address.is_global and not address.is_multicast
-
-
-def _allowed() -> list[IPv4Network | IPv6Network]:
-    """Networks within that the installation's own setting lets in."""
-    words = os.environ.get("KUUTIO_FETCH_ALLOW", "").replace(",", " ").split()
-    return [ip_network(word, strict=False) for word in words]
+    if here and all(map(is_here, found)):
+        return found[0]
+    try:
+        return judged(found, networks(os.environ.get("KUUTIO_FETCH_ALLOW", "").replace(",", " ").split()))[0]
+    except Forbidden as error:
+        raise Invalid(f"{host[:100]} is in a private network: it isn't asked.") from error
 
 
 def _read(url: str, response: HTTPResponse, most: int, deadline: float) -> bytes:

@@ -17,8 +17,9 @@ import httpx
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from kuutio.core.internet import Network, networks
 from kuutio.federation.fetching.answers import STEP, Fetched, at_most, number, unpacked, wait_asked
-from kuutio.federation.fetching.guard import Deadline, Guard, Network, Resolve, look_up, networks
+from kuutio.federation.fetching.guard import Deadline, Guard, Resolve, look_up
 from kuutio.federation.fetching.problems import (
     AddressRefused,
     BadAnswer,

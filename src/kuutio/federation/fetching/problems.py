@@ -9,8 +9,9 @@ from contextlib import contextmanager
 import httpcore
 from django.utils.translation import gettext_lazy as _
 
+from kuutio.core.internet import Forbidden
 from kuutio.core.problems import Problem
-from kuutio.federation.fetching.guard import Forbidden, TooLate
+from kuutio.federation.fetching.guard import TooLate
 
 
 class FetchProblem(Problem):
