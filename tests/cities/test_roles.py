@@ -94,6 +94,13 @@ def test_the_page_gives_and_takes(client, helsinki, admin):
     assert refused.status_code == 422 and refused.context["problem"]
 
 
+@pytest.mark.parametrize("number", ["", "x", "9" * 5000, "-1", "٣"])
+def test_a_role_that_is_none_is_not_taken(client, helsinki, admin, number):
+    client.force_login(admin, backend="django.contrib.auth.backends.ModelBackend")
+    assert client.post(f"/en/work/roles/{helsinki.slug}/", {"take": number}).status_code == 404
+    assert Role.objects.filter(person=admin, organisation=helsinki).exists()
+
+
 def test_another_organisations_page_is_not_there(client, helsinki, admin):
     espoo = OrganisationFactory(city=CityFactory(code="espoo"))
     theirs = Role.objects.create(person=PersonFactory(), organisation=espoo, role="publisher")

@@ -134,6 +134,8 @@ def test_rules_desks_mandates_and_bodies_come_by_a_file(file, city):
         ('slug = "harbour"', "", "/body/0/slug"),
         ("[[body]]", "[[bodies]]", "/bodies"),
         ("east.geojson", "west.geojson", "/rule/1"),
+        ("answer = 240", 'answer = "soon"', "/rule/0"),
+        ("[[body]]", "[body]", "/body"),
     ],
 )
 def test_a_file_with_a_mistake_says_where_and_leaves_nothing(file, old, new, pointer):
@@ -155,6 +157,9 @@ def test_a_catalogue_comes_by_a_file_and_says_what_it_lacks(city):
     with pytest.raises(Invalid) as refused:
         bring_catalogue(told, at=timezone.now())
     assert [error["pointer"] for error in refused.value.errors] == ["/category/0/sv", "/category/1/answer"]
+    with pytest.raises(Invalid) as refused:
+        bring_catalogue({"group": "x", "category": 3}, at=timezone.now())
+    assert [error["pointer"] for error in refused.value.errors] == ["/group", "/category"]
 
 
 def test_a_rule_that_held_is_never_changed(city):

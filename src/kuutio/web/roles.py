@@ -85,7 +85,8 @@ def organisation(request: HttpRequest, slug: str) -> HttpResponse:
     try:
         if taking:
             word = request.POST["take"]
-            held = get_object_or_404(Role, pk=int(word) if word.isascii() and word.isdigit() else 0, organisation=found)
+            number = int(word) if word.isascii() and word.isdigit() and len(word) < 18 else 0
+            held = get_object_or_404(Role, pk=number, organisation=found)
             take_role(held.person, found, held.role, by=person, at=timezone.now())
             messages.success(request, _("The role was taken from %(who)s.") % {"who": held.person})
             return redirect("web:organisation-roles", slug=slug)

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import Q
 from i18nfield.strings import LazyI18nString
 
@@ -62,13 +62,23 @@ def bring_catalogue(told: dict[str, Any], *, at: datetime) -> dict[str, int]:
     Raises:
         Invalid: something lacks or can't be; `errors` say where.
     """
-    errors = [{"pointer": pointer, "detail": detail} for pointer, detail in _wrong_in_catalogue(told)]
+    odd = [f"/{name}" for name in ("group", "category") if not _is_tables(told.get(name, []))]
+    errors = [{"pointer": pointer, "detail": _NO_TABLES} for pointer in odd]
+    if not odd:
+        errors = [{"pointer": pointer, "detail": detail} for pointer, detail in _wrong_in_catalogue(told)]
     if errors:
         raise Invalid("The catalogue can't be brought in.", errors=errors)
     keep_catalogue(told)
     counts = {"groups": len(told["group"]), "categories": len(told["category"])}
     record("load_catalogue", "contact:catalogue", by=None, at=at, **counts)
     return counts
+
+
+_NO_TABLES = "It must be tables, each begun by its name in double brackets."
+
+
+def _is_tables(rows: Any) -> bool:
+    return isinstance(rows, list) and all(isinstance(row, dict) for row in rows)
 
 
 _KINDS = [str(kind) for kind in Question.Kind.values]
@@ -130,6 +140,9 @@ def bring_rules(told: dict[str, Any], folder: Path, *, at: datetime) -> dict[str
         errors.append({"pointer": f"/{unknown[0]}", "detail": f"The parts of a file are {', '.join(_PARTS)}."})
     for name, keep in _PARTS.items():
         rows = told.get(name, [])
+        if not _is_tables(rows):
+            errors.append({"pointer": f"/{name}", "detail": _NO_TABLES})
+            continue
         for number, row in enumerate(rows):
             try:
                 with transaction.atomic():
@@ -139,6 +152,8 @@ def bring_rules(told: dict[str, Any], folder: Path, *, at: datetime) -> dict[str
                 errors += [{**one, "pointer": f"/{name}/{number}{one.get('pointer', '')}"} for one in mended]
             except KeyError as missing:
                 errors.append({"pointer": f"/{name}/{number}/{missing.args[0]}", "detail": "It is missing."})
+            except (TypeError, ValueError, AttributeError, DatabaseError) as odd:
+                errors.append({"pointer": f"/{name}/{number}", "detail": f"A value is of another kind: {odd}"})
         if rows:
             counts[name] = len(rows)
     if errors:
