@@ -10,7 +10,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from kuutio.contact.actions import chatting, sending_again, telling, working
+from kuutio.contact.actions import chatting, residents, sending_again, telling, telling_followers, working
 from kuutio.contact.actions.receipts import send_receipts
 from kuutio.contact.actions.states import set_state
 from kuutio.contact.incoming import Sender
@@ -83,6 +83,16 @@ def test_a_number_that_a_stranger_wrote_into_a_form_draws_no_messages_of_its_own
     made(sender=Sender(phone=BO, preference="sms"))
     send_receipts()
     assert bring(text("Kuoppa on myös toisella puolella.", sender=BO)).json()["outcome"] == "added"
+
+
+def test_a_number_that_a_stranger_follows_with_draws_no_messages_of_its_owner(group, settings):
+    settings.DEMO = True
+    strangers = made(sender=Sender(phone=BO, preference="sms"), channel="phone")
+    follower = residents.follow_case(strangers, Sender(phone=AINO), language="fi", at=timezone.now())
+    telling_followers.welcome(follower.pk)
+    assert bring(text("Äidilläni on muistisairaus, mistä saamme apua?")).json()["outcome"] == "new-case"
+    assert bring(text(f"{strangers.number}: kiitos tiedosta.")).json()["outcome"] == "new-case"
+    assert strangers.messages.filter(direction="in").count() == 1
 
 
 @pytest.mark.parametrize("door", ["reach", "chat-address"])

@@ -67,7 +67,9 @@ def _participations(channel: str, sender: str) -> QuerySet[Participant]:
     if not sender:
         return Participant.objects.none()
     by = Q(contact__messenger=sender) if channel == Channel.MESSENGER else Q(contact__phone=sender)
-    return Participant.objects.filter(by, case__forgotten_at__isnull=True).order_by("-case__updated_at", "pk")
+    # Who merely follows is told of a case and takes no part in it; and anybody may have written a number to follow with.
+    own = Participant.objects.filter(by, case__forgotten_at__isnull=True).exclude(kind=Participant.Kind.FOLLOWER)
+    return own.order_by("-case__updated_at", "pk")
 
 
 def _is_theirs(channel: str, at: datetime) -> Q:
