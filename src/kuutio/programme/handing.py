@@ -144,12 +144,13 @@ def _plain_path(path: str) -> str:
 def open_round_of(application: Application, *, at: datetime) -> Round:
     """The round of an application, opened where it isn't yet."""
     from kuutio.selection.actions.rounds import CriterionIn, open_round
+    from kuutio.selection.queries import round_of
 
-    call = application.call
+    call, key = application.call, round_key(application)
     authority = Organisation.objects.filter(pk__in=permissions.authorities_of(call)).first()
     title = written(call.title)
     return open_round(
-        round_key(application),
+        key,
         title=title,
         owner=call.owner,
         authority=authority,
@@ -158,11 +159,28 @@ def open_round_of(application: Application, *, at: datetime) -> Round:
             CriterionIn(one["key"], one["name"], one["weight"], help=one.get("help") or {}) for one in call.criteria
         ],
         address=_plain_path(reverse("programme:call", args=[call.slug])),
-        budget_cents=call.budget_cents,
+        budget_cents=_left_of(call) if round_of(key) is None else None,
         threshold=call.threshold,
         by=None,
         at=at,
     )
+
+
+def _left_of(call: Call) -> int | None:
+    """What a round that opens now shares out: the call's money without what earlier cut-off days were granted of it.
+
+    What they still judge isn't counted: the office sets the sum of a round that overlaps with another.
+    """
+    if call.budget_cents is None:
+        return None
+    granted = (
+        Application.State.APPROVED,
+        Application.State.APPROVED_WITH_CONDITIONS,
+        Application.State.CONTRACTED,
+        Application.State.CLOSED,
+    )
+    taken = call.applications.filter(state__in=granted).values_list("pk", flat=True)
+    return max(0, call.budget_cents - sum(_support(_whole(pk)) for pk in taken))
 
 
 def document_of(version: ApplicationVersion) -> list[dict[str, Any]]:

@@ -69,9 +69,15 @@ def test_a_cut_off_day_takes_what_came_before_it():
         rows[cities[0]] = submitting.screen(row, "find_eligible", by=made.office(), at=at)
     calls.by_the_clock(call.pk, at=day + timedelta(minutes=1))
     assert [one.reference for one in Candidate.objects.all()] == [f"application:{rows['turku'].uuid}"]
-    assert round_of(f"call:{call.slug}-cutoff-1") and not round_of(f"call:{call.slug}-cutoff-2")
+    first = round_of(f"call:{call.slug}-cutoff-1")
+    assert first.budget_cents == call.budget_cents and not round_of(f"call:{call.slug}-cutoff-2")
+    Application.objects.filter(pk=rows["turku"].pk).update(state="approved")
     calls.by_the_clock(call.pk, at=AFTER)
-    assert round_of(f"call:{call.slug}-cutoff-2").candidates.get().reference == f"application:{rows['espoo'].uuid}"
+    second = round_of(f"call:{call.slug}-cutoff-2")
+    assert second.candidates.get().reference == f"application:{rows['espoo'].uuid}"
+    granted = figures.computed(made.fresh(rows["turku"])).project.support
+    assert granted > 0
+    assert second.budget_cents == call.budget_cents - granted, "what is granted is shared out once"
 
 
 def test_withdrawing_takes_the_candidate_out_and_a_hard_conflict_hides_the_application(sent):
